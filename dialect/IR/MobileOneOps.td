@@ -1,0 +1,290 @@
+// The ops of a MobileOne network, train-time and single-branch.
+#ifndef MOBILEONE_DIALECT_IR_MOBILEONEOPS_TD
+#define MOBILEONE_DIALECT_IR_MOBILEONEOPS_TD
+
+include "dialect/IR/MobileOneDialect.td"
+include "mlir/Interfaces/SideEffectInterfaces.td"
+
+class MobileOne_Op<string mnemonic, list<Trait> traits = []>
+    : Op<MobileOne_Dialect, mnemonic, traits # [Pure]>;
+
+//===----------------------------------------------------------------------===//
+// The block and what stands in its region
+//===----------------------------------------------------------------------===//
+
+def MobileOne_BlockOp : MobileOne_Op<"block", [
+    IsolatedFromAbove, SingleBlock, RecursiveMemoryEffects]> {
+  let summary = "Named layer of the network: branches, their sum, an activation";
+  let description = [{
+    Computes act(se(sum of branches)) of `input` (NCHW). The region has one
+    argument, the input, and yields the block's result. At train time it holds
+    the branches of the paper's figure 3: k convolutions with a batch norm, a
+    1x1 scale branch when the kernel is 3x3, a batch norm alone (the identity
+    branch) when channels and resolution stay the same.
+    `mobileone-reparameterize` leaves one convolution.
+
+    `name` is the block's place in the network: `stem`, `stage1.0`, ...,
+    `stage4.1`; even numbers are depthwise blocks, odd ones pointwise. The
+    linear classifier's layer is `head`.
+
+    Example, the second block of MobileOne-S1 at train time:
+    ```mlir
+    %1 = mobileone.block "stage1.0" (%x = %0) : tensor<1x64x112x112xf32> -> tensor<1x64x56x56xf32> {
+      %conv = mobileone.conv %x filter = dense_resource<w0> : tensor<64x1x3x3xf32> strides = [2, 2] padding = [1, 1] groups = 64
+        : tensor<1x64x112x112xf32> -> tensor<1x64x56x56xf32>
+      %norm = mobileone.batch_norm %conv gamma = dense<1.0> : tensor<64xf32> beta = dense<0.0> : tensor<64xf32>
+        mean = dense<0.5> : tensor<64xf32> variance = dense<2.0> : tensor<64xf32> epsilon = 1.0e-5 : tensor<1x64x56x56xf32>
+      %scale = mobileone.conv %x filter = dense<2.0> : tensor<64x1x1x1xf32> strides = [2, 2] padding = [0, 0] groups = 64
+        : tensor<1x64x112x112xf32> -> tensor<1x64x56x56xf32>
+      %sum = mobileone.add %norm, %scale : tensor<1x64x56x56xf32>
+      %act = mobileone.relu %sum : tensor<1x64x56x56xf32>
+      mobileone.yield %act : tensor<1x64x56x56xf32>
+    }
+    ```
+  }];
+  let arguments = (ins StrAttr:$name, MobileOne_Activation:$input);
+  let results = (outs MobileOne_Activation:$output);
+  let regions = (region SizedRegion<1>:$body);
+  let hasCustomAssemblyFormat = 1;
+  let hasRegionVerifier = 1;
+  let hasFolder = 1;
+  let extraClassDeclaration = [{
+    /// The op that the region ends with.
+    YieldOp getYield();
+  }];
+}
+
+def MobileOne_YieldOp : MobileOne_Op<"yield", [
+    Terminator, HasParent<"BlockOp">]> {
+  let summary = "Ends the region of a block with its result";
+  let description = [{
+    ```mlir
+    mobileone.yield %act : tensor<1x48x56x56xf32>
+    ```
+  }];
+  let arguments = (ins MobileOne_Activation:$result);
+  let assemblyFormat = "$result attr-dict `:` type($result)";
+}
+
+def MobileOne_ConvOp : MobileOne_Op<"conv"> {
+  let summary = "Grouped 2-D convolution, with or without a bias per channel";
+  let description = [{
+    Convolves `input` (NCHW) with `filter` (OIHW, where `I` counts the channels
+    of one group) and adds `bias` where there is one. `padding` is applied with
+    zeros on both sides of H and W:
+
+      output H = (H + 2 padding[0] - filter H) / strides[0] + 1, rounded down
+
+    Example, the stem of MobileOne-S0:
+    ```mlir
+    %y = mobileone.conv %x filter = dense_resource<stem> : tensor<48x3x3x3xf32> bias = dense<0.0> : tensor<48xf32>
+      strides = [2, 2] padding = [1, 1] groups = 1 : tensor<1x3x224x224xf32> -> tensor<1x48x112x112xf32>
+    ```
+  }];
+  let arguments = (ins
+    MobileOne_Activation:$input,
+    MobileOne_Filter:$filter,
+    OptionalAttr<MobileOne_PerChannel>:$bias,
+    ConfinedAttr<DenseI64ArrayAttr, [DenseArrayCount<2>, DenseArrayStrictlyPositive<DenseI64ArrayAttr>]>:$strides,
+    ConfinedAttr<DenseI64ArrayAttr, [DenseArrayCount<2>, DenseArrayNonNegative<DenseI64ArrayAttr>]>:$padding,
+    ConfinedAttr<I64Attr, [IntPositive]>:$groups
+  );
+  let results = (outs MobileOne_Activation:$output);
+  let assemblyFormat = [{
+    $input `filter` `=` $filter (`bias` `=` $bias^)? `strides` `=` $strides
+    `padding` `=` $padding `groups` `=` $groups attr-dict
+    `:` type($input) `->` type($output)
+  }];
+  let builders = [
+    // Derives the result type.
+    OpBuilder<(ins "::mlir::Value":$input, "::mlir::ElementsAttr":$filter,
+                   "::mlir::ElementsAttr":$bias,
+                   "::llvm::ArrayRef<int64_t>":$strides,
+                   "::llvm::ArrayRef<int64_t>":$padding, "int64_t":$groups)>
+  ];
+  let hasVerifier = 1;
+  let extraClassDeclaration = [{
+    int64_t getOutputChannels() { return getFilter().getShapedType().getDimSize(0); }
+    int64_t getKernelHeight() { return getFilter().getShapedType().getDimSize(2); }
+    int64_t getKernelWidth() { return getFilter().getShapedType().getDimSize(3); }
+    /// One filter per channel.
+    bool isDepthwise() { return static_cast<int64_t>(getGroups()) == getInput().getType().getDimSize(1)
+                             && static_cast<int64_t>(getGroups()) == getOutputChannels(); }
+    /// A 1x1 convolution over all channels.
+    bool isPointwise() { return getGroups() == 1 && getKernelHeight() == 1 && getKernelWidth() == 1; }
+  }];
+}
+
+def MobileOne_BatchNormOp : MobileOne_Op<"batch_norm", [
+    AllTypesMatch<["input", "output"]>]> {
+  let summary = "Batch normalization with the statistics of training";
+  let description = [{
+    Per channel c of `input` (NCHW), as at inference (Ioffe and Szegedy,
+    arXiv 1502.03167, algorithm 2):
+
+      output = (input - mean[c]) / sqrt(variance[c] + epsilon) * gamma[c] + beta[c]
+
+    ```mlir
+    %y = mobileone.batch_norm %x gamma = dense<1.0> : tensor<48xf32> beta = dense<0.0> : tensor<48xf32>
+      mean = dense<0.5> : tensor<48xf32> variance = dense<2.0> : tensor<48xf32> epsilon = 1.0e-5 : tensor<1x48x56x56xf32>
+    ```
+  }];
+  let arguments = (ins
+    MobileOne_Activation:$input,
+    MobileOne_PerChannel:$gamma,
+    MobileOne_PerChannel:$beta,
+    MobileOne_PerChannel:$mean,
+    MobileOne_PerChannel:$variance,
+    F64Attr:$epsilon
+  );
+  let results = (outs MobileOne_Activation:$output);
+  let assemblyFormat = [{
+    $input `gamma` `=` $gamma `beta` `=` $beta `mean` `=` $mean `variance` `=`
+    $variance `epsilon` `=` $epsilon attr-dict `:` type($input)
+  }];
+  let hasVerifier = 1;
+}
+
+def MobileOne_AddOp : MobileOne_Op<"add", [SameOperandsAndResultType]> {
+  let summary = "Sum of the branches of a block";
+  let description = [{
+    Adds its operands (NCHW, all of one type), from left to right.
+    ```mlir
+    %y = mobileone.add %conv, %scale, %skip : tensor<1x48x56x56xf32>
+    ```
+  }];
+  let arguments = (ins Variadic<MobileOne_Activation>:$branches);
+  let results = (outs MobileOne_Activation:$output);
+  let assemblyFormat = "$branches attr-dict `:` type($output)";
+  let hasFolder = 1;
+  let hasVerifier = 1;
+}
+
+def MobileOne_SqueezeExciteOp : MobileOne_Op<"squeeze_excite", [
+    AllTypesMatch<["input", "output"]>]> {
+  let summary = "Scales each channel by a gate computed from all channel means";
+  let description = [{
+    Squeeze-and-excitation (Hu et al., arXiv 1709.01507, section 3) on `input`
+    (NCHW), with R reduced channels:
+
+      mean[c]  = average of input over H and W
+      hidden   = max(0, reduce_filter mean + reduce_bias)        (R numbers)
+      gate     = sigmoid(expand_filter hidden + expand_bias)     (C numbers)
+      output   = input * gate, channel by channel
+
+    `reduce_filter` is RxC, `expand_filter` CxR. MobileOne-S4 has it with
+    R = C / 16 in the last five pairs of stage 3 and in stage 4:
+    ```mlir
+    %y = mobileone.squeeze_excite %x
+      reduce = dense_resource<reduce> : tensor<56x896xf32>, dense<0.0> : tensor<56xf32>
+      expand = dense_resource<expand> : tensor<896x56xf32>, dense_resource<bias> : tensor<896xf32>
+      : tensor<1x896x14x14xf32>
+    ```
+  }];
+  let arguments = (ins
+    MobileOne_Activation:$input,
+    MobileOne_MatrixWeights:$reduce_filter,
+    MobileOne_PerChannel:$reduce_bias,
+    MobileOne_MatrixWeights:$expand_filter,
+    MobileOne_PerChannel:$expand_bias
+  );
+  let results = (outs MobileOne_Activation:$output);
+  let assemblyFormat = [{
+    $input `reduce` `=` $reduce_filter `,` $reduce_bias
+    `expand` `=` $expand_filter `,` $expand_bias attr-dict `:` type($input)
+  }];
+  let hasVerifier = 1;
+}
+
+def MobileOne_ReluOp : MobileOne_Op<"relu", [SameOperandsAndResultType]> {
+  let summary = "Activation of every block: max(0, x), NaN stays NaN";
+  let description = [{
+    ```mlir
+    %y = mobileone.relu %x : tensor<1x48x56x56xf32>
+    ```
+  }];
+  let arguments = (ins MobileOne_Activation:$input);
+  let results = (outs MobileOne_Activation:$output);
+  let assemblyFormat = "$input attr-dict `:` type($input)";
+  let hasFolder = 1;
+}
+
+//===----------------------------------------------------------------------===//
+// Around the blocks
+//===----------------------------------------------------------------------===//
+
+def MobileOne_ReadImageOp : MobileOne_Op<"read_image"> {
+  let summary = "Turns the caller's image (NHWC) into the network's input (NCHW)";
+  let description = [{
+    Of bytes, each channel c becomes (byte / 255 - mean[c]) / std[c]; the zero
+    padding of the stem is zero *after* that. Floats are normalized by the
+    caller: `mean` is 0, `std` is 1, and only the layout changes.
+    ```mlir
+    %x = mobileone.read_image %bytes mean = [4.850000e-01, 4.560000e-01, 4.060000e-01]
+      std = [2.290000e-01, 2.240000e-01, 2.250000e-01] : tensor<1x224x224x3xui8> -> tensor<1x3x224x224xf32>
+    ```
+  }];
+  let arguments = (ins
+    MobileOne_Image:$image,
+    DenseF64ArrayAttr:$mean,
+    DenseF64ArrayAttr:$std
+  );
+  let results = (outs MobileOne_Activation:$output);
+  let assemblyFormat = [{
+    $image `mean` `=` $mean `std` `=` $std attr-dict
+    `:` type($image) `->` type($output)
+  }];
+  let hasVerifier = 1;
+}
+
+def MobileOne_GlobalAveragePoolOp : MobileOne_Op<"global_average_pool"> {
+  let summary = "Average of each channel over H and W";
+  let description = [{
+    ```mlir
+    %y = mobileone.global_average_pool %x : tensor<1x1024x7x7xf32> -> tensor<1x1024xf32>
+    ```
+  }];
+  let arguments = (ins MobileOne_Activation:$input);
+  let results = (outs MobileOne_Matrix:$output);
+  let assemblyFormat = "$input attr-dict `:` type($input) `->` type($output)";
+  let hasVerifier = 1;
+}
+
+def MobileOne_LinearOp : MobileOne_Op<"linear"> {
+  let summary = "Classifier: matrix product plus bias";
+  let description = [{
+    `output = input weightᵀ + bias`, `input` NxC, `weight` KxC, `bias` K, as
+    PyTorch's `Linear`. `name` is the layer's place in the network.
+    ```mlir
+    %y = mobileone.linear "head" %x weight = dense_resource<w> : tensor<1000x1024xf32>
+      bias = dense_resource<b> : tensor<1000xf32> : tensor<1x1024xf32> -> tensor<1x1000xf32>
+    ```
+  }];
+  let arguments = (ins
+    StrAttr:$name,
+    MobileOne_Matrix:$input,
+    MobileOne_MatrixWeights:$weight,
+    MobileOne_PerChannel:$bias
+  );
+  let results = (outs MobileOne_Matrix:$output);
+  let assemblyFormat = [{
+    $name $input `weight` `=` $weight `bias` `=` $bias attr-dict
+    `:` type($input) `->` type($output)
+  }];
+  let hasVerifier = 1;
+}
+
+def MobileOne_SoftmaxOp : MobileOne_Op<"softmax", [SameOperandsAndResultType]> {
+  let summary = "Probabilities of the classes";
+  let description = [{
+    exp(x[k]) / sum of exp(x[j]) over the last dimension of NxK.
+    ```mlir
+    %y = mobileone.softmax %x : tensor<1x1000xf32>
+    ```
+  }];
+  let arguments = (ins MobileOne_Matrix:$input);
+  let results = (outs MobileOne_Matrix:$output);
+  let assemblyFormat = "$input attr-dict `:` type($input)";
+}
+
+#endif // MOBILEONE_DIALECT_IR_MOBILEONEOPS_TD

@@ -1,0 +1,43 @@
+// Trained weights as attributes: the one place that knows how they are stored.
+#ifndef MOBILEONE_DIALECT_IR_WEIGHTS_H
+#define MOBILEONE_DIALECT_IR_WEIGHTS_H
+
+#include "mlir/IR/BuiltinAttributes.h"
+
+namespace mobileone {
+
+/// Whether `attr` can stand as weights of an op: f32 or f64, static, of `rank`.
+bool areWeights(mlir::Attribute attr, int64_t rank);
+
+/// Weights of `shape` holding `values` in row-major order: `dense` up to 64
+/// elements, above that a `dense_resource` whose key begins with `name`.
+mlir::ElementsAttr makeWeights(mlir::MLIRContext *context,
+                               llvm::ArrayRef<int64_t> shape,
+                               llvm::ArrayRef<float> values,
+                               llvm::StringRef name);
+mlir::ElementsAttr makeWeights(mlir::MLIRContext *context,
+                               llvm::ArrayRef<int64_t> shape,
+                               llvm::ArrayRef<double> values,
+                               llvm::StringRef name);
+
+/// Weights that keep using `values`, which must outlive the context's IR.
+mlir::ElementsAttr borrowWeights(mlir::MLIRContext *context,
+                                 llvm::ArrayRef<int64_t> shape,
+                                 llvm::ArrayRef<float> values,
+                                 llvm::StringRef name);
+
+/// The elements in row-major order. f32 becomes f64 exactly.
+llvm::SmallVector<double> readWeights(mlir::ElementsAttr weights);
+
+/// The elements in row-major order, f64 rounded to nearest.
+llvm::SmallVector<float> readRoundedWeights(mlir::ElementsAttr weights);
+
+/// The key of a resource without the suffix that made it unique, else "".
+llvm::StringRef getWeightsName(mlir::ElementsAttr weights);
+
+/// Frees the memory behind a resource that no op refers to any more.
+void releaseWeights(mlir::ElementsAttr weights);
+
+} // namespace mobileone
+
+#endif // MOBILEONE_DIALECT_IR_WEIGHTS_H
