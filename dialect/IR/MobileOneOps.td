@@ -3,6 +3,7 @@
 #define MOBILEONE_DIALECT_IR_MOBILEONEOPS_TD
 
 include "dialect/IR/MobileOneDialect.td"
+include "mlir/Interfaces/InferTypeOpInterface.td"
 include "mlir/Interfaces/SideEffectInterfaces.td"
 
 class MobileOne_Op<string mnemonic, list<Trait> traits = []>
@@ -13,7 +14,7 @@ class MobileOne_Op<string mnemonic, list<Trait> traits = []>
 //===----------------------------------------------------------------------===//
 
 def MobileOne_BlockOp : MobileOne_Op<"block", [
-    IsolatedFromAbove, SingleBlock, RecursiveMemoryEffects]> {
+    IsolatedFromAbove, SingleBlock]> {
   let summary = "Named layer of the network: branches, their sum, an activation";
   let description = [{
     Computes act(se(sum of branches)) of `input` (NCHW). The region has one

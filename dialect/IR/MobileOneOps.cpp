@@ -1,0 +1,239 @@
+// Verifiers, builders and the assembly format of the mobileone ops.
+#include "dialect/IR/MobileOneOps.h"
+
+#include "mlir/IR/Builders.h"
+#include "mlir/IR/DialectImplementation.h"
+
+using namespace mlir;
+using namespace mobileone;
+
+#include "dialect/IR/MobileOneOpsDialect.cpp.inc"
+
+void MobileOneDialect::initialize() {
+  addOperations<
+#define GET_OP_LIST
+#include "dialect/IR/MobileOneOps.cpp.inc"
+      >();
+}
+
+/// Checks that `weights` has the shape `expected`; `why` explains the numbers.
+static LogicalResult checkShape(Operation *op, StringRef what,
+                                ElementsAttr weights,
+                                ArrayRef<int64_t> expected, StringRef why) {
+  ArrayRef<int64_t> shape = weights.getShapedType().getShape();
+  if (shape == expected)
+    return success();
+  InFlightDiagnostic error = op->emitOpError("expects ") << what << " of ";
+  llvm::interleave(expected, error, "x");
+  error << " (" << why << "), but got ";
+  llvm::interleave(shape, error, "x");
+  return error;
+}
+
+//===----------------------------------------------------------------------===//
+// BlockOp
+//===----------------------------------------------------------------------===//
+
+YieldOp BlockOp::getYield() {
+  return cast<YieldOp>(getBody().front().getTerminator());
+}
+
+LogicalResult BlockOp::verifyRegions() {
+  Block &block = getBody().front();
+  if (block.getNumArguments() != 1 ||
+      block.getArgument(0).getType() != getInput().getType())
+    return emitOpError("expects one region argument of the input's type ")
+           << getInput().getType();
+  Type yielded = getYield().getResult().getType();
+  if (yielded != getOutput().getType())
+    return emitOpError("expects its region to yield the result's type ")
+           << getOutput().getType() << ", but got " << yielded;
+  return success();
+}
+
+/// "name" (%argument = %input) : type -> type { region }
+ParseResult BlockOp::parse(OpAsmParser &parser, OperationState &result) {
+  StringAttr name;
+  OpAsmParser::Argument argument;
+  OpAsmParser::UnresolvedOperand input;
+  Type inputType, outputType;
+  if (parser.parseAttribute(name, "name", result.attributes) ||
+      parser.parseLParen() || parser.parseArgument(argument) ||
+      parser.parseEqual() || parser.parseOperand(input) ||
+      parser.parseRParen() ||
+      parser.parseOptionalAttrDictWithKeyword(result.attributes) ||
+      parser.parseColonType(inputType) || parser.parseArrow() ||
+      parser.parseType(outputType) ||
+      parser.resolveOperand(input, inputType, result.operands))
+    return failure();
+  argument.type = inputType;
+  result.addTypes(outputType);
+  return parser.parseRegion(*result.addRegion(), argument);
+}
+
+void BlockOp::print(OpAsmPrinter &printer) {
+  printer << ' ' << getNameAttr() << " (" << getBody().getArgument(0) << " = "
+          << getInput() << ')';
+  printer.printOptionalAttrDictWithKeyword((*this)->getAttrs(), {"name"});
+  printer << " : " << getInput().getType() << " -> " << getOutput().getType()
+          << ' ';
+  printer.printRegion(getBody(), /*printEntryBlockArgs=*/false);
+}
+
+//===----------------------------------------------------------------------===//
+// ConvOp
+//===----------------------------------------------------------------------===//
+
+/// Extent of a convolution's result along one dimension.
+static int64_t getConvExtent(int64_t input, int64_t kernel, int64_t stride,
+                             int64_t padding) {
+  return (input + 2 * padding - kernel) / stride + 1;
+}
+
+static SmallVector<int64_t> getConvShape(RankedTensorType input,
+                                         ShapedType filter,
+                                         ArrayRef<int64_t> strides,
+                                         ArrayRef<int64_t> padding) {
+  return {input.getDimSize(0), filter.getDimSize(0),
+          getConvExtent(input.getDimSize(2), filter.getDimSize(2), strides[0],
+                        padding[0]),
+          getConvExtent(input.getDimSize(3), filter.getDimSize(3), strides[1],
+                        padding[1])};
+}
+
+void ConvOp::build(OpBuilder &builder, OperationState &state, Value input,
+                   ElementsAttr filter, ElementsAttr bias,
+                   ArrayRef<int64_t> strides, ArrayRef<int64_t> padding,
+                   int64_t groups) {
+  auto type = cast<RankedTensorType>(input.getType());
+  build(builder, state,
+        type.clone(getConvShape(type, filter.getShapedType(), strides, padding)),
+        input, filter, bias, strides, padding, groups);
+}
+
+LogicalResult ConvOp::verify() {
+  RankedTensorType input = getInput().getType();
+  RankedTensorType output = getOutput().getType();
+  ShapedType filter = getFilter().getShapedType();
+  int64_t groups = static_cast<int64_t>(getGroups());
+  int64_t groupChannels = filter.getDimSize(1);
+  if (!input.hasStaticShape() || !output.hasStaticShape())
+    return emitOpError("expects static shapes, but got ")
+           << input << " -> " << output;
+  if (input.getDimSize(1) != groupChannels * groups)
+    return emitOpError("expects ")
+           << groupChannels * groups << " input channels (" << groups
+           << " groups of " << groupChannels << "), but got "
+           << input.getDimSize(1);
+  if (filter.getDimSize(0) % groups != 0)
+    return emitOpError("expects output channels that ")
+           << groups << " groups divide, but got " << filter.getDimSize(0);
+  for (int64_t d : {0, 1})
+    if (input.getDimSize(2 + d) + 2 * getPadding()[d] <
+        filter.getDimSize(2 + d))
+      return emitOpError("expects a padded input at least as large as the ")
+             << filter.getDimSize(2 + d) << " of the filter, but got "
+             << input.getDimSize(2 + d) + 2 * getPadding()[d];
+  SmallVector<int64_t> shape =
+      getConvShape(input, filter, getStrides(), getPadding());
+  if (output.getShape() != ArrayRef<int64_t>(shape))
+    return emitOpError("expects result type ")
+           << output.clone(shape) << ", but got " << output;
+  if (getBias())
+    return checkShape(*this, "a bias", *getBias(), {filter.getDimSize(0)},
+                      "one per output channel");
+  return success();
+}
+
+//===----------------------------------------------------------------------===//
+// The other ops of a block
+//===----------------------------------------------------------------------===//
+
+LogicalResult BatchNormOp::verify() {
+  int64_t channels = getInput().getType().getDimSize(1);
+  for (auto [what, weights] :
+       {std::pair("a gamma", getGamma()), std::pair("a beta", getBeta()),
+        std::pair("a mean", getMean()),
+        std::pair("a variance", getVariance())})
+    if (failed(checkShape(*this, what, weights, {channels},
+                          "one per channel")))
+      return failure();
+  if (getEpsilon().convertToDouble() < 0)
+    return emitOpError("expects an epsilon of at least 0, but got ")
+           << getEpsilon().convertToDouble();
+  return success();
+}
+
+LogicalResult AddOp::verify() {
+  if (getBranches().empty())
+    return emitOpError("expects at least one branch");
+  return success();
+}
+
+LogicalResult SqueezeExciteOp::verify() {
+  int64_t channels = getInput().getType().getDimSize(1);
+  int64_t reduced = getReduceBias().getShapedType().getDimSize(0);
+  if (failed(checkShape(*this, "a reduce filter", getReduceFilter(),
+                        {reduced, channels},
+                        "one row per reduce bias, one column per channel")) ||
+      failed(checkShape(*this, "an expand filter", getExpandFilter(),
+                        {channels, reduced},
+                        "one row per channel, one column per reduce bias")))
+    return failure();
+  return checkShape(*this, "an expand bias", getExpandBias(), {channels},
+                    "one per channel");
+}
+
+//===----------------------------------------------------------------------===//
+// Around the blocks
+//===----------------------------------------------------------------------===//
+
+LogicalResult ReadImageOp::verify() {
+  ArrayRef<int64_t> image = getImage().getType().getShape();
+  RankedTensorType output = getOutput().getType();
+  SmallVector<int64_t> shape{image[0], image[3], image[1], image[2]};
+  if (output.getShape() != ArrayRef<int64_t>(shape))
+    return emitOpError("expects result type ")
+           << output.clone(shape) << ", but got " << output;
+  auto channels = static_cast<size_t>(image[3]);
+  if (getMean().size() != channels || getStd().size() != channels)
+    return emitOpError("expects ")
+           << channels << " means and standard deviations (one per channel), "
+           << "but got " << getMean().size() << " and " << getStd().size();
+  for (double std : getStd())
+    if (!(std > 0))
+      return emitOpError("expects standard deviations above 0, but got ")
+             << std;
+  bool isFloat = getImage().getType().getElementType().isF32();
+  bool isPlain = llvm::all_of(getMean(), [](double m) { return m == 0; }) &&
+                 llvm::all_of(getStd(), [](double s) { return s == 1; });
+  if (isFloat && !isPlain)
+    return emitOpError("expects mean 0 and std 1 for an image of floats, "
+                       "which the caller normalizes");
+  return success();
+}
+
+LogicalResult GlobalAveragePoolOp::verify() {
+  ArrayRef<int64_t> input = getInput().getType().getShape();
+  RankedTensorType output = getOutput().getType();
+  if (output.getShape() != input.take_front(2))
+    return emitOpError("expects result type ")
+           << output.clone(input.take_front(2)) << ", but got " << output;
+  return success();
+}
+
+LogicalResult LinearOp::verify() {
+  int64_t inputs = getInput().getType().getDimSize(1);
+  int64_t outputs = getOutput().getType().getDimSize(1);
+  if (getInput().getType().getDimSize(0) != getOutput().getType().getDimSize(0))
+    return emitOpError("expects as many result rows as input rows (")
+           << getInput().getType().getDimSize(0) << "), but got "
+           << getOutput().getType().getDimSize(0);
+  if (failed(checkShape(*this, "a weight", getWeight(), {outputs, inputs},
+                        "outputs x inputs")))
+    return failure();
+  return checkShape(*this, "a bias", getBias(), {outputs}, "one per output");
+}
+
+#define GET_OP_CLASSES
+#include "dialect/IR/MobileOneOps.cpp.inc"

@@ -1,0 +1,122 @@
+// Dense attributes for small weights, resources for large ones.
+#include "dialect/IR/Weights.h"
+
+#include "mlir/IR/AsmState.h"
+#include "mlir/IR/BuiltinTypes.h"
+#include "mlir/IR/DialectResourceBlobManager.h"
+
+using namespace mlir;
+using namespace mobileone;
+
+/// Above this many elements weights are a resource.
+static constexpr int64_t kMaxInlineElements = 64;
+
+bool mobileone::areWeights(Attribute attr, int64_t rank) {
+  auto elements = dyn_cast<ElementsAttr>(attr);
+  if (!elements || !isa<DenseElementsAttr, DenseResourceElementsAttr>(attr))
+    return false;
+  auto type = dyn_cast<RankedTensorType>(elements.getShapedType());
+  if (!type || !type.hasStaticShape() || type.getRank() != rank)
+    return false;
+  if (!type.getElementType().isF32() && !type.getElementType().isF64())
+    return false;
+  // A resource that the file declares but does not hold has no blob.
+  auto resource = dyn_cast<DenseResourceElementsAttr>(attr);
+  if (!resource)
+    return true;
+  AsmResourceBlob *blob = resource.getRawHandle().getBlob();
+  return blob &&
+         blob->getData().size() ==
+             static_cast<size_t>(type.getNumElements()) *
+                 (type.getElementType().getIntOrFloatBitWidth() / 8);
+}
+
+template <typename T>
+static ElementsAttr makeWeightsOf(Type elementType, ArrayRef<int64_t> shape,
+                                  ArrayRef<T> values, StringRef name) {
+  auto type = RankedTensorType::get(shape, elementType);
+  assert(type.getNumElements() == static_cast<int64_t>(values.size()) &&
+         "shape and values differ");
+  if (type.getNumElements() <= kMaxInlineElements)
+    return DenseElementsAttr::get(type, values);
+  return DenseResourceElementsAttr::get(
+      type, name, HeapAsmResourceBlob::allocateAndCopyInferAlign(values));
+}
+
+ElementsAttr mobileone::makeWeights(MLIRContext *context,
+                                    ArrayRef<int64_t> shape,
+                                    ArrayRef<float> values, StringRef name) {
+  return makeWeightsOf(Float32Type::get(context), shape, values, name);
+}
+
+ElementsAttr mobileone::makeWeights(MLIRContext *context,
+                                    ArrayRef<int64_t> shape,
+                                    ArrayRef<double> values, StringRef name) {
+  return makeWeightsOf(Float64Type::get(context), shape, values, name);
+}
+
+ElementsAttr mobileone::borrowWeights(MLIRContext *context,
+                                      ArrayRef<int64_t> shape,
+                                      ArrayRef<float> values, StringRef name) {
+  auto type = RankedTensorType::get(shape, Float32Type::get(context));
+  assert(type.getNumElements() == static_cast<int64_t>(values.size()) &&
+         "shape and values differ");
+  if (type.getNumElements() <= kMaxInlineElements)
+    return DenseElementsAttr::get(type, values);
+  return DenseResourceElementsAttr::get(
+      type, name, UnmanagedAsmResourceBlob::allocateInferAlign(values));
+}
+
+/// Calls `use` with the elements as an ArrayRef<float> or ArrayRef<double>.
+template <typename Fn>
+static void withElements(ElementsAttr weights, Fn use) {
+  bool isDouble = weights.getElementType().isF64();
+  if (auto resource = dyn_cast<DenseResourceElementsAttr>(weights)) {
+    AsmResourceBlob *blob = resource.getRawHandle().getBlob();
+    assert(blob && "verified weights have data");
+    if (isDouble)
+      use(blob->getDataAs<double>());
+    else
+      use(blob->getDataAs<float>());
+    return;
+  }
+  if (isDouble)
+    use(llvm::to_vector(weights.getValues<double>()));
+  else
+    use(llvm::to_vector(weights.getValues<float>()));
+}
+
+SmallVector<double> mobileone::readWeights(ElementsAttr weights) {
+  SmallVector<double> values;
+  withElements(weights, [&](const auto &elements) {
+    values.assign(elements.begin(), elements.end());
+  });
+  return values;
+}
+
+SmallVector<float> mobileone::readRoundedWeights(ElementsAttr weights) {
+  SmallVector<float> values;
+  withElements(weights, [&](const auto &elements) {
+    values.reserve(elements.size());
+    for (auto element : elements)
+      values.push_back(static_cast<float>(element));
+  });
+  return values;
+}
+
+StringRef mobileone::getWeightsName(ElementsAttr weights) {
+  auto resource = dyn_cast<DenseResourceElementsAttr>(weights);
+  if (!resource)
+    return "";
+  // The resource manager appends "_<number>" to make a key unique.
+  StringRef key = resource.getRawHandle().getKey();
+  StringRef stem = key.rtrim("0123456789");
+  return stem.size() < key.size() && stem.ends_with("_") ? stem.drop_back()
+                                                         : key;
+}
+
+void mobileone::releaseWeights(ElementsAttr weights) {
+  if (auto resource = dyn_cast<DenseResourceElementsAttr>(weights))
+    if (AsmResourceBlob *blob = resource.getRawHandle().getBlob())
+      *blob = AsmResourceBlob(ArrayRef<char>(), 1, {}, false);
+}
