@@ -1,5 +1,6 @@
 // The compiler driver: an ordinary -opt tool on IR.
 #include "dialect/IR/MobileOneOps.h"
+#include "dialect/Transforms/Passes.h"
 #include "mlir/InitAllDialects.h"
 #include "mlir/InitAllExtensions.h"
 #include "mlir/InitAllPasses.h"
@@ -11,6 +12,7 @@ int main(int argc, char **argv) {
   mlir::registerAllExtensions(registry);
   registry.insert<mobileone::MobileOneDialect>();
   mlir::registerAllPasses();
+  mobileone::registerMobileOneTransformsPasses();
   return mlir::asMainReturnCode(mlir::MlirOptMain(
       argc, argv, "MobileOne compiler\n", registry));
 }
