@@ -36,8 +36,8 @@ mobileone_crop mobileone_center_crop(uint32_t image_width,
  * (crop->width * crop->height RGB pixels, dense rows).  'image' holds
  * 'height' rows of 'width' RGB pixels, one row every 'row_bytes' bytes.
  * Pixels outside of the window are never computed; the others are equal, bit
- * for bit, to those of Image.resize(..., BILINEAR) in Pillow 9 to 12, and to one
- * grey level in Pillow 13.
+ * for bit, to those of Image.resize(..., BILINEAR) in Pillow 9 to 12, and
+ * within one grey level to those of Pillow 13.
  *
  * Returns 0, or -1 if a size is zero, the window does not lie inside of the
  * resized image, or memory runs out; 'output' is then untouched.
