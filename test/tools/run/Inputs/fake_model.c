@@ -1,0 +1,81 @@
+/* Stands in for a generated object: small enough to check by hand.  Output n is
+ * the mean of input channel n over the 4 x 6 pixels.  Each macro below changes
+ * or spoils one thing. */
+#include "runtime/mobileone.h"
+
+#ifndef TOY_LAYOUT
+#define TOY_LAYOUT MOBILEONE_U8_NHWC
+#endif
+#ifndef TOY_STRUCT_SIZE
+#define TOY_STRUCT_SIZE sizeof(mobileone_model_info)
+#endif
+#ifndef TOY_PREFIX
+#define TOY_PREFIX toy
+#endif
+#define PASTE(a, b) a##b
+#define JOIN(a, b) PASTE(a, b)
+#define P(name) JOIN(TOY_PREFIX, name)
+
+enum { HEIGHT = 4, WIDTH = 6, PIXELS = HEIGHT * WIDTH, CHANNELS = 3 };
+
+static const mobileone_model_info info = {
+    .struct_size = TOY_STRUCT_SIZE,
+    .layers_offset = sizeof(mobileone_model_info),
+    .input_layout = TOY_LAYOUT,
+    .input_channels = CHANNELS,
+    .input_height = HEIGHT,
+    .input_width = WIDTH,
+    .output_length = CHANNELS,
+#ifdef TOY_SOFTMAX
+    .softmax = 1,
+#endif
+    .isa_levels = 1u << MOBILEONE_ISA_X86_64_V2,
+    .input_bytes = (uint64_t)PIXELS * CHANNELS *
+                   (TOY_LAYOUT == MOBILEONE_U8_NHWC ? 1 : sizeof(float)),
+    .arena_bytes = 64,
+    .multiply_adds = 1000,
+    .variant = "toy",
+    .precision = "f32",
+};
+
+const mobileone_model_info *P(_info)(void) { return &info; }
+
+size_t P(_arena_bytes)(uint32_t batch, uint32_t workers) {
+  (void)workers;
+  return batch == 1 ? 64 : 0;
+}
+
+#ifndef TOY_WITHOUT_ISA
+uint32_t P(_isa)(void) { return MOBILEONE_ISA_X86_64_V2; }
+#endif
+
+#ifdef TOY_CALLS
+int TOY_CALLS(void);
+#endif
+
+int P(_run)(const void *input, float *output, void *arena) {
+  float *sums = arena;
+#ifdef TOY_CALLS
+  TOY_CALLS();
+#endif
+#ifdef TOY_RETURNS
+  return TOY_RETURNS;
+#endif
+  if ((uintptr_t)arena % 64 != 0)
+    return MOBILEONE_MISALIGNED_BUFFER;
+#ifndef TOY_READS_ARENA
+  for (int channel = 0; channel < CHANNELS; ++channel)
+    sums[channel] = 0;
+#endif
+  for (int pixel = 0; pixel < PIXELS; ++pixel)
+    for (int channel = 0; channel < CHANNELS; ++channel)
+      sums[channel] +=
+          TOY_LAYOUT == MOBILEONE_U8_NHWC
+              ? ((const uint8_t *)input)[pixel * CHANNELS + channel]
+          : TOY_LAYOUT == MOBILEONE_F32_NHWC
+              ? ((const float *)input)[pixel * CHANNELS + channel]
+              : ((const float *)input)[channel * PIXELS + pixel];
+  for (int channel = 0; channel < CHANNELS; ++channel)
+    output[channel] = sums[channel] / PIXELS;
+  return MOBILEONE_OK;
+}

@@ -1,0 +1,91 @@
+// Measures a model's latency against the peak of the core that it runs on.
+#include "Modes.h"
+#include "PeakKernel.h"
+
+#include <algorithm>
+#include <chrono>
+#include <cstring>
+#include <fmt/format.h>
+#include <random>
+
+using namespace llvm;
+
+namespace mobileone::run {
+namespace {
+
+/// Random bytes, or floats in -2..2, about what normalized images hold.
+std::vector<char> makeInput(const LoadedModel &model) {
+  std::mt19937 random(1);
+  std::vector<char> input(model.info().input_bytes);
+  if (model.takesBytes()) {
+    for (char &byte : input)
+      byte = static_cast<char>(random());
+    return input;
+  }
+  for (size_t i = 0; i < input.size(); i += sizeof(float)) {
+    // Not std::uniform_real_distribution: it differs between libraries.
+    const float value = static_cast<float>(random() >> 8) * 0x1p-22f - 2;
+    std::memcpy(&input[i], &value, sizeof value);
+  }
+  return input;
+}
+
+using Clock = std::chrono::steady_clock;
+
+double secondsSince(Clock::time_point start) {
+  return std::chrono::duration<double>(Clock::now() - start).count();
+}
+
+/// The element below which `share` of the sorted values lie.
+double quantile(ArrayRef<double> sorted, double share) {
+  return sorted[static_cast<size_t>(share * (sorted.size() - 1) + 0.5)];
+}
+
+std::string text(const char *field, size_t size) {
+  return std::string(field, strnlen(field, size));
+}
+
+} // namespace
+
+Error bench(LoadedModel &model, uint32_t rounds) {
+  const mobileone_model_info &info = model.info();
+  const std::vector<char> input = makeInput(model);
+  std::vector<float> output(info.output_length);
+
+  // The first run pays for page faults and the CPU's licence for wide vectors.
+  if (Error error = model.run(input.data(), output.data()))
+    return error;
+  mobileone_peak_run(model.isa());
+
+  // Model and peak in turn: both see the same clock and the same neighbours.
+  std::vector<double> seconds;
+  double peak = 0;
+  for (uint32_t round = 0; round < rounds; ++round) {
+    const Clock::time_point modelStart = Clock::now();
+    if (Error error = model.run(input.data(), output.data()))
+      return error;
+    seconds.push_back(secondsSince(modelStart));
+
+    const Clock::time_point peakStart = Clock::now();
+    const double operations = mobileone_peak_run(model.isa());
+    peak = std::max(peak, operations / secondsSince(peakStart));
+  }
+  std::sort(seconds.begin(), seconds.end());
+
+  const double speed = 2.0 * info.multiply_adds / seconds.front();
+  fmt::print("{} ({}, {}, {}x{}, {}), {} rounds, one thread\n", model.name(),
+             text(info.variant, sizeof info.variant),
+             text(info.precision, sizeof info.precision), info.input_height,
+             info.input_width, isaName(model.isa()).str(), rounds);
+  fmt::print("latency  min {:.3f} ms, median {:.3f} ms, p99 {:.3f} ms\n",
+             1e3 * seconds.front(), 1e3 * quantile(seconds, 0.5),
+             1e3 * quantile(seconds, 0.99));
+  fmt::print("speed    {:.1f} GFLOP/s", 1e-9 * speed);
+  if (peak > 0)
+    fmt::print(", {:.1f} % of the core's {:.1f} GFLOP/s in this run",
+               100 * speed / peak, 1e-9 * peak);
+  fmt::print("\n");
+  return Error::success();
+}
+
+} // namespace mobileone::run

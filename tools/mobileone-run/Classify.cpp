@@ -1,0 +1,134 @@
+// Prints the best classes of image files.
+#include "ImageModel.h"
+#include "Modes.h"
+
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/JSON.h"
+#include "llvm/Support/MemoryBuffer.h"
+#include "llvm/Support/raw_ostream.h"
+
+#include <cmath>
+#include <cstdio>
+#include <fmt/format.h>
+
+using namespace llvm;
+
+namespace mobileone::run {
+namespace {
+
+/// One class of one image.
+struct Guess {
+  uint32_t index;
+  float output; // a logit, or a probability if the model ends in a softmax
+  double probability;
+};
+
+/// Reads one label a line; without a file, all labels are empty.
+Expected<std::vector<std::string>> readLabels(StringRef path, size_t classes) {
+  std::vector<std::string> labels(classes);
+  if (path.empty())
+    return labels;
+  ErrorOr<std::unique_ptr<MemoryBuffer>> file = MemoryBuffer::getFile(path);
+  if (!file)
+    return createStringError(path +
+                             ": cannot be read: " + file.getError().message());
+  SmallVector<StringRef> lines;
+  (*file)->getBuffer().rtrim("\r\n").split(lines, '\n');
+  if (lines.size() != classes)
+    return createStringError(fmt::format(
+        "{}: expects {} lines, one for each output of the model, but got {}",
+        path.str(), classes, lines.size()));
+  for (size_t i = 0; i < classes; ++i)
+    labels[i] = lines[i].rtrim("\r").str();
+  return labels;
+}
+
+std::vector<Guess> bestGuesses(const mobileone_model_info &info,
+                               ArrayRef<float> output, size_t count) {
+  std::vector<uint32_t> best = largest(output, count);
+  double sum = 0;
+  for (float value : output)
+    sum += std::exp(static_cast<double>(value) - output[best.front()]);
+  std::vector<Guess> guesses;
+  for (uint32_t index : best)
+    guesses.push_back({index, output[index],
+                       info.softmax
+                           ? output[index]
+                           : std::exp(static_cast<double>(output[index]) -
+                                      output[best.front()]) /
+                                 sum});
+  return guesses;
+}
+
+void printTable(StringRef file, ArrayRef<Guess> guesses,
+                ArrayRef<std::string> labels) {
+  fmt::print("{}\n", file.str());
+  for (const Guess &guess : guesses)
+    fmt::print("  {:6.2f} %  {:>4}{}{}\n", 100 * guess.probability, guess.index,
+               labels[guess.index].empty() ? "" : "  ", labels[guess.index]);
+}
+
+/// Numbers are as short as they can be and still be read back exactly.
+template <typename Number>
+void printNumber(json::OStream &json, StringRef name, Number value) {
+  json.attributeBegin(name);
+  json.rawValue(fmt::format("{}", value));
+  json.attributeEnd();
+}
+
+void printJson(json::OStream &json, StringRef file, ArrayRef<Guess> guesses,
+               ArrayRef<std::string> labels, bool softmax) {
+  json.object([&] {
+    json.attribute("file", json::fixUTF8(file));
+    json.attributeArray("top", [&] {
+      for (const Guess &guess : guesses)
+        json.object([&] {
+          json.attribute("class", guess.index);
+          if (!labels[guess.index].empty())
+            json.attribute("label", json::fixUTF8(labels[guess.index]));
+          printNumber(json, "probability", guess.probability);
+          if (!softmax)
+            printNumber(json, "logit", guess.output);
+        });
+    });
+  });
+}
+
+} // namespace
+
+Error classify(LoadedModel &model, const ClassifyOptions &options) {
+  const mobileone_model_info &info = model.info();
+  Expected<std::vector<std::string>> labels =
+      readLabels(options.labels, info.output_length);
+  if (!labels)
+    return labels.takeError();
+  Expected<ImageModel> imageModel =
+      ImageModel::create(model, options.shortEdge);
+  if (!imageModel)
+    return imageModel.takeError();
+
+  // One bad file does not keep the others from being classified.
+  Error errors = Error::success();
+  json::OStream json(outs(), /*IndentSize=*/2);
+  if (options.json)
+    json.arrayBegin();
+  for (const std::string &file : options.images) {
+    Expected<ArrayRef<float>> output = imageModel->run(file);
+    if (!output) {
+      errors = joinErrors(std::move(errors), output.takeError());
+      continue;
+    }
+    std::vector<Guess> guesses = bestGuesses(info, *output, options.top);
+    if (options.json)
+      printJson(json, file, guesses, *labels, info.softmax);
+    else
+      printTable(file, guesses, *labels);
+  }
+  if (options.json) {
+    json.arrayEnd();
+    outs() << '\n';
+  }
+  return errors;
+}
+
+} // namespace mobileone::run

@@ -1,0 +1,198 @@
+// Measures accuracy over a folder of images.
+#include "ImageModel.h"
+#include "Modes.h"
+
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/Path.h"
+#include "llvm/Support/Process.h"
+
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <fmt/format.h>
+#include <map>
+
+using namespace llvm;
+
+namespace mobileone::run {
+namespace {
+
+struct LabelledImage {
+  std::string path;
+  uint32_t label;
+};
+
+struct Score {
+  size_t images = 0;
+  size_t top1 = 0;
+  size_t top5 = 0;
+  double seconds = 0;
+
+  double imagesPerSecond() const { return images / std::max(seconds, 1e-9); }
+  double percent(size_t count) const { return 100.0 * count / images; }
+};
+
+/// The names in a folder, sorted and without the hidden ones.
+struct Listing {
+  std::vector<std::string> folders;
+  std::vector<std::string> files;
+};
+
+Expected<Listing> listFolder(StringRef path) {
+  Listing listing;
+  std::error_code error;
+  for (sys::fs::directory_iterator entry(path, error), end;
+       entry != end && !error; entry.increment(error)) {
+    StringRef name = sys::path::filename(entry->path());
+    if (name.starts_with("."))
+      continue;
+    // A look at the file itself: directory entries of links say "link".
+    if (sys::fs::is_directory(entry->path()))
+      listing.folders.push_back(name.str());
+    else
+      listing.files.push_back(name.str());
+  }
+  if (error)
+    return createStringError(path + ": cannot be read: " + error.message());
+  llvm::sort(listing.folders);
+  llvm::sort(listing.files);
+  return listing;
+}
+
+std::string join(StringRef folder, StringRef name) {
+  SmallString<128> path(folder);
+  sys::path::append(path, name);
+  return path.str().str();
+}
+
+Expected<std::vector<LabelledImage>>
+listClassFolders(StringRef root, const Listing &listing, uint32_t classes) {
+  if (listing.folders.size() != classes)
+    return createStringError(fmt::format(
+        "{}: expects {} class folders, one for each output of the model, but "
+        "got {}",
+        root.str(), classes, listing.folders.size()));
+  std::vector<LabelledImage> images;
+  for (const auto &[label, name] : enumerate(listing.folders)) {
+    Expected<Listing> folder = listFolder(join(root, name));
+    if (!folder)
+      return folder.takeError();
+    for (const std::string &file : folder->files)
+      images.push_back(
+          {join(join(root, name), file), static_cast<uint32_t>(label)});
+  }
+  return images;
+}
+
+Expected<std::vector<LabelledImage>>
+listNumberedFiles(StringRef root, const Listing &listing, uint32_t classes) {
+  std::vector<LabelledImage> images;
+  for (StringRef file : listing.files) {
+    StringRef rest = file;
+    uint32_t label;
+    if (rest.consumeInteger(10, label) || !rest.starts_with("_"))
+      continue; // a list of labels, a licence
+    if (label >= classes)
+      return createStringError(
+          fmt::format("{}: expects a class index of 0 to {}, but got {}",
+                      join(root, file), classes - 1, label));
+    images.push_back({join(root, file), label});
+  }
+  return images;
+}
+
+/// Takes one image of each class in turn, so that the first N of them are a
+/// fair sample.
+void interleaveClasses(std::vector<LabelledImage> &images) {
+  std::map<uint32_t, size_t> seen; // images of a class so far
+  std::vector<std::pair<size_t, size_t>> order;
+  for (const auto &[index, image] : enumerate(images))
+    order.emplace_back(seen[image.label]++, index);
+  llvm::sort(order);
+  std::vector<LabelledImage> sorted;
+  for (const auto &[rank, index] : order)
+    sorted.push_back(std::move(images[index]));
+  images = std::move(sorted);
+}
+
+Expected<std::vector<LabelledImage>> listImages(const EvaluateOptions &options,
+                                                uint32_t classes) {
+  Expected<Listing> listing = listFolder(options.folder);
+  if (!listing)
+    return listing.takeError();
+  Expected<std::vector<LabelledImage>> images =
+      listing->folders.empty()
+          ? listNumberedFiles(options.folder, *listing, classes)
+          : listClassFolders(options.folder, *listing, classes);
+  if (!images)
+    return images.takeError();
+  if (images->empty())
+    return createStringError(options.folder +
+                             ": expects class folders with images, or images "
+                             "named by class index such as 0007_name.jpeg, "
+                             "but got none");
+  interleaveClasses(*images);
+  if (options.limit != 0 && options.limit < images->size())
+    images->resize(options.limit);
+  return images;
+}
+
+void printProgress(const Score &score, size_t total) {
+  constexpr size_t width = 30;
+  const size_t filled = width * score.images / total;
+  fmt::print(stderr, "\r[{:<{}}] {}/{}  {:.1f} images/s ",
+             std::string(filled, '#'), width, score.images, total,
+             score.imagesPerSecond());
+}
+
+} // namespace
+
+Error evaluate(LoadedModel &model, const EvaluateOptions &options) {
+  Expected<std::vector<LabelledImage>> images =
+      listImages(options, model.info().output_length);
+  if (!images)
+    return images.takeError();
+  Expected<ImageModel> imageModel =
+      ImageModel::create(model, options.shortEdge);
+  if (!imageModel)
+    return imageModel.takeError();
+
+  const bool showProgress = sys::Process::StandardErrIsDisplayed();
+  const auto start = std::chrono::steady_clock::now();
+  Score score;
+  for (const LabelledImage &image : *images) {
+    Expected<ArrayRef<float>> output = imageModel->run(image.path);
+    if (!output) {
+      if (showProgress)
+        fmt::print(stderr, "\n");
+      return output.takeError();
+    }
+    const std::vector<uint32_t> best = largest(*output, 5);
+    ++score.images;
+    score.top1 += best.front() == image.label;
+    score.top5 += is_contained(best, image.label);
+    score.seconds =
+        std::chrono::duration<double>(std::chrono::steady_clock::now() - start)
+            .count();
+    if (showProgress)
+      printProgress(score, images->size());
+  }
+  if (showProgress)
+    fmt::print(stderr, "\n");
+
+  if (options.json)
+    fmt::print("{{\"images\": {}, \"top1\": {}, \"top5\": {}, \"seconds\": "
+               "{:.3f}, \"images_per_second\": {:.1f}}}\n",
+               score.images, score.top1, score.top5, score.seconds,
+               score.imagesPerSecond());
+  else
+    fmt::print("{} images, {:.1f} per second\ntop-1  {:6.2f} %  ({})\n"
+               "top-5  {:6.2f} %  ({})\n",
+               score.images, score.imagesPerSecond(), score.percent(score.top1),
+               score.top1, score.percent(score.top5), score.top5);
+  return Error::success();
+}
+
+} // namespace mobileone::run

@@ -1,0 +1,196 @@
+// Links a generated object into this process and calls its functions.
+#include "LoadedModel.h"
+#include "ObjectSymbols.h"
+
+#include "llvm/ExecutionEngine/JITLink/JITLinkMemoryManager.h"
+#include "llvm/ExecutionEngine/Orc/AbsoluteSymbols.h"
+#include "llvm/ExecutionEngine/Orc/Core.h"
+#include "llvm/ExecutionEngine/Orc/ObjectLinkingLayer.h"
+#include "llvm/ExecutionEngine/Orc/SelfExecutorProcessControl.h"
+#include "llvm/Support/MemoryBuffer.h"
+
+#include <cstring>
+#include <fmt/format.h>
+#include <new>
+
+using namespace llvm;
+
+namespace mobileone::run {
+namespace {
+constexpr std::align_val_t arenaAlignment{64};
+} // namespace
+
+/// The linker and the memory that it filled.
+struct LoadedModel::Session {
+  Session(std::unique_ptr<orc::ExecutorProcessControl> process,
+          std::unique_ptr<jitlink::JITLinkMemoryManager> memory)
+      : execution(std::move(process)), layer(execution, std::move(memory)) {
+    // A failed lookup says only that it failed; the reason comes here.
+    execution.setErrorReporter([this](Error error) {
+      if (linkError.empty())
+        linkError = toString(std::move(error));
+      else
+        consumeError(std::move(error));
+    });
+  }
+  ~Session() { cantFail(execution.endSession()); }
+
+  template <typename Function>
+  Error find(const std::string &name, Function *&function) {
+    Expected<orc::ExecutorSymbolDef> symbol =
+        execution.lookup({dylib}, execution.intern(name));
+    if (!symbol) {
+      std::string lookupError = toString(symbol.takeError());
+      return createStringError("cannot be linked: " +
+                               (linkError.empty() ? lookupError : linkError));
+    }
+    function = symbol->getAddress().toPtr<Function *>();
+    return Error::success();
+  }
+
+  orc::ExecutionSession execution;
+  orc::ObjectLinkingLayer layer;
+  orc::JITDylib *dylib = nullptr;
+  std::string linkError;
+};
+
+LoadedModel::LoadedModel() = default;
+LoadedModel::~LoadedModel() = default;
+
+void LoadedModel::ArenaDeleter::operator()(void *arena) const {
+  ::operator delete(arena, arenaAlignment);
+}
+
+Expected<std::unique_ptr<LoadedModel>> LoadedModel::load(StringRef path) {
+  std::unique_ptr<LoadedModel> model(new LoadedModel);
+  if (Error error = model->link(path))
+    return createStringError(path + ": " + toString(std::move(error)));
+  if (Error error = model->checkInfo(path))
+    return std::move(error);
+  if (Error error = model->allocateArena(path))
+    return std::move(error);
+  return model;
+}
+
+Error LoadedModel::link(StringRef path) {
+  ErrorOr<std::unique_ptr<MemoryBuffer>> object = MemoryBuffer::getFile(path);
+  if (!object)
+    return createStringError("cannot be read: " + object.getError().message());
+  Expected<std::string> found = findPrefix((*object)->getMemBufferRef());
+  if (!found)
+    return found.takeError();
+  prefix = *found;
+
+  auto process = orc::SelfExecutorProcessControl::Create();
+  if (!process)
+    return process.takeError();
+  auto memory = jitlink::InProcessMemoryManager::Create();
+  if (!memory)
+    return memory.takeError();
+  session = std::make_unique<Session>(std::move(*process), std::move(*memory));
+
+  session->dylib = &session->execution.createBareJITDylib(prefix);
+  auto exported = [](auto *function) {
+    return orc::ExecutorSymbolDef(orc::ExecutorAddr::fromPtr(function),
+                                  JITSymbolFlags::Exported);
+  };
+  orc::SymbolMap library;
+  library[session->execution.intern("memcpy")] = exported(&std::memcpy);
+  library[session->execution.intern("memmove")] = exported(&std::memmove);
+  library[session->execution.intern("memset")] = exported(&std::memset);
+  if (Error error = session->dylib->define(orc::absoluteSymbols(library)))
+    return error;
+  if (Error error = session->layer.add(*session->dylib, std::move(*object)))
+    return error;
+
+  const mobileone_model_info *(*infoFunction)() = nullptr;
+  if (Error error = session->find(prefix + "_info", infoFunction))
+    return error;
+  if (Error error = session->find(prefix + "_run", runFunction))
+    return error;
+  if (Error error = session->find(prefix + "_arena_bytes", arenaBytesFunction))
+    return error;
+  if (Error error = session->find(prefix + "_isa", isaFunction))
+    return error;
+  modelInfo = infoFunction();
+  return Error::success();
+}
+
+Error LoadedModel::checkInfo(StringRef path) const {
+  const mobileone_model_info &info = *modelInfo;
+  if (info.struct_size != sizeof(mobileone_model_info))
+    return createStringError(fmt::format(
+        "{}: expects a mobileone_model_info of {} bytes, but got {} bytes: the "
+        "object was made by another version of the compiler",
+        path.str(), sizeof(mobileone_model_info), info.struct_size));
+  if (info.input_layout > MOBILEONE_U8_NHWC)
+    return createStringError(
+        fmt::format("{}: expects an input layout of {} to {}, but got {}",
+                    path.str(), static_cast<int>(MOBILEONE_F32_NCHW),
+                    static_cast<int>(MOBILEONE_U8_NHWC), info.input_layout));
+  const uint64_t elements =
+      uint64_t{info.input_channels} * info.input_height * info.input_width;
+  const uint64_t bytes = elements * (takesBytes() ? 1 : sizeof(float));
+  if (bytes == 0 || info.input_bytes != bytes)
+    return createStringError(fmt::format(
+        "{}: expects {} input bytes for {}x{} pixels of {} channels, but got "
+        "{}",
+        path.str(), bytes, info.input_height, info.input_width,
+        info.input_channels, info.input_bytes));
+  if (info.output_length == 0)
+    return createStringError(
+        fmt::format("{}: expects at least one output, but got 0", path.str()));
+  return Error::success();
+}
+
+Error LoadedModel::allocateArena(StringRef path) {
+  const size_t bytes = arenaBytesFunction(/*batch=*/1, /*workers=*/1);
+  if (bytes == 0)
+    return createStringError(fmt::format(
+        "{}: expects an arena size for a batch of one image, but got 0",
+        path.str()));
+  arena.reset(::operator new(bytes, arenaAlignment, std::nothrow));
+  if (!arena)
+    return createStringError(fmt::format(
+        "{}: cannot allocate the arena of {} bytes", path.str(), bytes));
+  // All bits set is a NaN: an object that reads what it did not write is found
+  // by its results.
+  std::memset(arena.get(), 0xff, bytes);
+  return Error::success();
+}
+
+std::array<uint32_t, 3> LoadedModel::inputShape() const {
+  if (modelInfo->input_layout == MOBILEONE_F32_NCHW)
+    return {modelInfo->input_channels, modelInfo->input_height,
+            modelInfo->input_width};
+  return {modelInfo->input_height, modelInfo->input_width,
+          modelInfo->input_channels};
+}
+
+mobileone_isa_level LoadedModel::isa() const {
+  return static_cast<mobileone_isa_level>(isaFunction());
+}
+
+Error LoadedModel::run(const void *input, float *output) {
+  const int status = runFunction(input, output, arena.get());
+  if (status != MOBILEONE_OK)
+    return createStringError(fmt::format("{}_run returned {}: {}", prefix,
+                                         status, mobileone_strerror(status)));
+  return Error::success();
+}
+
+StringRef isaName(mobileone_isa_level level) {
+  switch (level) {
+  case MOBILEONE_ISA_NONE:
+    return "none";
+  case MOBILEONE_ISA_X86_64_V2:
+    return "x86-64-v2";
+  case MOBILEONE_ISA_X86_64_V3:
+    return "x86-64-v3";
+  case MOBILEONE_ISA_X86_64_V4:
+    return "x86-64-v4";
+  }
+  return "unknown";
+}
+
+} // namespace mobileone::run

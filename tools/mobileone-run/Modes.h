@@ -1,0 +1,41 @@
+// What mobileone-run can do with a model; one function each.
+#ifndef MOBILEONE_TOOLS_MOBILEONE_RUN_MODES_H
+#define MOBILEONE_TOOLS_MOBILEONE_RUN_MODES_H
+
+#include "LoadedModel.h"
+
+#include <vector>
+
+namespace mobileone::run {
+
+/// `--input X.npy --output Y.npy`: runs the images of one array, which stand
+/// behind each other in its first dimension.
+llvm::Error runTensors(LoadedModel &model, llvm::StringRef inputPath,
+                       llvm::StringRef outputPath);
+
+/// `--image`: prints the best classes of each image.
+struct ClassifyOptions {
+  std::vector<std::string> images;
+  std::string labels; // a file, or empty
+  uint32_t top = 5;
+  uint32_t shortEdge = 0;
+  bool json = false;
+};
+llvm::Error classify(LoadedModel &model, const ClassifyOptions &options);
+
+/// `--eval`: counts how often the right class is the best, or among the best
+/// five.
+struct EvaluateOptions {
+  std::string folder;
+  uint32_t limit = 0; // 0: all images
+  uint32_t shortEdge = 0;
+  bool json = false;
+};
+llvm::Error evaluate(LoadedModel &model, const EvaluateOptions &options);
+
+/// `--bench`: prints latency and speed.
+llvm::Error bench(LoadedModel &model, uint32_t rounds);
+
+} // namespace mobileone::run
+
+#endif // MOBILEONE_TOOLS_MOBILEONE_RUN_MODES_H

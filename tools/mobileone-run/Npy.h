@@ -1,0 +1,38 @@
+// Reads and writes NumPy's .npy files.
+#ifndef MOBILEONE_TOOLS_MOBILEONE_RUN_NPY_H
+#define MOBILEONE_TOOLS_MOBILEONE_RUN_NPY_H
+
+#include "llvm/ADT/ArrayRef.h"
+#include "llvm/ADT/SmallVector.h"
+#include "llvm/ADT/StringRef.h"
+#include "llvm/Support/Error.h"
+#include "llvm/Support/MemoryBuffer.h"
+
+#include <memory>
+#include <string>
+
+namespace mobileone::run {
+
+/// An array in a mapped file.
+struct NpyArray {
+  std::unique_ptr<llvm::MemoryBuffer> file;
+  /// False: little-endian float32.
+  bool isBytes = false;
+  llvm::SmallVector<uint64_t> shape;
+  /// The elements in C order, not aligned.
+  llvm::ArrayRef<char> data;
+};
+
+/// Reads a file of version 1 or 2 that holds float32 or uint8 in C order.
+llvm::Expected<NpyArray> readNpy(llvm::StringRef path);
+
+/// Writes float32 in C order, or nothing at all on an error.
+llvm::Error writeNpy(llvm::StringRef path, llvm::ArrayRef<uint64_t> shape,
+                     llvm::ArrayRef<float> values);
+
+/// A shape as Python writes it: `(8, 224, 224, 3)`.
+std::string formatShape(llvm::ArrayRef<uint64_t> shape);
+
+} // namespace mobileone::run
+
+#endif // MOBILEONE_TOOLS_MOBILEONE_RUN_NPY_H

@@ -1,0 +1,165 @@
+// mobileone-run: runs an object that mobileone-opt made.
+#include "Modes.h"
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <array>
+#include <cstdio>
+#include <fmt/format.h>
+
+using namespace llvm;
+using namespace mobileone::run;
+
+namespace {
+
+struct Options {
+  std::string object;
+  std::string input;
+  std::string output;
+  ClassifyOptions classify;
+  EvaluateOptions evaluate;
+  uint32_t shortEdge = 0;
+  bool json = false;
+  bool bench = false;
+  uint32_t rounds = 100;
+};
+
+CLI::Validator atLeastOne() {
+  return CLI::Validator(
+      [](const std::string &value) {
+        return value.empty() ||
+                       value.find_first_not_of('0') == std::string::npos
+                   ? fmt::format("expects at least 1, but got {}", value)
+                   : std::string();
+      },
+      "");
+}
+
+void addOptions(CLI::App &app, Options &options) {
+  app.add_option("MODEL", options.object, "An object made by mobileone-opt")
+      ->required()
+      ->type_name("FILE.o");
+
+  CLI::Option *input =
+      app.add_option("--input", options.input,
+                     "Run the images of an array: float32 or uint8, as the "
+                     "model was compiled, with a leading dimension that counts "
+                     "images")
+          ->type_name("FILE.npy");
+  CLI::Option *output =
+      app.add_option("--output", options.output, "Where to write the outputs")
+          ->type_name("FILE.npy")
+          ->needs(input);
+
+  CLI::Option *image = app.add_option("--image", options.classify.images,
+                                      "Classify JPEG or PNG files")
+                           ->type_name("FILE");
+  app.add_option("--labels", options.classify.labels,
+                 "Names of the classes, one a line")
+      ->type_name("FILE")
+      ->needs(image);
+  app.add_option("--top", options.classify.top,
+                 "How many classes to print for each image")
+      ->capture_default_str()
+      ->type_name("N")
+      ->check(atLeastOne())
+      ->needs(image);
+
+  CLI::Option *eval =
+      app.add_option("--eval", options.evaluate.folder,
+                     "Measure accuracy over a folder that holds one subfolder "
+                     "for each class, in sorted order, or files named by class "
+                     "index such as 0007_name.jpeg")
+          ->type_name("FOLDER");
+  app.add_option("--limit", options.evaluate.limit,
+                 "Evaluate only N images, one of each class in turn")
+      ->type_name("N")
+      ->check(atLeastOne())
+      ->needs(eval);
+
+  CLI::Option *bench =
+      app.add_flag("--bench", options.bench, "Measure latency and speed");
+  app.add_option("--rounds", options.rounds, "How many runs to measure")
+      ->capture_default_str()
+      ->type_name("N")
+      ->check(atLeastOne())
+      ->needs(bench);
+
+  CLI::Option *resize =
+      app.add_option("--resize", options.shortEdge,
+                     "Resize the short edge of images to N pixels before the "
+                     "centre crop (default: the model's edge * 256 / 224)")
+          ->type_name("N")
+          ->check(atLeastOne());
+  CLI::Option *json =
+      app.add_flag("--json", options.json, "Print results as JSON");
+
+  app.final_callback([=] {
+    const std::array modes = {input, image, eval, bench};
+    const auto given =
+        std::count_if(modes.begin(), modes.end(),
+                      [](CLI::Option *option) { return option->count() > 0; });
+    if (given != 1)
+      throw CLI::ValidationError(fmt::format(
+          "expects one of --input, --image, --eval and --bench, but got {}",
+          given));
+    if (input->count() > 0 && output->count() == 0)
+      throw CLI::ValidationError("--input requires --output");
+    for (const CLI::Option *option : {resize, json})
+      if (option->count() > 0 && image->count() + eval->count() == 0)
+        throw CLI::ValidationError(
+            fmt::format("{} requires --image or --eval", option->get_name()));
+  });
+  app.failure_message([](const CLI::App *, const CLI::Error &error) {
+    return fmt::format("mobileone-run: error: {}\n", error.what());
+  });
+}
+
+Error runMode(LoadedModel &model, Options &options) {
+  if (!options.output.empty())
+    return runTensors(model, options.input, options.output);
+  if (options.bench)
+    return bench(model, options.rounds);
+  if (!options.evaluate.folder.empty()) {
+    options.evaluate.shortEdge = options.shortEdge;
+    options.evaluate.json = options.json;
+    return evaluate(model, options.evaluate);
+  }
+  options.classify.shortEdge = options.shortEdge;
+  options.classify.json = options.json;
+  return classify(model, options.classify);
+}
+
+Error run(Options &options) {
+  Expected<std::unique_ptr<LoadedModel>> model =
+      LoadedModel::load(options.object);
+  if (!model)
+    return model.takeError();
+  return runMode(**model, options);
+}
+
+} // namespace
+
+int main(int argc, char **argv) {
+  CLI::App app("Runs an object that mobileone-opt made: classifies, evaluates, "
+               "measures.",
+               "mobileone-run");
+  Options options;
+  addOptions(app, options);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError &error) {
+    return app.exit(error);
+  }
+
+  int status = EXIT_SUCCESS;
+  handleAllErrors(run(options), [&](const ErrorInfoBase &error) {
+    fmt::print(stderr, "mobileone-run: error: {}\n", error.message());
+    status = EXIT_FAILURE;
+  });
+  if (std::fflush(stdout) != 0 || std::ferror(stdout)) {
+    fmt::print(stderr, "mobileone-run: error: cannot write to stdout\n");
+    status = EXIT_FAILURE;
+  }
+  return status;
+}
