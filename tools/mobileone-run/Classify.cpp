@@ -109,7 +109,9 @@ Error classify(LoadedModel &model, const ClassifyOptions &options) {
 
   // One bad file does not keep the others from being classified.
   Error errors = Error::success();
-  json::OStream json(outs(), /*IndentSize=*/2);
+  std::string text;
+  raw_string_ostream stream(text);
+  json::OStream json(stream, /*IndentSize=*/2);
   if (options.json)
     json.arrayBegin();
   for (const std::string &file : options.images) {
@@ -126,7 +128,7 @@ Error classify(LoadedModel &model, const ClassifyOptions &options) {
   }
   if (options.json) {
     json.arrayEnd();
-    outs() << '\n';
+    fmt::print("{}\n", text);
   }
   return errors;
 }

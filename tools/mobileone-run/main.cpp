@@ -158,7 +158,8 @@ int main(int argc, char **argv) {
     status = EXIT_FAILURE;
   });
   if (std::fflush(stdout) != 0 || std::ferror(stdout)) {
-    fmt::print(stderr, "mobileone-run: error: cannot write to stdout\n");
+    fmt::print(stderr,
+               "mobileone-run: error: cannot write to the standard output\n");
     status = EXIT_FAILURE;
   }
   return status;

@@ -9,6 +9,16 @@
 #ifndef TOY_STRUCT_SIZE
 #define TOY_STRUCT_SIZE sizeof(mobileone_model_info)
 #endif
+#ifndef TOY_INPUT_BYTES
+#define TOY_INPUT_BYTES                                                        \
+  (PIXELS * CHANNELS * (TOY_LAYOUT == MOBILEONE_U8_NHWC ? 1 : sizeof(float)))
+#endif
+#ifndef TOY_OUTPUT_LENGTH
+#define TOY_OUTPUT_LENGTH CHANNELS
+#endif
+#ifndef TOY_ARENA_BYTES
+#define TOY_ARENA_BYTES 64
+#endif
 #ifndef TOY_PREFIX
 #define TOY_PREFIX toy
 #endif
@@ -25,14 +35,13 @@ static const mobileone_model_info info = {
     .input_channels = CHANNELS,
     .input_height = HEIGHT,
     .input_width = WIDTH,
-    .output_length = CHANNELS,
+    .output_length = TOY_OUTPUT_LENGTH,
 #ifdef TOY_SOFTMAX
     .softmax = 1,
 #endif
     .isa_levels = 1u << MOBILEONE_ISA_X86_64_V2,
-    .input_bytes = (uint64_t)PIXELS * CHANNELS *
-                   (TOY_LAYOUT == MOBILEONE_U8_NHWC ? 1 : sizeof(float)),
-    .arena_bytes = 64,
+    .input_bytes = TOY_INPUT_BYTES,
+    .arena_bytes = TOY_ARENA_BYTES,
     .multiply_adds = 1000,
     .variant = "toy",
     .precision = "f32",
@@ -42,7 +51,7 @@ const mobileone_model_info *P(_info)(void) { return &info; }
 
 size_t P(_arena_bytes)(uint32_t batch, uint32_t workers) {
   (void)workers;
-  return batch == 1 ? 64 : 0;
+  return batch == 1 ? TOY_ARENA_BYTES : 0;
 }
 
 #ifndef TOY_WITHOUT_ISA
