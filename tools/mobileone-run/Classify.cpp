@@ -23,6 +23,11 @@ struct Guess {
   double probability;
 };
 
+struct Result {
+  std::string file;
+  std::vector<Guess> best;
+};
+
 /// Reads one label a line; without a file, all labels are empty.
 Expected<std::vector<std::string>> readLabels(StringRef path, size_t classes) {
   std::vector<std::string> labels(classes);
@@ -60,10 +65,9 @@ std::vector<Guess> bestGuesses(const mobileone_model_info &info,
   return guesses;
 }
 
-void printTable(StringRef file, ArrayRef<Guess> guesses,
-                ArrayRef<std::string> labels) {
-  fmt::print("{}\n", file.str());
-  for (const Guess &guess : guesses)
+void printTable(const Result &result, ArrayRef<std::string> labels) {
+  fmt::print("{}\n", result.file);
+  for (const Guess &guess : result.best)
     fmt::print("  {:6.2f} %  {:>4}{}{}\n", 100 * guess.probability, guess.index,
                labels[guess.index].empty() ? "" : "  ", labels[guess.index]);
 }
@@ -76,22 +80,34 @@ void printNumber(json::OStream &json, StringRef name, Number value) {
   json.attributeEnd();
 }
 
-void printJson(json::OStream &json, StringRef file, ArrayRef<Guess> guesses,
-               ArrayRef<std::string> labels, bool softmax) {
+void printGuess(json::OStream &json, const Guess &guess, StringRef label,
+                bool softmax) {
   json.object([&] {
-    json.attribute("file", json::fixUTF8(file));
-    json.attributeArray("top", [&] {
-      for (const Guess &guess : guesses)
-        json.object([&] {
-          json.attribute("class", guess.index);
-          if (!labels[guess.index].empty())
-            json.attribute("label", json::fixUTF8(labels[guess.index]));
-          printNumber(json, "probability", guess.probability);
-          if (!softmax)
-            printNumber(json, "logit", guess.output);
-        });
-    });
+    json.attribute("class", guess.index);
+    if (!label.empty())
+      json.attribute("label", json::fixUTF8(label));
+    printNumber(json, "probability", guess.probability);
+    if (!softmax)
+      printNumber(json, "logit", guess.output);
   });
+}
+
+void printJson(ArrayRef<Result> results, ArrayRef<std::string> labels,
+               bool softmax) {
+  std::string text;
+  raw_string_ostream stream(text);
+  json::OStream json(stream, /*IndentSize=*/2);
+  json.array([&] {
+    for (const Result &result : results)
+      json.object([&] {
+        json.attribute("file", json::fixUTF8(result.file));
+        json.attributeArray("top", [&] {
+          for (const Guess &guess : result.best)
+            printGuess(json, guess, labels[guess.index], softmax);
+        });
+      });
+  });
+  fmt::print("{}\n", text);
 }
 
 } // namespace
@@ -109,27 +125,19 @@ Error classify(LoadedModel &model, const ClassifyOptions &options) {
 
   // One bad file does not keep the others from being classified.
   Error errors = Error::success();
-  std::string text;
-  raw_string_ostream stream(text);
-  json::OStream json(stream, /*IndentSize=*/2);
-  if (options.json)
-    json.arrayBegin();
+  std::vector<Result> results;
   for (const std::string &file : options.images) {
     Expected<ArrayRef<float>> output = imageModel->run(file);
     if (!output) {
       errors = joinErrors(std::move(errors), output.takeError());
       continue;
     }
-    std::vector<Guess> guesses = bestGuesses(info, *output, options.top);
-    if (options.json)
-      printJson(json, file, guesses, *labels, info.softmax);
-    else
-      printTable(file, guesses, *labels);
+    results.push_back({file, bestGuesses(info, *output, options.top)});
+    if (!options.json)
+      printTable(results.back(), *labels);
   }
-  if (options.json) {
-    json.arrayEnd();
-    fmt::print("{}\n", text);
-  }
+  if (options.json)
+    printJson(results, *labels, info.softmax);
   return errors;
 }
 
