@@ -1,0 +1,173 @@
+// Opens a checkpoint, checks the numbers in it, and reports what is wrong.
+#include "compiler/Import/Importer.h"
+
+#include "compiler/Import/ModuleBuilder.h"
+#include "compiler/Import/Refusal.h"
+#include "dialect/IR/MobileOneOps.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/IR/Diagnostics.h"
+#include "mlir/IR/DialectInterface.h"
+#include <cmath>
+
+using namespace llvm;
+using namespace mobileone;
+
+static constexpr int64_t kMinImageSize = 32;
+/// Keeps the size of every activation far from overflow.
+static constexpr int64_t kMaxImageSize = 1 << 14;
+
+//===----------------------------------------------------------------------===//
+// Weights
+//===----------------------------------------------------------------------===//
+
+namespace {
+
+/// Keeps files alive as long as the context, in which attributes borrow weights
+/// from them.
+class BorrowedFiles : public mlir::DialectInterface::Base<BorrowedFiles> {
+public:
+  MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(BorrowedFiles)
+
+  explicit BorrowedFiles(mlir::Dialect *dialect) : Base(dialect) {}
+
+  std::vector<std::unique_ptr<MemoryBuffer>> files;
+};
+
+} // namespace
+
+static void keepAlive(std::unique_ptr<MemoryBuffer> file,
+                      mlir::MLIRContext *context) {
+  mlir::Dialect *dialect = context->getLoadedDialect<MobileOneDialect>();
+  auto *borrowed = dialect->getRegisteredInterface<BorrowedFiles>();
+  if (!borrowed)
+    borrowed = &dialect->addInterface<BorrowedFiles>();
+  borrowed->files.push_back(std::move(file));
+}
+
+static Error checkValues(const FilledSlot &filled, ArrayRef<float> values,
+                         bool allowNonFinite) {
+  const std::string &name = filled.tensor->name;
+  bool isVariance = StringRef(filled.slot.name).ends_with(".variance");
+  for (auto [i, value] : enumerate(values)) {
+    if (!allowNonFinite && !std::isfinite(value))
+      return refuse(name, "expects finite numbers (--allow-non-finite takes "
+                          "others), but got " +
+                              Twine(std::isnan(value) ? "NaN" : "infinity") +
+                              " at element " + Twine(i));
+    if (isVariance && value < 0)
+      return refuse(name, "expects running variances of at least 0, but got " +
+                              std::to_string(value) + " at element " +
+                              Twine(i));
+  }
+  return Error::success();
+}
+
+static Expected<StringMap<ImportedWeights>>
+importWeights(const MatchedNetwork &matched, bool allowNonFinite,
+              mlir::Location fileLoc) {
+  mlir::MLIRContext *context = fileLoc.getContext();
+  StringMap<ImportedWeights> weights;
+  std::vector<float> scratch;
+  for (const FilledSlot &filled : matched.slots) {
+    ArrayRef<float> values = readElements(*filled.tensor, scratch);
+    if (Error error = checkValues(filled, values, allowNonFinite))
+      return std::move(error);
+    ArrayRef<int64_t> shape =
+        ArrayRef(filled.slot.shape).take_front(filled.slot.rank);
+    bool isInFile = values.data() != scratch.data();
+    mlir::ElementsAttr attr =
+        isInFile ? borrowWeights(context, shape, values, filled.slot.name)
+                 : makeWeights(context, shape, values, filled.slot.name);
+    mlir::Location loc = mlir::NameLoc::get(
+        mlir::StringAttr::get(context, filled.tensor->name), fileLoc);
+    weights.try_emplace(filled.slot.name, ImportedWeights{attr, loc});
+  }
+  return weights;
+}
+
+//===----------------------------------------------------------------------===//
+// Import
+//===----------------------------------------------------------------------===//
+
+static Error checkOptions(const ImportOptions &options) {
+  for (int64_t extent : {options.imageHeight, options.imageWidth})
+    if (extent < kMinImageSize || extent > kMaxImageSize)
+      return refuse("image size", "expects height and width in " +
+                                      Twine(kMinImageSize) + ".." +
+                                      Twine(kMaxImageSize) + ", but got " +
+                                      Twine(options.imageHeight) + "x" +
+                                      Twine(options.imageWidth));
+  for (double deviation : options.std)
+    if (!(deviation > 0) || std::isinf(deviation))
+      return refuse("std", "expects finite numbers above 0, but got " +
+                               std::to_string(deviation));
+  return Error::success();
+}
+
+static Expected<mlir::OwningOpRef<mlir::ModuleOp>>
+importFile(std::unique_ptr<MemoryBuffer> file, const ImportOptions &options,
+           mlir::MLIRContext *context) {
+  if (Error error = checkOptions(options))
+    return std::move(error);
+  mlir::Location fileLoc = mlir::FileLineColLoc::get(
+      context, file->getBufferIdentifier(), /*line=*/0, /*column=*/0);
+  Expected<std::vector<Tensor>> tensors = readCheckpoint(file->getBuffer());
+  if (!tensors)
+    return tensors.takeError();
+  Expected<MatchedNetwork> matched = matchNetwork(*tensors, options.variant);
+  if (!matched)
+    return matched.takeError();
+  if (options.softmax && !matched->form.hasHead)
+    return refuse("softmax", "expects a classifier, but got an encoder without "
+                             "one");
+  if (!matched->ignored.empty())
+    mlir::emitRemark(fileLoc) << "ignores " << matched->ignored.size()
+                              << " tensors beside the encoder, '"
+                              << matched->ignored.front() << "' first";
+  // From here on attributes may point into the file, even on an error.
+  keepAlive(std::move(file), context);
+  Expected<StringMap<ImportedWeights>> weights =
+      importWeights(*matched, options.allowNonFinite, fileLoc);
+  if (!weights)
+    return weights.takeError();
+  return buildModule(*matched, *weights, options, fileLoc);
+}
+
+/// One line whatever a hostile file put into the names that the message quotes.
+static std::string makePrintable(std::string message) {
+  constexpr size_t kMaxLength = 1000;
+  if (message.size() > kMaxLength)
+    message = message.substr(0, kMaxLength) + "...";
+  for (char &c : message)
+    if (static_cast<unsigned char>(c) < ' ' || c == 0x7f)
+      c = '?';
+  return message;
+}
+
+mlir::OwningOpRef<mlir::ModuleOp>
+mobileone::importCheckpoint(std::unique_ptr<MemoryBuffer> file,
+                            const ImportOptions &options,
+                            mlir::MLIRContext *context) {
+  context->loadDialect<MobileOneDialect, mlir::func::FuncDialect>();
+  std::string name = file->getBufferIdentifier().str();
+  Expected<mlir::OwningOpRef<mlir::ModuleOp>> module =
+      importFile(std::move(file), options, context);
+  if (module)
+    return std::move(*module);
+  mlir::emitError(mlir::UnknownLoc::get(context))
+      << name << ": " << makePrintable(toString(module.takeError()));
+  return nullptr;
+}
+
+mlir::OwningOpRef<mlir::ModuleOp>
+mobileone::importCheckpoint(StringRef path, const ImportOptions &options,
+                            mlir::MLIRContext *context) {
+  ErrorOr<std::unique_ptr<MemoryBuffer>> file = MemoryBuffer::getFileOrSTDIN(
+      path, /*IsText=*/false, /*RequiresNullTerminator=*/false);
+  if (file)
+    return importCheckpoint(std::move(*file), options, context);
+  mlir::emitError(mlir::UnknownLoc::get(context))
+      << path << ": expects a readable file, but got "
+      << file.getError().message();
+  return nullptr;
+}

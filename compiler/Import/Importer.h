@@ -1,0 +1,55 @@
+// From a checkpoint to a module of the mobileone dialect.
+#ifndef MOBILEONE_COMPILER_IMPORT_IMPORTER_H
+#define MOBILEONE_COMPILER_IMPORT_IMPORTER_H
+
+#include "compiler/Import/Checkpoint.h"
+#include "mlir/IR/BuiltinOps.h"
+#include "mlir/IR/OwningOpRef.h"
+#include "llvm/Support/MemoryBuffer.h"
+#include <array>
+
+namespace mobileone {
+
+/// What the function takes.
+enum class InputLayout : uint8_t {
+  F32NCHW, // what the PyTorch module takes; normalized by the caller
+  F32NHWC, // the same, channels last
+  U8NHWC   // bytes of an image; mean and std are applied by the function
+};
+
+struct ImportOptions {
+  /// "auto", "s0" to "s4", or the name of a .json file (see Network.h).
+  std::string variant = "auto";
+  int64_t imageHeight = 224, imageWidth = 224;
+  InputLayout input = InputLayout::F32NCHW;
+  /// Per channel, of values in 0..1; ImageNet's. Used for bytes only.
+  std::array<double, 3> mean = {0.485, 0.456, 0.406};
+  std::array<double, 3> std = {0.229, 0.224, 0.225};
+  bool softmax = false;
+  /// Accept NaN and infinite weights.
+  bool allowNonFinite = false;
+  /// Empty: mobileone_<variant>.
+  std::string functionName;
+};
+
+/// Reads the file `path` ("-": standard input) into a module with one function:
+/// its blocks in train form, or with single convolutions for a checkpoint in
+/// deploy form. The function returns logits, or the last block's output where
+/// an encoder has no classifier. On any fault of the file emits one error,
+/// `FILE: tensor or entry: rule, but got value`, and returns null.
+///
+/// Weights that the file holds as f32 are used in place: `context` keeps the
+/// file mapped until it is destroyed, so the file must not be changed or cut
+/// meanwhile.
+mlir::OwningOpRef<mlir::ModuleOp> importCheckpoint(llvm::StringRef path,
+                                                   const ImportOptions &options,
+                                                   mlir::MLIRContext *context);
+
+/// The same for a file already opened; its identifier is the name in errors.
+mlir::OwningOpRef<mlir::ModuleOp>
+importCheckpoint(std::unique_ptr<llvm::MemoryBuffer> file,
+                 const ImportOptions &options, mlir::MLIRContext *context);
+
+} // namespace mobileone
+
+#endif // MOBILEONE_COMPILER_IMPORT_IMPORTER_H

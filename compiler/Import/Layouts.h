@@ -1,0 +1,57 @@
+// How the code bases that train MobileOne name its tensors.
+#ifndef MOBILEONE_COMPILER_IMPORT_LAYOUTS_H
+#define MOBILEONE_COMPILER_IMPORT_LAYOUTS_H
+
+#include "compiler/Import/Network.h"
+#include "llvm/ADT/SmallVector.h"
+
+namespace mobileone {
+
+/// The words of one layout. The path of a module is
+/// `root + block + "." + part`, for example "backbone.stage1.0.branch_norm".
+struct Layout {
+  llvm::StringLiteral name;
+  llvm::StringLiteral root;           // before every block
+  llvm::StringLiteral stem;           // the block "stem"
+  llvm::StringLiteral stage;          // before a stage's number
+  int64_t firstStage;                 // the number of stage 1
+  llvm::StringLiteral identity;       // norm of the input
+  llvm::StringLiteral branch;         // before a branch's number
+  llvm::StringLiteral scale;          // 1x1 branch
+  llvm::StringLiteral norm;           // beside ".conv" in a branch
+  llvm::StringLiteral folded;         // the convolution of the deploy form
+  llvm::StringLiteral reduce, expand; // of squeeze-and-excite
+  llvm::StringLiteral head;           // the classifier, with its own root
+
+  /// The path of the block that is called `stem` or `stage<n>.<b>` here.
+  std::string getBlockPath(llvm::StringRef block) const;
+};
+
+/// apple, mmpretrain, timm, encoder (apple's names in a segmentation model).
+llvm::ArrayRef<Layout> getLayouts();
+
+/// A tensor that a network needs.
+struct Slot {
+  /// The same for every layout: "stage1.0.conv0.filter".
+  std::string name;
+  /// In the file: "stages.0.0.conv_kxk.0.conv.weight".
+  std::string key;
+  /// In the file. Dimensions from `rank` on are 1 and no part of the weights.
+  llvm::SmallVector<int64_t, 4> shape;
+  unsigned rank;
+};
+
+/// The parts of a network that a checkpoint holds.
+struct Form {
+  bool isDeploy; // one folded convolution per block
+  bool hasHead;  // false only for encoders
+};
+
+/// Every tensor of `network`, in the order of the data. Where the network has
+/// no classes of its own they are counted as 0.
+std::vector<Slot> listSlots(const NetworkSpec &network, const Layout &layout,
+                            Form form);
+
+} // namespace mobileone
+
+#endif // MOBILEONE_COMPILER_IMPORT_LAYOUTS_H

@@ -1,0 +1,181 @@
+// The order of the ops is canonical: the same for every layout and container.
+#include "compiler/Import/ModuleBuilder.h"
+
+#include "dialect/IR/MobileOneOps.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/IR/Builders.h"
+
+using namespace mlir;
+using namespace mobileone;
+
+/// PyTorch's default, which no checkpoint stores.
+static constexpr double kEpsilon = 1e-5;
+
+namespace {
+
+class ModuleBuilder {
+public:
+  ModuleBuilder(const llvm::StringMap<ImportedWeights> &weights,
+                Location fileLoc)
+      : weights(weights), fileLoc(fileLoc), builder(fileLoc.getContext()) {}
+
+  OwningOpRef<ModuleOp> build(const MatchedNetwork &matched,
+                              const ImportOptions &options);
+
+private:
+  const ImportedWeights &get(const llvm::Twine &slot) const {
+    auto it = weights.find(slot.str());
+    assert(it != weights.end() && "every slot was filled");
+    return it->second;
+  }
+
+  RankedTensorType getInputType(const ImportOptions &options);
+  Value readImage(Value image, const ImportOptions &options);
+  Value addBlock(const BlockSpec &block, bool isDeploy, Value input);
+  Value addBranches(const BlockSpec &block, Value input);
+  Value addConv(const BlockSpec &block, const std::string &name,
+                int64_t padding, Value input, ElementsAttr bias);
+  Value addNorm(const std::string &name, Value input);
+  Value addHead(const NetworkSpec &network, Value features);
+
+  const llvm::StringMap<ImportedWeights> &weights;
+  Location fileLoc;
+  OpBuilder builder;
+};
+
+} // namespace
+
+RankedTensorType ModuleBuilder::getInputType(const ImportOptions &options) {
+  int64_t height = options.imageHeight, width = options.imageWidth;
+  switch (options.input) {
+  case InputLayout::F32NCHW:
+    return RankedTensorType::get({1, 3, height, width}, builder.getF32Type());
+  case InputLayout::F32NHWC:
+    return RankedTensorType::get({1, height, width, 3}, builder.getF32Type());
+  case InputLayout::U8NHWC:
+    return RankedTensorType::get({1, height, width, 3},
+                                 builder.getIntegerType(8, /*isSigned=*/false));
+  }
+  llvm_unreachable("all layouts are listed");
+}
+
+Value ModuleBuilder::readImage(Value image, const ImportOptions &options) {
+  if (options.input == InputLayout::F32NCHW)
+    return image;
+  std::array<double, 3> mean = {0, 0, 0}, std = {1, 1, 1};
+  if (options.input == InputLayout::U8NHWC) {
+    mean = options.mean;
+    std = options.std;
+  }
+  auto type = RankedTensorType::get(
+      {1, 3, options.imageHeight, options.imageWidth}, builder.getF32Type());
+  return ReadImageOp::create(builder, fileLoc, type, image, mean, std);
+}
+
+Value ModuleBuilder::addNorm(const std::string &name, Value input) {
+  return BatchNormOp::create(
+      builder, get(name + ".gamma").loc, input.getType(), input,
+      get(name + ".gamma").values, get(name + ".beta").values,
+      get(name + ".mean").values, get(name + ".variance").values,
+      builder.getF64FloatAttr(kEpsilon));
+}
+
+Value ModuleBuilder::addConv(const BlockSpec &block, const std::string &name,
+                             int64_t padding, Value input, ElementsAttr bias) {
+  const ImportedWeights &filter = get(name + ".filter");
+  return ConvOp::create(builder, filter.loc, input, filter.values, bias,
+                        {block.stride, block.stride}, {padding, padding},
+                        block.groups);
+}
+
+/// Identity, convolutions, scale, and their sum.
+Value ModuleBuilder::addBranches(const BlockSpec &block, Value input) {
+  SmallVector<Value> branches;
+  auto addBranch = [&](const std::string &name, int64_t padding) {
+    Value conv = addConv(block, name, padding, input, /*bias=*/nullptr);
+    branches.push_back(addNorm(name, conv));
+  };
+  if (block.hasIdentity())
+    branches.push_back(addNorm(block.name + ".identity", input));
+  for (int64_t i = 0; i < block.branches; ++i)
+    addBranch(block.name + ".conv" + std::to_string(i), block.getPadding());
+  if (block.hasScale())
+    addBranch(block.name + ".scale", /*padding=*/0);
+  if (branches.size() == 1)
+    return branches.front();
+  return AddOp::create(builder, input.getLoc(), branches.front().getType(),
+                       branches);
+}
+
+Value ModuleBuilder::addBlock(const BlockSpec &block, bool isDeploy,
+                              Value input) {
+  Location loc = NameLoc::get(builder.getStringAttr(block.name), fileLoc);
+  // The type of the result is known once the region is.
+  auto op = BlockOp::create(builder, loc, input.getType(), block.name, input);
+  OpBuilder::InsertionGuard guard(builder);
+  Block *body =
+      builder.createBlock(&op.getBody(), {}, {input.getType()}, {loc});
+  Value value = body->getArgument(0);
+  if (isDeploy)
+    value = addConv(block, block.name, block.getPadding(), value,
+                    get(block.name + ".bias").values);
+  else
+    value = addBranches(block, value);
+  if (block.hasSqueezeExcite) {
+    const ImportedWeights &reduce = get(block.name + ".reduce.filter");
+    value = SqueezeExciteOp::create(builder, reduce.loc, value.getType(), value,
+                                    reduce.values,
+                                    get(block.name + ".reduce.bias").values,
+                                    get(block.name + ".expand.filter").values,
+                                    get(block.name + ".expand.bias").values);
+  }
+  value = ReluOp::create(builder, loc, value.getType(), value);
+  YieldOp::create(builder, loc, value);
+  op.getOutput().setType(cast<RankedTensorType>(value.getType()));
+  return op.getOutput();
+}
+
+Value ModuleBuilder::addHead(const NetworkSpec &network, Value features) {
+  const ImportedWeights &weight = get("head.weight");
+  Type f32 = builder.getF32Type();
+  Value pooled = GlobalAveragePoolOp::create(
+      builder, weight.loc,
+      RankedTensorType::get({1, network.getFeatures()}, f32), features);
+  return LinearOp::create(
+      builder, weight.loc, RankedTensorType::get({1, network.classes}, f32),
+      "head", pooled, weight.values, get("head.bias").values);
+}
+
+OwningOpRef<ModuleOp> ModuleBuilder::build(const MatchedNetwork &matched,
+                                           const ImportOptions &options) {
+  const NetworkSpec &network = matched.network;
+  OwningOpRef<ModuleOp> module = ModuleOp::create(fileLoc);
+  builder.setInsertionPointToEnd(module->getBody());
+  std::string name = options.functionName.empty()
+                         ? "mobileone_" + network.variant
+                         : options.functionName;
+  auto function =
+      func::FuncOp::create(builder, fileLoc, name,
+                           builder.getFunctionType(getInputType(options), {}));
+  function->setAttr("mobileone.variant",
+                    builder.getStringAttr(network.variant));
+  builder.setInsertionPointToStart(function.addEntryBlock());
+  Value value = readImage(function.getArgument(0), options);
+  for (const BlockSpec &block : network.blocks)
+    value = addBlock(block, matched.form.isDeploy, value);
+  if (matched.form.hasHead)
+    value = addHead(network, value);
+  if (options.softmax)
+    value = SoftmaxOp::create(builder, fileLoc, value.getType(), value);
+  func::ReturnOp::create(builder, fileLoc, value);
+  function.setType(
+      builder.getFunctionType(getInputType(options), value.getType()));
+  return module;
+}
+
+OwningOpRef<ModuleOp>
+mobileone::buildModule(const MatchedNetwork &matched,
+                       const llvm::StringMap<ImportedWeights> &weights,
+                       const ImportOptions &options, Location fileLoc) {
+  return ModuleBuilder(weights, fileLoc).build(matched, options);
+}

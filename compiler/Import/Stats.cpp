@@ -1,0 +1,103 @@
+// Counts parameters and multiply-adds from the table of variants alone.
+#include "compiler/Import/Stats.h"
+
+#include <fmt/format.h>
+
+using namespace mobileone;
+
+/// Extent after a convolution with padding kernel / 2.
+static int64_t shrink(int64_t extent, const BlockSpec &block) {
+  return (extent + 2 * block.getPadding() - block.kernel) / block.stride + 1;
+}
+
+static int64_t getClasses(const NetworkSpec &network) {
+  return network.classes ? network.classes : 1000;
+}
+
+LayerStats mobileone::countBlock(const BlockSpec &block, int64_t outputHeight,
+                                 int64_t outputWidth) {
+  int64_t out = block.outputChannels, pixels = outputHeight * outputWidth;
+  int64_t scale = out * block.getGroupChannels();
+  int64_t filter = scale * block.kernel * block.kernel;
+  LayerStats stats;
+  stats.parameters = filter + out;
+  // A batch norm learns gamma and beta.
+  stats.trainParameters = block.branches * (filter + 2 * out) +
+                          (block.hasScale() ? scale + 2 * out : 0) +
+                          (block.hasIdentity() ? 2 * out : 0);
+  stats.multiplyAdds = stats.publishedCount = filter * pixels;
+  if (block.hasSqueezeExcite) {
+    int64_t reduced = block.getReducedChannels();
+    int64_t weights = 2 * out * reduced;
+    stats.parameters += weights + reduced + out;
+    stats.trainParameters += weights + reduced + out;
+    stats.multiplyAdds += weights;
+    stats.publishedCount += weights + out * pixels;
+  }
+  return stats;
+}
+
+/// The classifier and, for the published count only, the pooling before it.
+static LayerStats countHead(const NetworkSpec &network, int64_t height,
+                            int64_t width) {
+  int64_t weights = network.getFeatures() * getClasses(network);
+  LayerStats stats;
+  stats.parameters = stats.trainParameters = weights + getClasses(network);
+  stats.multiplyAdds = weights;
+  stats.publishedCount = network.getFeatures() * height * width;
+  return stats;
+}
+
+/// Calls `use` with each layer's name, its output's shape and its counts, and
+/// returns the sum.
+template <typename Fn>
+static LayerStats visitLayers(const NetworkSpec &network, int64_t height,
+                              int64_t width, Fn use) {
+  LayerStats total;
+  auto visit = [&](const std::string &name, const std::string &shape,
+                   const LayerStats &stats) {
+    total.parameters += stats.parameters;
+    total.trainParameters += stats.trainParameters;
+    total.multiplyAdds += stats.multiplyAdds;
+    total.publishedCount += stats.publishedCount;
+    use(name, shape, stats);
+  };
+  for (const BlockSpec &block : network.blocks) {
+    height = shrink(height, block);
+    width = shrink(width, block);
+    visit(block.name,
+          fmt::format("{}x{}x{}", block.outputChannels, height, width),
+          countBlock(block, height, width));
+  }
+  visit("head", fmt::format("{}", getClasses(network)),
+        countHead(network, height, width));
+  return total;
+}
+
+LayerStats mobileone::countNetwork(const NetworkSpec &network,
+                                   int64_t imageHeight, int64_t imageWidth) {
+  return visitLayers(network, imageHeight, imageWidth,
+                     [](const auto &, const auto &, const LayerStats &) {});
+}
+
+std::string mobileone::formatStats(const NetworkSpec &network,
+                                   int64_t imageHeight, int64_t imageWidth) {
+  constexpr const char *kRow = "{:<10} {:>14} {:>12} {:>12} {:>14} {:>14}\n";
+  std::string text = fmt::format("MobileOne {} at {}x{}\n", network.variant,
+                                 imageHeight, imageWidth);
+  text += fmt::format(kRow, "layer", "output", "parameters", "train form",
+                      "multiply-adds", "published");
+  LayerStats total =
+      visitLayers(network, imageHeight, imageWidth,
+                  [&](const std::string &name, const std::string &shape,
+                      const LayerStats &stats) {
+                    text +=
+                        fmt::format(kRow, name, shape, stats.parameters,
+                                    stats.trainParameters, stats.multiplyAdds,
+                                    stats.publishedCount);
+                  });
+  text +=
+      fmt::format(kRow, "total", "", total.parameters, total.trainParameters,
+                  total.multiplyAdds, total.publishedCount);
+  return text;
+}

@@ -1,0 +1,70 @@
+// What the tests of the importer share.
+#ifndef MOBILEONE_TEST_COMPILER_IMPORT_TESTIMPORT_H
+#define MOBILEONE_TEST_COMPILER_IMPORT_TESTIMPORT_H
+
+#include "compiler/Import/Importer.h"
+#include "mlir/IR/Diagnostics.h"
+#include "mlir/IR/MLIRContext.h"
+#include "mlir/IR/Verifier.h"
+#include "llvm/Support/raw_ostream.h"
+#include <gtest/gtest.h>
+
+namespace mobileone {
+
+/// An import in a context of its own, with what it reported.
+struct Import {
+  explicit Import(llvm::StringRef path, const ImportOptions &options = {})
+      : Import() {
+    module = importCheckpoint(path, options, &context);
+  }
+  /// Of a file that exists only in memory.
+  Import(llvm::StringRef name, const std::string &content,
+         const ImportOptions &options)
+      : Import() {
+    module = importCheckpoint(
+        llvm::MemoryBuffer::getMemBufferCopy(content, name), options, &context);
+  }
+
+  bool isValid() { return module && mlir::succeeded(mlir::verify(*module)); }
+
+  /// The module as text, with all weights.
+  std::string print() {
+    std::string text;
+    llvm::raw_string_ostream stream(text);
+    module->print(stream);
+    return text;
+  }
+
+  mlir::MLIRContext context{mlir::MLIRContext::Threading::DISABLED};
+  std::vector<std::string> errors, remarks;
+  mlir::OwningOpRef<mlir::ModuleOp> module;
+
+private:
+  Import() {
+    context.getDiagEngine().registerHandler([this](mlir::Diagnostic &diag) {
+      bool isError = diag.getSeverity() == mlir::DiagnosticSeverity::Error;
+      (isError ? errors : remarks).push_back(diag.str());
+    });
+  }
+};
+
+/// Checks that an error's text is one line that contains every word.
+inline void expectWords(llvm::StringRef text,
+                        llvm::ArrayRef<const char *> words) {
+  EXPECT_FALSE(text.contains('\n')) << text.str();
+  for (const char *word : words)
+    EXPECT_TRUE(text.contains(word))
+        << "'" << word << "' is not in: " << text.str();
+}
+
+/// Checks that `expected` is an error that contains every word.
+template <typename T>
+void expectRefusal(llvm::Expected<T> expected,
+                   std::initializer_list<const char *> words) {
+  ASSERT_FALSE(static_cast<bool>(expected));
+  expectWords(llvm::toString(expected.takeError()), words);
+}
+
+} // namespace mobileone
+
+#endif // MOBILEONE_TEST_COMPILER_IMPORT_TESTIMPORT_H
