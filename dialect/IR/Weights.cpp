@@ -1,9 +1,11 @@
 // Dense attributes for small weights, resources for large ones.
 #include "dialect/IR/Weights.h"
 
+#include "dialect/IR/MobileOneOps.h"
 #include "mlir/IR/AsmState.h"
 #include "mlir/IR/BuiltinTypes.h"
 #include "mlir/IR/DialectResourceBlobManager.h"
+#include "llvm/Support/Alignment.h"
 
 using namespace mlir;
 using namespace mobileone;
@@ -16,19 +18,21 @@ bool mobileone::areWeights(Attribute attr, int64_t rank) {
   if (!elements || !isa<DenseElementsAttr, DenseResourceElementsAttr>(attr))
     return false;
   auto type = dyn_cast<RankedTensorType>(elements.getShapedType());
-  if (!type || !type.hasStaticShape() || type.getRank() != rank)
+  if (!type || type.getRank() != rank || !MobileOneDialect::isPlain(type))
     return false;
   if (!type.getElementType().isF32() && !type.getElementType().isF64())
     return false;
-  // A resource that the file declares but does not hold has no blob.
+  // A resource that the file declares but does not hold has no blob. Bytecode
+  // is used in place and need not be aligned.
   auto resource = dyn_cast<DenseResourceElementsAttr>(attr);
   if (!resource)
     return true;
   AsmResourceBlob *blob = resource.getRawHandle().getBlob();
+  size_t elementSize = type.getElementType().getIntOrFloatBitWidth() / 8;
   return blob &&
          blob->getData().size() ==
-             static_cast<size_t>(type.getNumElements()) *
-                 (type.getElementType().getIntOrFloatBitWidth() / 8);
+             static_cast<size_t>(type.getNumElements()) * elementSize &&
+         llvm::isAddrAligned(llvm::Align(elementSize), blob->getData().data());
 }
 
 template <typename T>
@@ -40,7 +44,8 @@ static ElementsAttr makeWeightsOf(Type elementType, ArrayRef<int64_t> shape,
   if (type.getNumElements() <= kMaxInlineElements)
     return DenseElementsAttr::get(type, values);
   return DenseResourceElementsAttr::get(
-      type, name, HeapAsmResourceBlob::allocateAndCopyInferAlign(values));
+      type, name.empty() ? "weights" : name,
+      HeapAsmResourceBlob::allocateAndCopyInferAlign(values));
 }
 
 ElementsAttr mobileone::makeWeights(MLIRContext *context,

@@ -1,4 +1,7 @@
 // The compiler driver: an ordinary -opt tool on IR.
+#include "compiler/Codegen/Passes.h"
+#include "compiler/Conversion/Passes.h"
+#include "compiler/Pipelines/Pipelines.h"
 #include "dialect/IR/MobileOneOps.h"
 #include "dialect/Transforms/Passes.h"
 #include "mlir/InitAllDialects.h"
@@ -13,6 +16,9 @@ int main(int argc, char **argv) {
   registry.insert<mobileone::MobileOneDialect>();
   mlir::registerAllPasses();
   mobileone::registerMobileOneTransformsPasses();
+  mobileone::registerMobileOneConversionPasses();
+  mobileone::registerMobileOneCodegenPasses();
+  mobileone::registerPipelines();
   return mlir::asMainReturnCode(mlir::MlirOptMain(
       argc, argv, "MobileOne compiler\n", registry));
 }

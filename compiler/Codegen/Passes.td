@@ -1,0 +1,78 @@
+// Passes from linalg on tensors to vectors on one arena.
+#ifndef MOBILEONE_COMPILER_CODEGEN_PASSES_TD
+#define MOBILEONE_COMPILER_CODEGEN_PASSES_TD
+
+include "mlir/Pass/PassBase.td"
+
+def MobileOneLowerVectorsPass
+    : Pass<"mobileone-lower-vectors", "::mlir::func::FuncOp"> {
+  let summary = "Turn transfers into loads and stores, and exp into arithmetic";
+  let description = [{
+    `vector.transfer_read` and `vector.transfer_write` become `vector.load` and
+    `vector.store`; `math.exp` becomes upstream's polynomial, so that no call of
+    a mathematics library is left.
+  }];
+  let dependentDialects = [
+    "::mlir::arith::ArithDialect", "::mlir::math::MathDialect",
+    "::mlir::memref::MemRefDialect", "::mlir::vector::VectorDialect"
+  ];
+}
+
+def MobileOneMergeWeightsPass
+    : Pass<"mobileone-merge-weights", "::mlir::ModuleOp"> {
+  let summary = "Put all constants into one global";
+  let description = [{
+    Replaces the `memref.global` constants of bufferization by views of one
+    64-byte aligned `memref.global @weights : memref<Nxi8>`: one symbol and one
+    base address for all weights. Each constant starts at a multiple of 64.
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::memref::MemRefDialect"];
+}
+
+def MobileOnePlanArenaPass
+    : Pass<"mobileone-plan-arena", "::mlir::ModuleOp"> {
+  let summary = "Give every buffer of the network a place in one arena";
+  let description = [{
+    Replaces the allocations of the network function, whose body is a straight
+    line of kernel calls, by views of a last argument `memref<Nxi8>`, so that
+    buffers share bytes exactly when their lives do not overlap. Places are
+    found largest buffer first, each at the lowest free multiple of 64
+    (greedy by size: Pisarchyk and Lee, arXiv 2001.03288, section 4.3).
+
+    Only the public function of the module is planned; a kernel has no buffers
+    of its own.
+  }];
+  let options = [Option<"printPlan", "print-plan", "bool", /*default=*/"false",
+                        "Print each buffer's offset, size and life to stderr.">];
+  let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::memref::MemRefDialect"];
+}
+
+def MobileOneVerifyCodegenPass
+    : Pass<"mobileone-verify-codegen", "::mlir::ModuleOp"> {
+  let summary = "Check the promise of the vector stage";
+  let description = [{
+    Fails where a tensor, a dynamic shape, a heap allocation, a `linalg` op or a
+    scalar loop is left: an innermost loop without vectors, or with arithmetic
+    on single floats.
+  }];
+}
+
+def MobileOneVectorizeKernelsPass
+    : Pass<"mobileone-vectorize-kernels", "::mlir::func::FuncOp"> {
+  let summary = "Turn linalg ops into loops over register tiles";
+  let description = [{
+    Each chain of linalg ops (bias, contraction, activation) becomes one loop
+    nest whose body computes a tile of vectors in registers and stores it once.
+    Tiles and loop orders are those of the schedule (`Schedule.h`). Static
+    shapes only. An op that cannot be covered with whole vectors is an error,
+    so no scalar loop can be left over.
+  }];
+  let options = [Option<"isa", "isa", "std::string", /*default=*/"\"x86-64-v4\"",
+                        "ISA level to choose tiles for.">];
+  let dependentDialects = [
+    "::mlir::affine::AffineDialect", "::mlir::arith::ArithDialect",
+    "::mlir::scf::SCFDialect", "::mlir::vector::VectorDialect"
+  ];
+}
+
+#endif // MOBILEONE_COMPILER_CODEGEN_PASSES_TD

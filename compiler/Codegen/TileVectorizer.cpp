@@ -1,0 +1,243 @@
+// Pulls the values of a tile through a chain of linalg ops: the bias is the
+// accumulators' start, the activation stands in the store.
+#include "compiler/Codegen/TileVectorizer.h"
+
+#include "mlir/Dialect/Affine/IR/AffineOps.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Arith/Utils/Utils.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
+#include "mlir/IR/IRMapping.h"
+#include "mlir/IR/Matchers.h"
+
+using namespace mlir;
+using namespace mobileone;
+
+bool mobileone::isComputedInPlace(OpOperand &operand) {
+  auto user = dyn_cast<linalg::LinalgOp>(operand.getOwner());
+  auto producer = operand.get().getDefiningOp<linalg::LinalgOp>();
+  if (!user || !producer || !operand.get().hasOneUse())
+    return false;
+  auto isLeading = [](linalg::LinalgOp op, OpOperand &o, unsigned count) {
+    AffineMap map = op.getMatchingIndexingMap(&o);
+    return map.getNumResults() == count &&
+           map == AffineMap::getMultiDimIdentityMap(map.getNumDims(),
+                                                    map.getContext())
+                      .getMajorSubMap(count);
+  };
+  unsigned parallel = producer.getNumParallelLoops();
+  return user.getNumParallelLoops() == parallel &&
+         isLeading(user, operand, parallel) &&
+         isLeading(producer, *producer.getDpsInitOperand(0), parallel);
+}
+
+TileVectorizer::TileVectorizer(ImplicitLocOpBuilder &builder,
+                               ArrayRef<OpFoldResult> base,
+                               ArrayRef<int64_t> tile,
+                               ArrayRef<int64_t> reductionTile)
+    : b(builder), base(base), tile(tile), reductionTile(reductionTile) {
+  points.push_back(SmallVector<int64_t>(tile.size(), 0));
+  for (unsigned d = 0; d + 1 < tile.size(); ++d) {
+    SmallVector<SmallVector<int64_t>> next;
+    for (const SmallVector<int64_t> &point : points)
+      for (int64_t i = 0; i != tile[d]; ++i) {
+        next.push_back(point);
+        next.back()[d] = i;
+      }
+    points = std::move(next);
+  }
+}
+
+//===----------------------------------------------------------------------===//
+// Reading
+//===----------------------------------------------------------------------===//
+
+SmallVector<AffineExpr>
+TileVectorizer::getIndexExprs(AffineMap map, ArrayRef<int64_t> offsets) {
+  SmallVector<AffineExpr> dims;
+  for (auto [d, offset] : llvm::enumerate(offsets))
+    dims.push_back(b.getAffineDimExpr(d) + offset);
+  SmallVector<AffineExpr> exprs;
+  for (AffineExpr result : map.getResults())
+    exprs.push_back(
+        simplifyAffineExpr(result.replaceDims(dims), dims.size(), 0));
+  return exprs;
+}
+
+SmallVector<Value> TileVectorizer::getIndices(ArrayRef<AffineExpr> exprs) {
+  SmallVector<Value> indices;
+  for (AffineExpr expr : exprs)
+    indices.push_back(getValueOrCreateConstantIndexOp(
+        b, b.getLoc(),
+        affine::makeComposedFoldedAffineApply(
+            b, b.getLoc(), AffineMap::get(base.size(), 0, expr), base)));
+  return indices;
+}
+
+Value TileVectorizer::read(Value source, AffineMap map,
+                           ArrayRef<int64_t> offsets) {
+  auto type = dyn_cast<RankedTensorType>(source.getType());
+  Type elementType = type ? type.getElementType() : source.getType();
+  auto vectorType = VectorType::get(tile.back(), elementType);
+  if (!type)
+    return vector::BroadcastOp::create(b, vectorType, source);
+
+  SmallVector<AffineExpr> exprs = getIndexExprs(map, offsets);
+  Key key{source.getAsOpaquePointer(), {}};
+  for (AffineExpr expr : exprs)
+    key.second.push_back(expr.getAsOpaquePointer());
+  Value &value = reads[key];
+  if (value)
+    return value;
+
+  SmallVector<Value> indices = getIndices(exprs);
+  unsigned lanes = tile.size() - 1;
+  if (map.isFunctionOfDim(lanes)) {
+    assert(map.getResults().back() == b.getAffineDimExpr(lanes) &&
+           "lanes are contiguous");
+    return value = vector::TransferReadOp::create(
+               b, vectorType, source, indices,
+               arith::getZeroConstant(b, b.getLoc(), elementType),
+               ArrayRef<bool>{true});
+  }
+  Value scalar = tensor::ExtractOp::create(b, source, indices);
+  return value = vector::BroadcastOp::create(b, vectorType, scalar);
+}
+
+//===----------------------------------------------------------------------===//
+// Computing
+//===----------------------------------------------------------------------===//
+
+Value TileVectorizer::cloneBody(linalg::LinalgOp op, ValueRange operands) {
+  IRMapping mapping;
+  mapping.map(op.getBlock()->getArguments(), operands);
+  auto widen = [&](Value value) -> Value {
+    if (Value mapped = mapping.lookupOrNull(value))
+      return mapped;
+    auto type = VectorType::get(tile.back(), value.getType());
+    Attribute attr;
+    Value wide;
+    if (matchPattern(value, m_Constant(&attr)))
+      wide = arith::ConstantOp::create(
+          b, DenseElementsAttr::get(type, {attr}));
+    else
+      wide = vector::BroadcastOp::create(b, type, value);
+    mapping.map(value, wide);
+    return wide;
+  };
+  for (Operation &scalar : op.getBlock()->without_terminator()) {
+    if (isa<arith::ConstantOp>(scalar))
+      continue;
+    OperationState state(b.getLoc(), scalar.getName());
+    for (Value operand : scalar.getOperands())
+      state.operands.push_back(widen(operand));
+    for (Type type : scalar.getResultTypes())
+      state.types.push_back(VectorType::get(tile.back(), type));
+    state.attributes = llvm::to_vector(scalar.getAttrs());
+    mapping.map(scalar.getResults(), b.create(state)->getResults());
+  }
+  return widen(op.getBlock()->getTerminator()->getOperand(0));
+}
+
+TileVectorizer::Points TileVectorizer::evaluateOperand(OpOperand &operand,
+                                                       Value tensor) {
+  if (isComputedInPlace(operand))
+    return evaluate(operand.get().getDefiningOp<linalg::LinalgOp>());
+  auto op = cast<linalg::LinalgOp>(operand.getOwner());
+  AffineMap map = op.getMatchingIndexingMap(&operand);
+  return llvm::map_to_vector(points, [&](ArrayRef<int64_t> point) {
+    return read(tensor, map, point);
+  });
+}
+
+TileVectorizer::Points TileVectorizer::accumulate(linalg::LinalgOp op,
+                                                  Points sums) {
+  // Steps outside, points inside: independent sums stand side by side.
+  SmallVector<SmallVector<int64_t>> steps{{}};
+  for (int64_t size : reductionTile) {
+    SmallVector<SmallVector<int64_t>> next;
+    for (const SmallVector<int64_t> &step : steps)
+      for (int64_t i = 0; i != size; ++i) {
+        next.push_back(step);
+        next.back().push_back(i);
+      }
+    steps = std::move(next);
+  }
+  for (const SmallVector<int64_t> &step : steps)
+    for (auto [point, sum] : llvm::zip_equal(points, sums)) {
+      SmallVector<int64_t> offsets(point);
+      offsets.append(step);
+      SmallVector<Value> operands;
+      for (OpOperand *input : op.getDpsInputOperands())
+        operands.push_back(
+            read(input->get(), op.getMatchingIndexingMap(input), offsets));
+      operands.push_back(sum);
+      sum = cloneBody(op, operands);
+    }
+  return sums;
+}
+
+TileVectorizer::Points TileVectorizer::reduce(linalg::LinalgOp op, Points sums,
+                                              unsigned dim) {
+  if (dim == op.getNumLoops())
+    return accumulate(op, std::move(sums));
+  int64_t extent = op.getStaticLoopRanges()[dim];
+  int64_t step = reductionTile[dim - tile.size()];
+  if (extent == step) {
+    base.push_back(b.getIndexAttr(0));
+    sums = reduce(op, std::move(sums), dim + 1);
+    base.pop_back();
+    return sums;
+  }
+  auto loop = scf::ForOp::create(b, arith::ConstantIndexOp::create(b, 0),
+                                 arith::ConstantIndexOp::create(b, extent),
+                                 arith::ConstantIndexOp::create(b, step), sums);
+  OpBuilder::InsertionGuard guard(b);
+  b.setInsertionPointToStart(loop.getBody());
+  // What was read outside stays out of the loop's way, and the other way round.
+  auto outside = std::exchange(reads, {});
+  base.push_back(loop.getInductionVar());
+  sums = reduce(op, llvm::to_vector(ValueRange(loop.getRegionIterArgs())),
+                dim + 1);
+  base.pop_back();
+  reads = std::move(outside);
+  scf::YieldOp::create(b, sums);
+  return llvm::to_vector(ValueRange(loop.getResults()));
+}
+
+TileVectorizer::Points TileVectorizer::evaluate(linalg::LinalgOp op,
+                                                Value destination) {
+  OpOperand *init = op.getDpsInitOperand(0);
+  Points outputs;
+  if (op.payloadUsesValueFromOperand(init))
+    outputs = evaluateOperand(*init, destination ? destination : init->get());
+  if (op.getNumReductionLoops())
+    return reduce(op, std::move(outputs), tile.size());
+
+  SmallVector<Points> inputs;
+  for (OpOperand *input : op.getDpsInputOperands())
+    inputs.push_back(evaluateOperand(*input, input->get()));
+  Points results;
+  for (unsigned i = 0; i != points.size(); ++i) {
+    SmallVector<Value> operands;
+    for (const Points &input : inputs)
+      operands.push_back(input[i]);
+    operands.push_back(outputs.empty() ? Value() : outputs[i]);
+    results.push_back(cloneBody(op, operands));
+  }
+  return results;
+}
+
+Value TileVectorizer::write(linalg::LinalgOp root, Value destination) {
+  AffineMap map =
+      root.getMatchingIndexingMap(root.getDpsInitOperand(0));
+  Points results = evaluate(root, destination);
+  for (auto [point, result] : llvm::zip_equal(points, results))
+    destination = vector::TransferWriteOp::create(
+                      b, result, destination,
+                      getIndices(getIndexExprs(map, point)),
+                      ArrayRef<bool>{true})
+                      ->getResult(0);
+  return destination;
+}

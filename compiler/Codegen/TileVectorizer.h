@@ -1,0 +1,66 @@
+// Vector code for one register tile of a chain of linalg ops.
+#ifndef MOBILEONE_COMPILER_CODEGEN_TILEVECTORIZER_H
+#define MOBILEONE_COMPILER_CODEGEN_TILEVECTORIZER_H
+
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "mlir/IR/ImplicitLocOpBuilder.h"
+
+#include <map>
+#include <vector>
+
+namespace mobileone {
+
+/// Whether the value that `user` reads through `operand` is computed by a
+/// linalg op at the very same point, so that it can stay in a register.
+bool isComputedInPlace(mlir::OpOperand &operand);
+
+/// Computes one tile: `base` is its first index and `tile` its size in each
+/// parallel dimension; the last of them is the lanes of one vector.
+class TileVectorizer {
+public:
+  TileVectorizer(mlir::ImplicitLocOpBuilder &builder,
+                 llvm::ArrayRef<mlir::OpFoldResult> base,
+                 llvm::ArrayRef<int64_t> tile,
+                 llvm::ArrayRef<int64_t> reductionTile);
+
+  /// Writes the tile of `root` into `destination` and returns what it became.
+  mlir::Value write(mlir::linalg::LinalgOp root, mlir::Value destination);
+
+private:
+  using Points = llvm::SmallVector<mlir::Value>;
+  /// A value and its index, as affine expressions of the bases.
+  using Key = std::pair<void *, std::vector<const void *>>;
+
+  /// One vector per point of the tile, in row-major order. What `op` finds in
+  /// its output operand comes from `destination` where that is given.
+  Points evaluate(mlir::linalg::LinalgOp op, mlir::Value destination = {});
+  Points evaluateOperand(mlir::OpOperand &operand, mlir::Value tensor);
+  /// Accumulates over reduction dimension `dim` and those after it.
+  Points reduce(mlir::linalg::LinalgOp op, Points sums, unsigned dim);
+  Points accumulate(mlir::linalg::LinalgOp op, Points sums);
+
+  /// The operand's vector at the point `offsets` behind the base. A scalar
+  /// that all lanes share is broadcast.
+  mlir::Value read(mlir::Value source, mlir::AffineMap map,
+                   llvm::ArrayRef<int64_t> offsets);
+  mlir::Value cloneBody(mlir::linalg::LinalgOp op, mlir::ValueRange operands);
+  /// Indices of `map` at `offsets` behind the bases, dims standing for bases.
+  llvm::SmallVector<mlir::AffineExpr>
+  getIndexExprs(mlir::AffineMap map, llvm::ArrayRef<int64_t> offsets);
+  llvm::SmallVector<mlir::Value>
+  getIndices(llvm::ArrayRef<mlir::AffineExpr> exprs);
+
+  mlir::ImplicitLocOpBuilder &b;
+  /// First index per dimension; reduction dimensions follow while they run.
+  llvm::SmallVector<mlir::OpFoldResult> base;
+  llvm::SmallVector<int64_t> tile;
+  llvm::SmallVector<int64_t> reductionTile;
+  /// Offsets of every point, the lane dimension always 0.
+  llvm::SmallVector<llvm::SmallVector<int64_t>> points;
+  /// What was read since the last loop began.
+  std::map<Key, mlir::Value> reads;
+};
+
+} // namespace mobileone
+
+#endif // MOBILEONE_COMPILER_CODEGEN_TILEVECTORIZER_H

@@ -1,0 +1,90 @@
+// The linalg kernels that a network is made of, one function per shape.
+#ifndef MOBILEONE_COMPILER_CONVERSION_MOBILEONETOLINALG_KERNELS_H
+#define MOBILEONE_COMPILER_CONVERSION_MOBILEONETOLINALG_KERNELS_H
+
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/IR/BuiltinOps.h"
+#include "mlir/IR/ImplicitLocOpBuilder.h"
+
+namespace mobileone {
+
+/// Zeros around an image, in pixels.
+struct Border {
+  int64_t top = 0, left = 0, bottom = 0, right = 0;
+
+  bool isEmpty() const { return !top && !left && !bottom && !right; }
+};
+
+/// How a layer's result lies in memory: `height` x `width` pixels of
+/// `channels` in the middle of a border.
+///
+///   Panels       [H][W][P][16]  every layer's result
+///   Planar       [C][H][W]      the image, from a caller's NCHW
+///   Interleaved  [H][W * C]     the image, from a caller's NHWC
+struct Layout {
+  enum Kind { Panels, Planar, Interleaved };
+
+  Kind kind = Panels;
+  int64_t height = 1, width = 1, channels = 1;
+  Border border = {};
+
+  int64_t getPaddedHeight() const {
+    return border.top + height + border.bottom;
+  }
+  int64_t getPaddedWidth() const { return border.left + width + border.right; }
+  /// f32, border included.
+  mlir::RankedTensorType getType(mlir::MLIRContext *context) const;
+};
+
+/// What a kernel does to each sum before it stores it.
+enum class Activation { None, Relu, Sigmoid };
+
+/// Makes each kernel once and hands it out by shape. A kernel is a private
+/// function that returns its last argument, written.
+class KernelLibrary {
+public:
+  explicit KernelLibrary(mlir::ModuleOp module) : module(module) {}
+
+  /// (image, result), or for bytes (image, scale, shift, result) with
+  /// result = byte * scale + shift, one scale and shift per element of a row.
+  mlir::func::FuncOp getReadImage(mlir::RankedTensorType image,
+                                  const Layout &result);
+
+  /// (input, filter, bias, result): 3-channel input, planar or interleaved.
+  mlir::func::FuncOp getDense(const Layout &input, const Layout &result,
+                              mlir::RankedTensorType filter, int64_t stride,
+                              Activation activation);
+
+  /// (input, filter, bias, result)
+  mlir::func::FuncOp getDepthwise(const Layout &input, const Layout &result,
+                                  mlir::RankedTensorType filter,
+                                  int64_t stride, Activation activation);
+
+  /// (input, filter, bias, result)
+  mlir::func::FuncOp getPointwise(const Layout &input, const Layout &result,
+                                  Activation activation);
+
+  /// (input, result): the mean over all pixels, one pixel.
+  mlir::func::FuncOp getAverage(const Layout &input);
+
+  /// (input, gate, result): input * gate channel by channel.
+  mlir::func::FuncOp getScale(const Layout &input, const Layout &result,
+                              Activation activation);
+
+  /// (logits, result), one pixel: `channels` classes, padding lanes included.
+  mlir::func::FuncOp getSoftmax(const Layout &logits);
+
+private:
+  using Body = llvm::function_ref<mlir::Value(
+      mlir::ImplicitLocOpBuilder &, mlir::ValueRange inputs,
+      mlir::Value result)>;
+
+  mlir::func::FuncOp getOrCreate(llvm::StringRef name, mlir::TypeRange inputs,
+                                 mlir::RankedTensorType result, Body body);
+
+  mlir::ModuleOp module;
+};
+
+} // namespace mobileone
+
+#endif // MOBILEONE_COMPILER_CONVERSION_MOBILEONETOLINALG_KERNELS_H

@@ -1,0 +1,44 @@
+// Passes that leave a dialect.
+#ifndef MOBILEONE_COMPILER_CONVERSION_PASSES_TD
+#define MOBILEONE_COMPILER_CONVERSION_PASSES_TD
+
+include "mlir/Pass/PassBase.td"
+
+def ConvertMobileOneToLinalgPass
+    : Pass<"convert-mobileone-to-linalg", "::mlir::ModuleOp"> {
+  let summary = "Lower a single-branch network to linalg kernels on NHWC tensors";
+  let description = [{
+    Turns the one function of `mobileone` ops into a function of calls, one per
+    layer, and one private function of `linalg` ops for each distinct layer
+    shape, so that layers of the same shape share their code.
+
+    - An activation is `tensor<HxWxPx16>`: NHWC with the channels in P panels
+      of 16, zero-padded to whole panels. Where the next layer is a padded
+      convolution, the tensor has its zero border around it.
+    - Weights are packed once: pointwise `[P][Cin][16]`, depthwise
+      `[3][3][P][16]`, the stem `[P][3][3][3][16]`.
+    - Every kernel writes into its last argument, and so does the network: it
+      takes the caller's image and output buffer.
+
+    Refused, with an error at the op: batch norms, several branches (run
+    `mobileone-reparameterize` first), convolutions that are neither the stem,
+    nor depthwise, nor pointwise, and more than one image per call.
+
+    Before, `test/compiler/Conversion/pointwise.mlir`:
+    ```mlir
+    %y = mobileone.block "stage1.1" (%a = %x) : tensor<1x16x4x4xf32> -> tensor<1x32x4x4xf32> { ... }
+    ```
+    After:
+    ```mlir
+    %y = call @pointwise_4x4x16_to_32_relu(%x, %filter, %bias, %buffer)
+       : (tensor<4x4x1x16xf32>, tensor<2x16x16xf32>, tensor<2x16xf32>, tensor<4x4x2x16xf32>) -> tensor<4x4x2x16xf32>
+    ```
+  }];
+  let dependentDialects = [
+    "::mlir::arith::ArithDialect", "::mlir::bufferization::BufferizationDialect",
+    "::mlir::func::FuncDialect", "::mlir::linalg::LinalgDialect",
+    "::mlir::math::MathDialect", "::mlir::tensor::TensorDialect"
+  ];
+}
+
+#endif // MOBILEONE_COMPILER_CONVERSION_PASSES_TD

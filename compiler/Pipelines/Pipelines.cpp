@@ -1,0 +1,86 @@
+// Orders of passes, one function per stage.
+#include "compiler/Pipelines/Pipelines.h"
+
+#include "compiler/Codegen/Passes.h"
+#include "compiler/Conversion/Passes.h"
+#include "dialect/Transforms/Passes.h"
+#include "mlir/Conversion/Passes.h"
+#include "mlir/Dialect/Bufferization/Transforms/Passes.h"
+#include "mlir/Dialect/Linalg/Passes.h"
+#include "mlir/Dialect/MemRef/Transforms/Passes.h"
+#include "mlir/Pass/PassRegistry.h"
+#include "mlir/Transforms/Passes.h"
+
+using namespace mlir;
+using namespace mobileone;
+
+void mobileone::buildReparameterizePipeline(OpPassManager &pm) {
+  pm.addNestedPass<func::FuncOp>(createMobileOneReparameterizePass());
+}
+
+void mobileone::buildLinalgPipeline(OpPassManager &pm) {
+  pm.addPass(createConvertMobileOneToLinalgPass());
+}
+
+void mobileone::buildCodegenPipeline(OpPassManager &pm,
+                                     const CodegenPipelineOptions &options) {
+  MobileOneVectorizeKernelsPassOptions vectorize;
+  vectorize.isa = options.isa;
+  pm.addNestedPass<func::FuncOp>(
+      createMobileOneVectorizeKernelsPass(vectorize));
+  pm.addNestedPass<func::FuncOp>(createCanonicalizerPass());
+  pm.addNestedPass<func::FuncOp>(createCSEPass());
+
+  bufferization::OneShotBufferizePassOptions bufferize;
+  bufferize.bufferizeFunctionBoundaries = true;
+  bufferize.functionBoundaryTypeConversion =
+      bufferization::LayoutMapOption::IdentityLayoutMap;
+  pm.addPass(bufferization::createOneShotBufferizePass(bufferize));
+  // Only loops that carry no buffers show that a kernel returns its argument.
+  pm.addPass(createCanonicalizerPass());
+  pm.addPass(bufferization::createDropEquivalentBufferResultsPass());
+  // A second canonicalization finds the copies onto themselves that CSE shows.
+  pm.addPass(createCanonicalizerPass());
+  pm.addPass(createCSEPass());
+  pm.addPass(createCanonicalizerPass());
+
+  pm.addPass(createMobileOneMergeWeightsPass());
+  MobileOnePlanArenaPassOptions arena;
+  arena.printPlan = options.printMemoryPlan;
+  pm.addPass(createMobileOnePlanArenaPass(arena));
+  // What kernels still allocate are a few lanes of a reduction.
+  pm.addNestedPass<func::FuncOp>(
+      bufferization::createPromoteBuffersToStackPass());
+  pm.addPass(createMobileOneVerifyCodegenPass());
+}
+
+void mobileone::buildLLVMPipeline(OpPassManager &pm) {
+  pm.addNestedPass<func::FuncOp>(createMobileOneLowerVectorsPass());
+  pm.addNestedPass<func::FuncOp>(memref::createExpandStridedMetadataPass());
+  pm.addNestedPass<func::FuncOp>(createLowerAffinePass());
+  pm.addNestedPass<func::FuncOp>(createCSEPass());
+  pm.addPass(createSCFToControlFlowPass());
+  pm.addPass(createConvertVectorToLLVMPass());
+  ConvertFuncToLLVMPassOptions func;
+  func.useBarePtrCallConv = true;
+  pm.addPass(createConvertFuncToLLVMPass(func));
+  pm.addPass(createConvertToLLVMPass());
+  pm.addPass(createReconcileUnrealizedCastsPass());
+  pm.addPass(createCanonicalizerPass());
+  pm.addPass(createCSEPass());
+}
+
+void mobileone::registerPipelines() {
+  PassPipelineRegistration<>("mobileone-reparameterize-pipeline",
+                             "Train-time IR to single-branch IR",
+                             buildReparameterizePipeline);
+  PassPipelineRegistration<>("mobileone-linalg-pipeline",
+                             "Single-branch IR to linalg kernels on tensors",
+                             buildLinalgPipeline);
+  PassPipelineRegistration<CodegenPipelineOptions>(
+      "mobileone-codegen-pipeline",
+      "Linalg kernels to vector loops on one arena", buildCodegenPipeline);
+  PassPipelineRegistration<>("mobileone-llvm-pipeline",
+                             "Vector loops to the LLVM dialect",
+                             buildLLVMPipeline);
+}

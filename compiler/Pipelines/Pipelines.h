@@ -1,0 +1,35 @@
+// The stages of the compiler: the only place that knows the order of passes.
+#ifndef MOBILEONE_COMPILER_PIPELINES_PIPELINES_H
+#define MOBILEONE_COMPILER_PIPELINES_PIPELINES_H
+
+#include "mlir/Pass/PassManager.h"
+#include "mlir/Pass/PassOptions.h"
+
+namespace mobileone {
+
+struct CodegenPipelineOptions
+    : mlir::PassPipelineOptions<CodegenPipelineOptions> {
+  Option<std::string> isa{*this, "isa",
+                          llvm::cl::desc("ISA level to choose tiles for."),
+                          llvm::cl::init("x86-64-v4")};
+  Option<bool> printMemoryPlan{
+      *this, "print-memory-plan",
+      llvm::cl::desc("Print the plan of the arena to stderr."),
+      llvm::cl::init(false)};
+};
+
+/// Train-time IR to single-branch IR.
+void buildReparameterizePipeline(mlir::OpPassManager &pm);
+/// Single-branch IR to linalg kernels on tensors.
+void buildLinalgPipeline(mlir::OpPassManager &pm);
+/// Linalg kernels to vector loops on one arena.
+void buildCodegenPipeline(mlir::OpPassManager &pm,
+                          const CodegenPipelineOptions &options);
+/// Vector loops to the LLVM dialect.
+void buildLLVMPipeline(mlir::OpPassManager &pm);
+
+void registerPipelines();
+
+} // namespace mobileone
+
+#endif // MOBILEONE_COMPILER_PIPELINES_PIPELINES_H
