@@ -1,34 +1,16 @@
 // Measures a model's latency against the peak of the core that it runs on.
+#include "ModelInput.h"
 #include "Modes.h"
 #include "PeakKernel.h"
 
 #include <algorithm>
 #include <chrono>
-#include <cstring>
 #include <fmt/format.h>
-#include <random>
 
 using namespace llvm;
 
 namespace mobileone::run {
 namespace {
-
-/// Random bytes, or floats in -2..2, about what normalized images hold.
-std::vector<char> makeInput(const LoadedModel &model) {
-  std::mt19937 random(1);
-  std::vector<char> input(model.info().input_bytes);
-  if (model.takesBytes()) {
-    for (char &byte : input)
-      byte = static_cast<char>(random());
-    return input;
-  }
-  for (size_t i = 0; i < input.size(); i += sizeof(float)) {
-    // Not std::uniform_real_distribution: it differs between libraries.
-    const float value = static_cast<float>(random() >> 8) * 0x1p-22f - 2;
-    std::memcpy(&input[i], &value, sizeof value);
-  }
-  return input;
-}
 
 using Clock = std::chrono::steady_clock;
 
@@ -49,11 +31,11 @@ std::string text(const char *field, size_t size) {
 
 Error bench(LoadedModel &model, uint32_t rounds) {
   const mobileone_model_info &info = model.info();
-  const std::vector<char> input = makeInput(model);
+  const ModelInput input = ModelInput::makeRandom(model, /*images=*/1);
   std::vector<float> output(info.output_length);
 
   // The first run pays for page faults and the CPU's licence for wide vectors.
-  if (Error error = model.run(input.data(), output.data()))
+  if (Error error = model.run(input[0], output.data()))
     return error;
   mobileone_peak_run(model.isa());
 
@@ -62,7 +44,7 @@ Error bench(LoadedModel &model, uint32_t rounds) {
   double peak = 0;
   for (uint32_t round = 0; round < rounds; ++round) {
     const Clock::time_point modelStart = Clock::now();
-    if (Error error = model.run(input.data(), output.data()))
+    if (Error error = model.run(input[0], output.data()))
       return error;
     seconds.push_back(secondsSince(modelStart));
 

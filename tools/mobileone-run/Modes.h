@@ -36,6 +36,12 @@ llvm::Error evaluate(LoadedModel &model, const EvaluateOptions &options);
 /// `--bench`: prints latency and speed.
 llvm::Error bench(LoadedModel &model, uint32_t rounds);
 
+/// `--verify`: compares the object with the network of the checkpoint that it
+/// was made from, run in float64, on the images of an array or (with an empty
+/// `inputPath`) on random ones. Fails if they differ by more than rounding.
+llvm::Error verify(LoadedModel &model, llvm::StringRef checkpoint,
+                   llvm::StringRef inputPath);
+
 } // namespace mobileone::run
 
 #endif // MOBILEONE_TOOLS_MOBILEONE_RUN_MODES_H

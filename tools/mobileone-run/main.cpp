@@ -16,6 +16,7 @@ struct Options {
   std::string object;
   std::string input;
   std::string output;
+  std::string checkpoint;
   ClassifyOptions classify;
   EvaluateOptions evaluate;
   uint32_t shortEdge = 0;
@@ -77,6 +78,12 @@ void addOptions(CLI::App &app, Options &options) {
       ->check(atLeastOne())
       ->needs(eval);
 
+  CLI::Option *verify =
+      app.add_option("--verify", options.checkpoint,
+                     "Compare with the network of a checkpoint, run in "
+                     "float64, on --input or else on random images")
+          ->type_name("CHECKPOINT");
+
   CLI::Option *bench =
       app.add_flag("--bench", options.bench, "Measure latency and speed");
   app.add_option("--rounds", options.rounds, "How many runs to measure")
@@ -95,16 +102,17 @@ void addOptions(CLI::App &app, Options &options) {
       app.add_flag("--json", options.json, "Print results as JSON");
 
   app.final_callback([=] {
-    const std::array modes = {input, image, eval, bench};
+    const std::array modes = {output, image, eval, verify, bench};
     const auto given =
         std::count_if(modes.begin(), modes.end(),
                       [](CLI::Option *option) { return option->count() > 0; });
     if (given != 1)
-      throw CLI::ValidationError(fmt::format(
-          "expects one of --input, --image, --eval and --bench, but got {}",
-          given));
-    if (input->count() > 0 && output->count() == 0)
-      throw CLI::ValidationError("--input requires --output");
+      throw CLI::ValidationError(
+          fmt::format("expects one of --output, --image, --eval, --verify and "
+                      "--bench, but got {}",
+                      given));
+    if (input->count() > 0 && output->count() + verify->count() == 0)
+      throw CLI::ValidationError("--input requires --output or --verify");
     for (const CLI::Option *option : {resize, json})
       if (option->count() > 0 && image->count() + eval->count() == 0)
         throw CLI::ValidationError(
@@ -118,6 +126,8 @@ void addOptions(CLI::App &app, Options &options) {
 Error runMode(LoadedModel &model, Options &options) {
   if (!options.output.empty())
     return runTensors(model, options.input, options.output);
+  if (!options.checkpoint.empty())
+    return verify(model, options.checkpoint, options.input);
   if (options.bench)
     return bench(model, options.rounds);
   if (!options.evaluate.folder.empty()) {
