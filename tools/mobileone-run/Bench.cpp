@@ -10,24 +10,20 @@
 using namespace llvm;
 
 namespace mobileone::run {
-namespace {
-
 using Clock = std::chrono::steady_clock;
 
-double secondsSince(Clock::time_point start) {
+static double secondsSince(Clock::time_point start) {
   return std::chrono::duration<double>(Clock::now() - start).count();
 }
 
 /// The element below which `share` of the sorted values lie.
-double quantile(ArrayRef<double> sorted, double share) {
+static double quantile(ArrayRef<double> sorted, double share) {
   return sorted[static_cast<size_t>(share * (sorted.size() - 1) + 0.5)];
 }
 
-std::string text(const char *field, size_t size) {
+static std::string text(const char *field, size_t size) {
   return std::string(field, strnlen(field, size));
 }
-
-} // namespace
 
 Error bench(LoadedModel &model, uint32_t rounds) {
   const mobileone_model_info &info = model.info();

@@ -28,8 +28,11 @@ struct Result {
   std::vector<Guess> best;
 };
 
+} // namespace
+
 /// Reads one label a line; without a file, all labels are empty.
-Expected<std::vector<std::string>> readLabels(StringRef path, size_t classes) {
+static Expected<std::vector<std::string>> readLabels(StringRef path,
+                                                     size_t classes) {
   std::vector<std::string> labels(classes);
   if (path.empty())
     return labels;
@@ -48,8 +51,8 @@ Expected<std::vector<std::string>> readLabels(StringRef path, size_t classes) {
   return labels;
 }
 
-std::vector<Guess> bestGuesses(const mobileone_model_info &info,
-                               ArrayRef<float> output, size_t count) {
+static std::vector<Guess> bestGuesses(const mobileone_model_info &info,
+                                      ArrayRef<float> output, size_t count) {
   std::vector<uint32_t> best = largest(output, count);
   double sum = 0;
   for (float value : output)
@@ -65,7 +68,7 @@ std::vector<Guess> bestGuesses(const mobileone_model_info &info,
   return guesses;
 }
 
-void printTable(const Result &result, ArrayRef<std::string> labels) {
+static void printTable(const Result &result, ArrayRef<std::string> labels) {
   fmt::print("{}\n", result.file);
   for (const Guess &guess : result.best)
     fmt::print("  {:6.2f} %  {:>4}{}{}\n", 100 * guess.probability, guess.index,
@@ -74,14 +77,14 @@ void printTable(const Result &result, ArrayRef<std::string> labels) {
 
 /// Numbers are as short as they can be and still be read back exactly.
 template <typename Number>
-void printNumber(json::OStream &json, StringRef name, Number value) {
+static void printNumber(json::OStream &json, StringRef name, Number value) {
   json.attributeBegin(name);
   json.rawValue(fmt::format("{}", value));
   json.attributeEnd();
 }
 
-void printGuess(json::OStream &json, const Guess &guess, StringRef label,
-                bool softmax) {
+static void printGuess(json::OStream &json, const Guess &guess, StringRef label,
+                       bool softmax) {
   json.object([&] {
     json.attribute("class", guess.index);
     if (!label.empty())
@@ -92,8 +95,8 @@ void printGuess(json::OStream &json, const Guess &guess, StringRef label,
   });
 }
 
-void printJson(ArrayRef<Result> results, ArrayRef<std::string> labels,
-               bool softmax) {
+static void printJson(ArrayRef<Result> results, ArrayRef<std::string> labels,
+                      bool softmax) {
   std::string text;
   raw_string_ostream stream(text);
   json::OStream json(stream, /*IndentSize=*/2);
@@ -109,8 +112,6 @@ void printJson(ArrayRef<Result> results, ArrayRef<std::string> labels,
   });
   fmt::print("{}\n", text);
 }
-
-} // namespace
 
 Error classify(LoadedModel &model, const ClassifyOptions &options) {
   const mobileone_model_info &info = model.info();

@@ -9,12 +9,10 @@
 using namespace llvm;
 
 namespace mobileone::run {
-namespace {
-
 /// Pillow's limit for its "decompression bomb" error.
 constexpr uint64_t maxPixels = 178956970;
 
-Error decode(StringRef file, Image &image) {
+static Error decode(StringRef file, Image &image) {
   if (file.starts_with("\xff\xd8\xff"))
     return decodeJpeg(arrayRefFromStringRef(file), image);
   if (file.starts_with("\x89PNG\r\n\x1a\n"))
@@ -25,8 +23,6 @@ Error decode(StringRef file, Image &image) {
                                : fmt::format("a file that starts with {}",
                                              toHex(file.take_front(4)))));
 }
-
-} // namespace
 
 Error Image::allocate(uint32_t newWidth, uint32_t newHeight) {
   if (newWidth == 0 || newHeight == 0 ||

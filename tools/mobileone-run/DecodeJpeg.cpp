@@ -19,7 +19,9 @@ struct ErrorManager {
   char message[JMSG_LENGTH_MAX];
 };
 
-[[noreturn]] void leave(j_common_ptr codec) {
+} // namespace
+
+[[noreturn]] static void leave(j_common_ptr codec) {
   auto *errors = reinterpret_cast<ErrorManager *>(codec->err);
   codec->err->format_message(codec, errors->message);
   std::longjmp(errors->jump, 1);
@@ -27,14 +29,14 @@ struct ErrorManager {
 
 /// Called for warnings (`level` -1) and traces. Damage that leaves the image
 /// whole is passed over, as Pillow does; a file that ends early is not.
-void judgeWarning(j_common_ptr codec, int level) {
+static void judgeWarning(j_common_ptr codec, int level) {
   if (level == -1 && codec->err->msg_code == JWRN_JPEG_EOF)
     leave(codec);
 }
 
 /// Pillow's conversion of the inverted CMYK that Adobe's programs write:
 /// every channel is the product of its ink's and the black's brightness.
-void convertCmykRow(const std::vector<uint8_t> &row, uint8_t *rgb) {
+static void convertCmykRow(const std::vector<uint8_t> &row, uint8_t *rgb) {
   for (size_t i = 0; i < row.size(); i += 4)
     for (size_t channel = 0; channel < 3; ++channel) {
       const unsigned black = row[i + 3];
@@ -43,6 +45,8 @@ void convertCmykRow(const std::vector<uint8_t> &row, uint8_t *rgb) {
       *rgb++ = static_cast<uint8_t>(black - shade);
     }
 }
+
+namespace {
 
 /// One decoder; the destructor frees it wherever decoding stopped.
 class JpegDecoder {

@@ -10,17 +10,17 @@
 using namespace llvm;
 
 namespace mobileone::run {
-namespace {
-
 /// Pillow reads 16-bit grey as numbers and clips them to a byte; all else that
 /// has 16 bits keeps its high byte. In place: a row holds big-endian numbers
 /// in its first two thirds, and pixels afterwards.
-void clipGrey16Row(uint8_t *row, uint32_t width) {
+static void clipGrey16Row(uint8_t *row, uint32_t width) {
   for (size_t x = width; x-- > 0;) {
     const uint8_t grey = row[2 * x] != 0 ? 255 : row[2 * x + 1];
     std::fill_n(row + 3 * x, 3, grey);
   }
 }
+
+namespace {
 
 /// One decoder; the destructor frees it wherever decoding stopped.
 class PngDecoder {

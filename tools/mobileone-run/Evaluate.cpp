@@ -25,13 +25,13 @@ struct LabelledImage {
 };
 
 struct Score {
-  size_t images = 0;
-  size_t top1 = 0;
-  size_t top5 = 0;
+  uint32_t images = 0;
+  uint32_t top1 = 0;
+  uint32_t top5 = 0;
   double seconds = 0;
 
   double imagesPerSecond() const { return images / std::max(seconds, 1e-9); }
-  double percent(size_t count) const { return 100.0 * count / images; }
+  double percent(uint32_t count) const { return 100.0 * count / images; }
 };
 
 /// The names in a folder, sorted and without the hidden ones.
@@ -40,7 +40,9 @@ struct Listing {
   std::vector<std::string> files;
 };
 
-Expected<Listing> listFolder(StringRef path) {
+} // namespace
+
+static Expected<Listing> listFolder(StringRef path) {
   Listing listing;
   std::error_code error;
   for (sys::fs::directory_iterator entry(path, error), end;
@@ -61,13 +63,13 @@ Expected<Listing> listFolder(StringRef path) {
   return listing;
 }
 
-std::string join(StringRef folder, StringRef name) {
+static std::string join(StringRef folder, StringRef name) {
   SmallString<128> path(folder);
   sys::path::append(path, name);
   return path.str().str();
 }
 
-Expected<std::vector<LabelledImage>>
+static Expected<std::vector<LabelledImage>>
 listClassFolders(StringRef root, const Listing &listing, uint32_t classes) {
   if (listing.folders.size() != classes)
     return createStringError(fmt::format(
@@ -86,7 +88,7 @@ listClassFolders(StringRef root, const Listing &listing, uint32_t classes) {
   return images;
 }
 
-Expected<std::vector<LabelledImage>>
+static Expected<std::vector<LabelledImage>>
 listNumberedFiles(StringRef root, const Listing &listing, uint32_t classes) {
   std::vector<LabelledImage> images;
   for (StringRef file : listing.files) {
@@ -105,7 +107,7 @@ listNumberedFiles(StringRef root, const Listing &listing, uint32_t classes) {
 
 /// Takes one image of each class in turn, so that the first N of them are a
 /// fair sample.
-void interleaveClasses(std::vector<LabelledImage> &images) {
+static void interleaveClasses(std::vector<LabelledImage> &images) {
   std::map<uint32_t, size_t> seen; // images of a class so far
   std::vector<std::pair<size_t, size_t>> order;
   for (const auto &[index, image] : enumerate(images))
@@ -117,8 +119,8 @@ void interleaveClasses(std::vector<LabelledImage> &images) {
   images = std::move(sorted);
 }
 
-Expected<std::vector<LabelledImage>> listImages(const EvaluateOptions &options,
-                                                uint32_t classes) {
+static Expected<std::vector<LabelledImage>>
+listImages(const EvaluateOptions &options, uint32_t classes) {
   Expected<Listing> listing = listFolder(options.folder);
   if (!listing)
     return listing.takeError();
@@ -139,15 +141,13 @@ Expected<std::vector<LabelledImage>> listImages(const EvaluateOptions &options,
   return images;
 }
 
-void printProgress(const Score &score, size_t total) {
+static void printProgress(const Score &score, size_t total) {
   constexpr size_t width = 30;
   const size_t filled = width * score.images / total;
   fmt::print(stderr, "\r[{:<{}}] {}/{}  {:.1f} images/s ",
              std::string(filled, '#'), width, score.images, total,
              score.imagesPerSecond());
 }
-
-} // namespace
 
 Error evaluate(LoadedModel &model, const EvaluateOptions &options) {
   Expected<std::vector<LabelledImage>> images =

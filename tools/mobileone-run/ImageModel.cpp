@@ -11,15 +11,12 @@
 using namespace llvm;
 
 namespace mobileone::run {
-namespace {
-
 constexpr uint32_t channels = 3;
 
 // What every published MobileOne was trained with, for pixels in 0..1.
 constexpr float imagenetMean[channels] = {0.485f, 0.456f, 0.406f};
-constexpr float imagenetStd[channels] = {0.229f, 0.224f, 0.225f};
 
-} // namespace
+constexpr float imagenetStd[channels] = {0.229f, 0.224f, 0.225f};
 
 Expected<ImageModel> ImageModel::create(LoadedModel &model,
                                         uint32_t shortEdge) {

@@ -16,9 +16,7 @@
 using namespace llvm;
 
 namespace mobileone::run {
-namespace {
 constexpr std::align_val_t arenaAlignment{64};
-} // namespace
 
 /// The linker and the memory that it filled.
 struct LoadedModel::Session {

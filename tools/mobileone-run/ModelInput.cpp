@@ -10,9 +10,7 @@
 using namespace llvm;
 
 namespace mobileone::run {
-namespace {
-
-Error checkArray(const LoadedModel &model, const NpyArray &array) {
+static Error checkArray(const LoadedModel &model, const NpyArray &array) {
   if (array.isBytes != model.takesBytes())
     return createStringError(
         fmt::format("expects {} as the model was compiled, but got {}",
@@ -26,8 +24,6 @@ Error checkArray(const LoadedModel &model, const NpyArray &array) {
                     fmt::join(image, ", "), formatShape(array.shape)));
   return Error::success();
 }
-
-} // namespace
 
 Expected<ModelInput> ModelInput::read(const LoadedModel &model,
                                       StringRef path) {

@@ -13,11 +13,12 @@
 using namespace llvm;
 
 namespace mobileone::run {
-namespace {
-
 constexpr StringLiteral magic = "\x93NUMPY";
+
 /// Elements start at a multiple of this.
 constexpr size_t dataAlignment = 64;
+
+namespace {
 
 struct Header {
   std::optional<std::string> elementType;
@@ -93,12 +94,15 @@ private:
   StringRef rest;
 };
 
-Error expected(StringRef rule, const std::string &value) {
+} // namespace
+
+static Error expected(StringRef rule, const std::string &value) {
   return createStringError("expects " + rule + ", but got " + value);
 }
 
 /// Splits a file into its header and its elements.
-Error splitFile(StringRef file, StringRef &header, ArrayRef<char> &data) {
+static Error splitFile(StringRef file, StringRef &header,
+                       ArrayRef<char> &data) {
   if (!file.starts_with(magic))
     return expected("an .npy file",
                     file.empty() ? "an empty file" : "other content");
@@ -124,7 +128,7 @@ Error splitFile(StringRef file, StringRef &header, ArrayRef<char> &data) {
   return Error::success();
 }
 
-Error parseFile(NpyArray &array) {
+static Error parseFile(NpyArray &array) {
   StringRef text;
   if (Error error = splitFile(array.file->getBuffer(), text, array.data))
     return error;
@@ -156,8 +160,6 @@ Error parseFile(NpyArray &array) {
         fmt::format("{} bytes", array.data.size()));
   return Error::success();
 }
-
-} // namespace
 
 std::string formatShape(ArrayRef<uint64_t> shape) {
   return fmt::format("({}{})", fmt::join(shape, ", "),

@@ -20,7 +20,9 @@ struct GlobalSymbols {
   std::vector<std::string> undefined;
 };
 
-Expected<GlobalSymbols> readSymbols(const object::ObjectFile &object) {
+} // namespace
+
+static Expected<GlobalSymbols> readSymbols(const object::ObjectFile &object) {
   GlobalSymbols symbols;
   for (const object::SymbolRef &symbol : object.symbols()) {
     Expected<uint32_t> flags = symbol.getFlags();
@@ -41,7 +43,7 @@ Expected<GlobalSymbols> readSymbols(const object::ObjectFile &object) {
   return symbols;
 }
 
-Error checkMachine(const object::ObjectFile &object) {
+static Error checkMachine(const object::ObjectFile &object) {
   const Triple host(sys::getProcessTriple());
   if (object.isELF() && object.isRelocatableObject() &&
       object.getArch() == host.getArch())
@@ -53,7 +55,7 @@ Error checkMachine(const object::ObjectFile &object) {
       Triple::getArchTypeName(object.getArch()).str()));
 }
 
-Error checkUndefined(const GlobalSymbols &symbols) {
+static Error checkUndefined(const GlobalSymbols &symbols) {
   for (StringRef name : symbols.undefined)
     // The linker itself provides the global offset table.
     if (name != "memcpy" && name != "memmove" && name != "memset" &&
@@ -64,8 +66,6 @@ Error checkUndefined(const GlobalSymbols &symbols) {
                       name.str()));
   return Error::success();
 }
-
-} // namespace
 
 Expected<std::string> findPrefix(MemoryBufferRef buffer) {
   Expected<std::unique_ptr<object::ObjectFile>> object =

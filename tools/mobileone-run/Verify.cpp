@@ -15,19 +15,17 @@
 using namespace llvm;
 
 namespace mobileone::run {
-namespace {
-
 /// Of the largest logit. Where it comes from: docs/Accuracy.md.
 constexpr double tolerance = 1e-4;
 
 /// Enough to see every branch of the code: nothing in it depends on values.
 constexpr size_t randomImages = 3;
 
-ImportOptions makeImportOptions(const mobileone_model_info &info) {
+static ImportOptions makeImportOptions(const mobileone_model_info &info) {
   ImportOptions options;
   options.imageHeight = info.input_height;
   options.imageWidth = info.input_width;
-  switch (info.input_layout) {
+  switch (static_cast<mobileone_input_layout>(info.input_layout)) {
   case MOBILEONE_F32_NCHW:
     options.input = InputLayout::F32NCHW;
     break;
@@ -43,6 +41,8 @@ ImportOptions makeImportOptions(const mobileone_model_info &info) {
   options.softmax = info.softmax != 0;
   return options;
 }
+
+namespace {
 
 /// The checkpoint's network, which runs in float64.
 class Reference {

@@ -1,8 +1,9 @@
 // mobileone-run: runs an object that mobileone-opt made.
 #include "Modes.h"
 
+#include "llvm/ADT/STLExtras.h"
+
 #include <CLI/CLI.hpp>
-#include <algorithm>
 #include <array>
 #include <cstdio>
 #include <fmt/format.h>
@@ -25,7 +26,9 @@ struct Options {
   uint32_t rounds = 100;
 };
 
-CLI::Validator atLeastOne() {
+} // namespace
+
+static CLI::Validator atLeastOne() {
   return CLI::Validator(
       [](const std::string &value) {
         return value.empty() ||
@@ -36,7 +39,7 @@ CLI::Validator atLeastOne() {
       "");
 }
 
-void addOptions(CLI::App &app, Options &options) {
+static void addOptions(CLI::App &app, Options &options) {
   app.add_option("MODEL", options.object, "An object made by mobileone-opt")
       ->required()
       ->type_name("FILE.o");
@@ -103,9 +106,8 @@ void addOptions(CLI::App &app, Options &options) {
 
   app.final_callback([=] {
     const std::array modes = {output, image, eval, verify, bench};
-    const auto given =
-        std::count_if(modes.begin(), modes.end(),
-                      [](CLI::Option *option) { return option->count() > 0; });
+    const auto given = count_if(
+        modes, [](CLI::Option *option) { return option->count() > 0; });
     if (given != 1)
       throw CLI::ValidationError(
           fmt::format("expects one of --output, --image, --eval, --verify and "
@@ -123,7 +125,7 @@ void addOptions(CLI::App &app, Options &options) {
   });
 }
 
-Error runMode(LoadedModel &model, Options &options) {
+static Error runMode(LoadedModel &model, Options &options) {
   if (!options.output.empty())
     return runTensors(model, options.input, options.output);
   if (!options.checkpoint.empty())
@@ -140,15 +142,13 @@ Error runMode(LoadedModel &model, Options &options) {
   return classify(model, options.classify);
 }
 
-Error run(Options &options) {
+static Error run(Options &options) {
   Expected<std::unique_ptr<LoadedModel>> model =
       LoadedModel::load(options.object);
   if (!model)
     return model.takeError();
   return runMode(**model, options);
 }
-
-} // namespace
 
 int main(int argc, char **argv) {
   CLI::App app("Runs an object that mobileone-opt made: classifies, evaluates, "
