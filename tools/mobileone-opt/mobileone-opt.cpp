@@ -1,24 +1,83 @@
-// The compiler driver: an ordinary -opt tool on IR.
+// The compiler driver: checkpoint in and object out, and an ordinary -opt tool
+// on IR.
+#include "Compile.h"
 #include "compiler/Codegen/Passes.h"
 #include "compiler/Conversion/Passes.h"
+#include "compiler/Import/Checkpoint.h"
 #include "compiler/Pipelines/Pipelines.h"
+#include "compiler/Target/ModelInfo.h"
 #include "dialect/IR/MobileOneOps.h"
 #include "dialect/Transforms/Passes.h"
 #include "mlir/InitAllDialects.h"
 #include "mlir/InitAllExtensions.h"
 #include "mlir/InitAllPasses.h"
+#include "mlir/Support/FileUtilities.h"
 #include "mlir/Tools/mlir-opt/MlirOptMain.h"
+#include "llvm/Support/CommandLine.h"
+#include "llvm/Support/InitLLVM.h"
+#include "llvm/Support/ToolOutputFile.h"
+#include "llvm/Support/WithColor.h"
+
+using namespace mlir;
+using namespace mobileone;
+
+/// Works on IR like every -opt tool.
+static LogicalResult runOpt(std::unique_ptr<llvm::MemoryBuffer> input,
+                            StringRef output, MlirOptMainConfig &config,
+                            DialectRegistry &registry) {
+  if (output.ends_with(".mlirbc"))
+    config.emitBytecode(true);
+  std::string error;
+  auto file = openOutputFile(output, &error);
+  if (!file) {
+    llvm::WithColor::error(llvm::errs(), "mobileone-opt") << error << '\n';
+    return failure();
+  }
+  if (failed(MlirOptMain(file->os(), std::move(input), registry, config)))
+    return failure();
+  file->keep();
+  return success();
+}
 
 int main(int argc, char **argv) {
-  mlir::DialectRegistry registry;
-  mlir::registerAllDialects(registry);
-  mlir::registerAllExtensions(registry);
-  registry.insert<mobileone::MobileOneDialect>();
-  mlir::registerAllPasses();
-  mobileone::registerMobileOneTransformsPasses();
-  mobileone::registerMobileOneConversionPasses();
-  mobileone::registerMobileOneCodegenPasses();
-  mobileone::registerPipelines();
-  return mlir::asMainReturnCode(mlir::MlirOptMain(
-      argc, argv, "MobileOne compiler\n", registry));
+  llvm::InitLLVM init(argc, argv);
+  DialectRegistry registry;
+  registerAllDialects(registry);
+  registerAllExtensions(registry);
+  registry.insert<MobileOneDialect>();
+  registerAllPasses();
+  registerMobileOneTransformsPasses();
+  registerMobileOneConversionPasses();
+  registerMobileOneCodegenPasses();
+  registerPipelines();
+  registerCompileOptions();
+  llvm::cl::AddExtraVersionPrinter([](llvm::raw_ostream &os) {
+    os << "MobileOne compiler " << getToolVersion() << '\n';
+  });
+
+  auto [inputName, output] = registerAndParseCLIOptions(
+      argc, argv, "MobileOne compiler: a trained checkpoint to an object\n",
+      registry);
+  MlirOptMainConfig config = MlirOptMainConfig::createFromCLOptions();
+  if (config.shouldShowDialects() || config.shouldListPasses())
+    return asMainReturnCode(
+        MlirOptMain(argc, argv, inputName, output, registry));
+  std::optional<CompileOptions> options = readCompileOptions(output);
+  if (!options)
+    return EXIT_FAILURE;
+  if (options->emit == EmitKind::Stats && options->import.variant != "auto")
+    return asMainReturnCode(emitStats(output, *options));
+
+  std::string error;
+  std::unique_ptr<llvm::MemoryBuffer> input = openInputFile(inputName, &error);
+  if (!input) {
+    llvm::WithColor::error(llvm::errs(), "mobileone-opt") << error << '\n';
+    return EXIT_FAILURE;
+  }
+  bool isWeights = isCheckpoint(input->getBuffer());
+  if (!isWeights && options->emit == EmitKind::Auto)
+    return asMainReturnCode(
+        runOpt(std::move(input), output, config, registry));
+  return asMainReturnCode(compile(std::move(input), isWeights, output,
+                                  *options, config, registry));
 }

@@ -1,0 +1,150 @@
+// Walks the layers of a network and counts what they are.
+#include "compiler/Target/ModelInfo.h"
+
+#include "dialect/IR/MobileOneOps.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/SHA256.h"
+#include "llvm/Support/xxhash.h"
+#include <fmt/format.h>
+
+using namespace mlir;
+using namespace mobileone;
+
+llvm::StringRef mobileone::getToolVersion() { return MOBILEONE_VERSION; }
+
+/// Copies `text`, cut to leave room for the final zero.
+template <size_t N> static void copyText(char (&to)[N], llvm::StringRef text) {
+  size_t length = std::min(text.size(), N - 1);
+  std::copy_n(text.begin(), length, to);
+  to[length] = 0;
+}
+
+std::vector<char> ModelInfo::serialize() const {
+  std::vector<char> bytes(sizeof(info) +
+                          layers.size() * sizeof(mobileone_layer_info));
+  memcpy(bytes.data(), &info, sizeof(info));
+  memcpy(bytes.data() + sizeof(info), layers.data(),
+         layers.size() * sizeof(mobileone_layer_info));
+  return bytes;
+}
+
+std::string ModelInfo::getInterfaceHash() const {
+  return fmt::format("{:016x}", info.interface_hash);
+}
+
+static uint64_t countElements(std::optional<ElementsAttr> weights) {
+  return weights ? weights->getNumElements() : 0;
+}
+
+/// Adds what one op of a block, or the classifier, holds and does.
+static void count(Operation &op, uint64_t &parameters,
+                  uint64_t &multiplyAdds) {
+  if (auto conv = dyn_cast<ConvOp>(op)) {
+    RankedTensorType type = conv.getOutput().getType();
+    parameters += countElements(conv.getFilter()) +
+                  countElements(conv.getBias());
+    multiplyAdds += countElements(conv.getFilter()) * type.getDimSize(2) *
+                    type.getDimSize(3);
+  } else if (auto se = dyn_cast<SqueezeExciteOp>(op)) {
+    uint64_t matrices = countElements(se.getReduceFilter()) +
+                        countElements(se.getExpandFilter());
+    parameters += matrices + countElements(se.getReduceBias()) +
+                  countElements(se.getExpandBias());
+    multiplyAdds += matrices;
+  } else if (auto linear = dyn_cast<LinearOp>(op)) {
+    parameters += countElements(linear.getWeight()) +
+                  countElements(linear.getBias());
+    multiplyAdds += countElements(linear.getWeight());
+  }
+}
+
+static LogicalResult addLayer(ModelInfo &model, Operation &op, StringRef name,
+                              ArrayRef<int64_t> shape) {
+  mobileone_layer_info layer = {};
+  if (name.size() >= sizeof(layer.name))
+    return op.emitOpError("expects a name of at most ")
+           << sizeof(layer.name) - 1 << " characters, but got " << name;
+  copyText(layer.name, name);
+  layer.channels = static_cast<uint32_t>(shape[1]);
+  layer.height = shape.size() == 4 ? static_cast<uint32_t>(shape[2]) : 1;
+  layer.width = shape.size() == 4 ? static_cast<uint32_t>(shape[3]) : 1;
+  if (auto block = dyn_cast<BlockOp>(op))
+    for (Operation &inner : block.getBody().front())
+      count(inner, model.info.parameters, layer.multiply_adds);
+  else
+    count(op, model.info.parameters, layer.multiply_adds);
+  model.info.multiply_adds += layer.multiply_adds;
+  model.layers.push_back(layer);
+  return success();
+}
+
+FailureOr<ModelInfo> mobileone::describeNetwork(func::FuncOp network) {
+  ModelInfo model;
+  mobileone_model_info &info = model.info;
+  info.struct_size = sizeof(mobileone_model_info);
+  info.layers_offset = sizeof(mobileone_model_info);
+  copyText(info.precision, "f32");
+  copyText(info.tool_version, getToolVersion());
+  auto variant = network->getAttrOfType<StringAttr>("mobileone.variant");
+  copyText(info.variant, variant ? variant.getValue() : "custom");
+
+  FunctionType type = network.getFunctionType();
+  auto image = type.getNumInputs() == 1
+                   ? dyn_cast<RankedTensorType>(type.getInput(0))
+                   : RankedTensorType();
+  auto result = type.getNumResults() == 1
+                    ? dyn_cast<RankedTensorType>(type.getResult(0))
+                    : RankedTensorType();
+  if (!image || image.getRank() != 4 || !image.hasStaticShape() || !result ||
+      result.getRank() != 2 || image.getDimSize(0) != 1)
+    return network.emitOpError(
+               "expects one image and one result of rank 2, but got ")
+           << type;
+
+  info.input_layout = MOBILEONE_F32_NCHW;
+  std::fill_n(info.std, 3, 1.0f);
+  for (Operation &op : network.getOps()) {
+    if (auto read = dyn_cast<ReadImageOp>(op)) {
+      bool isBytes = image.getElementType().isInteger(8);
+      info.input_layout = isBytes ? MOBILEONE_U8_NHWC : MOBILEONE_F32_NHWC;
+      for (size_t c = 0; c != 3 && c < read.getMean().size(); ++c) {
+        info.mean[c] = static_cast<float>(read.getMean()[c]);
+        info.std[c] = static_cast<float>(read.getStd()[c]);
+      }
+    }
+    if (auto block = dyn_cast<BlockOp>(op))
+      if (failed(addLayer(model, op, block.getName(),
+                          block.getOutput().getType().getShape())))
+        return failure();
+    if (auto linear = dyn_cast<LinearOp>(op))
+      if (failed(addLayer(model, op, linear.getName(),
+                          linear.getOutput().getType().getShape())))
+        return failure();
+    info.softmax |= isa<SoftmaxOp>(op);
+  }
+  bool isPlanar = info.input_layout == MOBILEONE_F32_NCHW;
+  info.layer_count = static_cast<uint32_t>(model.layers.size());
+  info.input_channels = static_cast<uint32_t>(image.getDimSize(isPlanar ? 1 : 3));
+  info.input_height = static_cast<uint32_t>(image.getDimSize(isPlanar ? 2 : 1));
+  info.input_width = static_cast<uint32_t>(image.getDimSize(isPlanar ? 3 : 2));
+  info.input_bytes = image.getNumElements() *
+                     (image.getElementTypeBitWidth() / 8);
+  info.output_length = static_cast<uint32_t>(result.getDimSize(1));
+  return model;
+}
+
+void mobileone::describeObject(ModelInfo &model, const IsaLevel &level,
+                               uint64_t arenaBytes, ArrayRef<char> weights) {
+  mobileone_model_info &info = model.info;
+  info.isa_levels = 1u << level.number;
+  info.arena_bytes = arenaBytes;
+  info.weights_bytes = weights.size();
+  auto digest = llvm::SHA256::hash(llvm::ArrayRef(
+      reinterpret_cast<const uint8_t *>(weights.data()), weights.size()));
+  copyText(info.weights_sha256, llvm::toHex(digest, /*LowerCase=*/true));
+  // The interface: the version of the types, and what the macros say.
+  info.interface_hash = llvm::xxh3_64bits(fmt::format(
+      "1 {} {} {} {} {} {}", info.struct_size, info.input_layout,
+      info.input_height, info.input_width, info.output_length,
+      info.arena_bytes));
+}

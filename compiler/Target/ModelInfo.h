@@ -1,0 +1,37 @@
+// What an object tells of itself, collected from the single-branch network.
+#ifndef MOBILEONE_COMPILER_TARGET_MODELINFO_H
+#define MOBILEONE_COMPILER_TARGET_MODELINFO_H
+
+#include "compiler/Codegen/IsaLevel.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "runtime/mobileone.h"
+
+#include <string>
+#include <vector>
+
+namespace mobileone {
+
+/// Version of this compiler, as in P_info.
+llvm::StringRef getToolVersion();
+
+/// The facts behind P_info(), the header and the JSON file.
+struct ModelInfo {
+  mobileone_model_info info = {};
+  std::vector<mobileone_layer_info> layers;
+
+  /// The bytes that P_info() points to: `info`, then the layer table.
+  std::vector<char> serialize() const;
+  /// "<hash>" of P_abi_<hash>: changes with everything a caller relies on.
+  std::string getInterfaceHash() const;
+};
+
+/// Describes `network`, a function of single-branch `mobileone` ops.
+mlir::FailureOr<ModelInfo> describeNetwork(mlir::func::FuncOp network);
+
+/// Adds what is known only after code generation.
+void describeObject(ModelInfo &model, const IsaLevel &level,
+                    uint64_t arenaBytes, llvm::ArrayRef<char> weights);
+
+} // namespace mobileone
+
+#endif // MOBILEONE_COMPILER_TARGET_MODELINFO_H

@@ -1,0 +1,310 @@
+// Runs the stages of the compiler in order and writes what was asked for.
+#include "Compile.h"
+
+#include "compiler/Import/Network.h"
+#include "compiler/Import/Stats.h"
+#include "compiler/Pipelines/Pipelines.h"
+#include "compiler/Target/Header.h"
+#include "compiler/Target/Object.h"
+#include "dialect/IR/MobileOneOps.h"
+#include "mlir/Bytecode/BytecodeWriter.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/IR/AsmState.h"
+#include "mlir/IR/DialectResourceBlobManager.h"
+#include "mlir/Parser/Parser.h"
+#include "mlir/Support/FileUtilities.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/Path.h"
+#include "llvm/Support/SourceMgr.h"
+#include "llvm/Support/ToolOutputFile.h"
+#include "llvm/Support/WithColor.h"
+
+using namespace mlir;
+using namespace mobileone;
+
+static LogicalResult fail(const llvm::Twine &message) {
+  llvm::WithColor::error(llvm::errs(), "mobileone-opt") << message << '\n';
+  return failure();
+}
+
+/// Writes files and keeps them only if all could be written.
+static LogicalResult
+writeFiles(ArrayRef<std::pair<std::string, StringRef>> files) {
+  SmallVector<std::unique_ptr<llvm::ToolOutputFile>> outputs;
+  for (const auto &[name, content] : files) {
+    std::string error;
+    outputs.push_back(openOutputFile(name, &error));
+    if (!outputs.back())
+      return fail(error);
+    outputs.back()->os() << content;
+    outputs.back()->os().flush();
+    if (std::error_code code = outputs.back()->os().error()) {
+      outputs.back()->os().clear_error();
+      return fail(name + ": " + code.message());
+    }
+  }
+  for (auto &output : outputs)
+    output->keep();
+  return success();
+}
+
+namespace {
+
+/// One compile: the module and how far it has come.
+class Compilation {
+public:
+  Compilation(MLIRContext *context, const CompileOptions &options,
+              const MlirOptMainConfig &config, StringRef output)
+      : context(context), options(options), config(config),
+        output(output) {}
+
+  LogicalResult run(std::unique_ptr<llvm::MemoryBuffer> input,
+                    bool isCheckpoint);
+
+private:
+  LogicalResult load(std::unique_ptr<llvm::MemoryBuffer> input,
+                     bool isCheckpoint);
+  /// Runs the passes that `build` adds.
+  LogicalResult runPasses(function_ref<LogicalResult(OpPassManager &)> build);
+  /// Finds the network and describes it.
+  LogicalResult describe();
+  /// Takes what only the last form on memrefs knows.
+  void describeBuffers();
+  LogicalResult writeIr();
+  LogicalResult writeCode();
+  LogicalResult saveTemp(StringRef stage);
+
+  MLIRContext *context;
+  const CompileOptions &options;
+  const MlirOptMainConfig &config;
+  std::string output;
+  std::string source; // name of the input in generated text
+  OwningOpRef<ModuleOp> module;
+  std::string prefix;
+  ModelInfo model;
+};
+
+} // namespace
+
+LogicalResult Compilation::load(std::unique_ptr<llvm::MemoryBuffer> input,
+                                bool isCheckpoint) {
+  source = llvm::sys::path::filename(input->getBufferIdentifier()).str();
+  if (isCheckpoint) {
+    ScopedDiagnosticHandler handler(context, [](Diagnostic &diagnostic) {
+      (void)fail(diagnostic.str());
+      for (Diagnostic &note : diagnostic.getNotes())
+        llvm::WithColor::note() << note.str() << '\n';
+    });
+    module = importCheckpoint(std::move(input), options.import, context);
+    return success(static_cast<bool>(module));
+  }
+  if (!options.checkpointFlags.empty())
+    return fail("--" + options.checkpointFlags.front() +
+                " expects a checkpoint as input: IR already says it");
+  auto sourceMgr = std::make_shared<llvm::SourceMgr>();
+  sourceMgr->AddNewSourceBuffer(std::move(input), llvm::SMLoc());
+  SourceMgrDiagnosticHandler handler(*sourceMgr, context);
+  module = parseSourceFile<ModuleOp>(sourceMgr, ParserConfig(context));
+  return success(static_cast<bool>(module));
+}
+
+LogicalResult Compilation::runPasses(
+    function_ref<LogicalResult(OpPassManager &)> build) {
+  PassManager pm(context);
+  if (failed(applyPassManagerCLOptions(pm)))
+    return failure();
+  applyDefaultTimingPassManagerCLOptions(pm);
+  if (failed(build(pm)))
+    return failure();
+  return pm.run(*module);
+}
+
+LogicalResult Compilation::describe() {
+  func::FuncOp network;
+  for (auto function : module->getOps<func::FuncOp>()) {
+    if (network)
+      return function.emitOpError("expects one function per module to compile");
+    network = function;
+  }
+  if (!network)
+    return module->emitError("expects a function of mobileone ops to compile");
+  FailureOr<ModelInfo> description = describeNetwork(network);
+  if (failed(description))
+    return failure();
+  model = *description;
+  prefix = options.prefix.empty() ? network.getName().str() : options.prefix;
+  return success();
+}
+
+void Compilation::describeBuffers() {
+  uint64_t arenaBytes = 0;
+  ArrayRef<char> weights;
+  for (auto function : module->getOps<func::FuncOp>())
+    if (function.isPublic())
+      arenaBytes = cast<MemRefType>(function.getArgumentTypes().back())
+                       .getNumElements();
+  for (auto global : module->getOps<memref::GlobalOp>())
+    if (auto resource = dyn_cast_or_null<DenseResourceElementsAttr>(
+            global.getInitialValueAttr()))
+      weights = resource.getRawHandle().getBlob()->getData();
+  describeObject(model, *options.isa, arenaBytes, weights);
+}
+
+LogicalResult Compilation::saveTemp(StringRef stage) {
+  if (options.saveTemps.empty())
+    return success();
+  SmallString<128> name(options.saveTemps);
+  llvm::sys::path::append(name, stage + ".mlir");
+  std::string text;
+  llvm::raw_string_ostream os(text);
+  module->print(os, OpPrintingFlags()
+                        .elideLargeElementsAttrs(16)
+                        .elideLargeResourceString(64));
+  return writeFiles({{name.str().str(), text}});
+}
+
+LogicalResult Compilation::writeIr() {
+  std::string text;
+  llvm::raw_string_ostream os(text);
+  bool isBytecode =
+      config.shouldEmitBytecode() || StringRef(output).ends_with(".mlirbc");
+  if (isBytecode) {
+    if (failed(writeBytecodeToFile(*module, os)))
+      return failure();
+  } else {
+    module->print(os);
+    os << '\n';
+  }
+  return writeFiles({{output, text}});
+}
+
+LogicalResult Compilation::writeCode() {
+  bool isObject = options.emit == EmitKind::Obj;
+  if (isObject && (output == "-" || output.empty()))
+    return fail("--emit=obj expects -o NAME.o: it writes NAME.o, NAME.h and "
+                "NAME.json");
+  llvm::LLVMContext llvmContext;
+  if (failed(addEntryPoints(*module, model)))
+    return failure();
+  auto translateModule = [&](bool withWeights) {
+    return translate(*module, prefix, model, *options.isa, withWeights,
+                     llvmContext);
+  };
+  auto printIr = [&] {
+    std::string text;
+    llvm::raw_string_ostream os(text);
+    if (auto code = translateModule(/*withWeights=*/false))
+      code->print(os, nullptr);
+    return text;
+  };
+  auto generate = [&](MachineCode kind) {
+    bool withWeights = kind == MachineCode::Object;
+    auto code = translateModule(withWeights);
+    return code ? generateCode(*code, *options.isa, kind)
+                : llvm::createStringError("translation to LLVM IR failed");
+  };
+
+  if (!options.saveTemps.empty()) {
+    SmallString<128> base(options.saveTemps);
+    llvm::sys::path::append(base, prefix);
+    auto assembly = generate(MachineCode::Assembly);
+    if (!assembly)
+      return fail(llvm::toString(assembly.takeError()));
+    if (failed(writeFiles({{(base + ".ll").str(), printIr()},
+                           {(base + ".s").str(),
+                            StringRef(assembly->data(), assembly->size())}})))
+      return failure();
+  }
+  if (options.emit == EmitKind::LlvmIr)
+    return writeFiles({{output, printIr()}});
+
+  auto code = generate(isObject ? MachineCode::Object : MachineCode::Assembly);
+  if (!code)
+    return fail(llvm::toString(code.takeError()));
+  StringRef bytes(code->data(), code->size());
+  if (!isObject)
+    return writeFiles({{output, bytes}});
+  SmallString<128> header(output), json(output);
+  llvm::sys::path::replace_extension(header, ".h");
+  llvm::sys::path::replace_extension(json, ".json");
+  std::string headerText = formatHeader(model, prefix, source);
+  std::string jsonText = formatJson(model, prefix, source);
+  return writeFiles({{output, bytes},
+                     {header.str().str(), headerText},
+                     {json.str().str(), jsonText}});
+}
+
+LogicalResult Compilation::run(std::unique_ptr<llvm::MemoryBuffer> input,
+                               bool isCheckpoint) {
+  if (!options.saveTemps.empty())
+    if (std::error_code code =
+            llvm::sys::fs::create_directories(options.saveTemps))
+      return fail(options.saveTemps + ": " + code.message());
+  if (failed(load(std::move(input), isCheckpoint)) ||
+      failed(runPasses([&](OpPassManager &pm) {
+        return config.setupPassPipeline(static_cast<PassManager &>(pm));
+      })))
+    return failure();
+
+  struct Stage {
+    EmitKind kind;
+    StringRef name;
+    llvm::function_ref<void(OpPassManager &)> build;
+  };
+  auto reparameterize = [](OpPassManager &pm) {
+    buildReparameterizePipeline(pm);
+  };
+  auto linalg = [](OpPassManager &pm) { buildLinalgPipeline(pm); };
+  auto vector = [&](OpPassManager &pm) {
+    CodegenPipelineOptions codegen;
+    codegen.isa = options.isa->name.str();
+    codegen.printMemoryPlan = options.printMemoryPlan;
+    buildCodegenPipeline(pm, codegen);
+  };
+  auto llvmDialect = [](OpPassManager &pm) { buildLLVMPipeline(pm); };
+
+  if (failed(saveTemp("train")))
+    return failure();
+  if (options.emit == EmitKind::Auto || options.emit == EmitKind::Train)
+    return writeIr();
+  for (const Stage &stage :
+       {Stage{EmitKind::Reparameterized, "reparameterized", reparameterize},
+        Stage{EmitKind::Linalg, "linalg", linalg},
+        Stage{EmitKind::Vector, "vector", vector},
+        Stage{EmitKind::Llvm, "llvm", llvmDialect}}) {
+    if (stage.kind == EmitKind::Linalg && failed(describe()))
+      return failure();
+    if (stage.kind == EmitKind::Llvm)
+      describeBuffers();
+    if (failed(runPasses([&](OpPassManager &pm) {
+          stage.build(pm);
+          return success();
+        })) ||
+        failed(saveTemp(stage.name)))
+      return failure();
+    if (options.emit == stage.kind)
+      return writeIr();
+  }
+  return writeCode();
+}
+
+LogicalResult mobileone::compile(std::unique_ptr<llvm::MemoryBuffer> input,
+                                 bool isCheckpoint, StringRef output,
+                                 const CompileOptions &options,
+                                 const MlirOptMainConfig &config,
+                                 DialectRegistry &registry) {
+  MLIRContext context(registry);
+  context.loadAllAvailableDialects();
+  return Compilation(&context, options, config, output)
+      .run(std::move(input), isCheckpoint);
+}
+
+LogicalResult mobileone::emitStats(StringRef output,
+                                   const CompileOptions &options) {
+  llvm::Expected<NetworkSpec> network = loadNetwork(options.import.variant);
+  if (!network)
+    return fail(llvm::toString(network.takeError()));
+  std::string text = formatStats(*network, options.import.imageHeight,
+                                 options.import.imageWidth);
+  return writeFiles({{output.str(), text}});
+}

@@ -1,0 +1,182 @@
+// Flags of the compiler and their checks.
+#include "Options.h"
+
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/ADT/StringSwitch.h"
+#include "llvm/Support/CommandLine.h"
+#include "llvm/Support/ManagedStatic.h"
+#include "llvm/Support/WithColor.h"
+#include "llvm/Support/raw_ostream.h"
+
+namespace cl = llvm::cl;
+using namespace mobileone;
+
+namespace {
+
+/// Owned by a function, not global: they exist once registered.
+struct Flags {
+  cl::OptionCategory category{"MobileOne options"};
+  cl::opt<EmitKind> emit{
+      "emit", cl::cat(category), cl::desc("What to write"),
+      cl::init(EmitKind::Auto),
+      cl::values(
+          clEnumValN(EmitKind::Train, "train", "train-time IR"),
+          clEnumValN(EmitKind::Reparameterized, "reparameterized",
+                     "single-branch IR"),
+          clEnumValN(EmitKind::Linalg, "linalg", "linalg kernels on tensors"),
+          clEnumValN(EmitKind::Vector, "vector", "vector loops on one arena"),
+          clEnumValN(EmitKind::Llvm, "llvm", "LLVM dialect"),
+          clEnumValN(EmitKind::LlvmIr, "llvm-ir", "LLVM IR, without weights"),
+          clEnumValN(EmitKind::Asm, "asm", "assembly, without weights"),
+          clEnumValN(EmitKind::Obj, "obj", "object, C header and JSON"),
+          clEnumValN(EmitKind::Stats, "stats",
+                     "parameters and multiply-adds per layer"))};
+  cl::opt<std::string> variant{
+      "variant", cl::cat(category), cl::value_desc("name"), cl::init("auto"),
+      cl::desc("auto, s0 to s4, or FILE.json of a custom network")};
+  cl::opt<InputLayout> input{
+      "input", cl::cat(category), cl::desc("The image that the object takes"),
+      cl::init(InputLayout::F32NCHW),
+      cl::values(clEnumValN(InputLayout::F32NCHW, "f32-nchw",
+                            "float [3][H][W], normalized by the caller"),
+                 clEnumValN(InputLayout::F32NHWC, "f32-nhwc",
+                            "float [H][W][3], normalized by the caller"),
+                 clEnumValN(InputLayout::U8NHWC, "u8-nhwc",
+                            "bytes [H][W][3], normalized by the object"))};
+  cl::list<double> mean{
+      "mean", cl::cat(category), cl::CommaSeparated, cl::value_desc("r,g,b"),
+      cl::desc("Mean of u8-nhwc, of values in 0..1 (default: ImageNet's)")};
+  cl::list<double> std{
+      "std", cl::cat(category), cl::CommaSeparated, cl::value_desc("r,g,b"),
+      cl::desc("Standard deviation of u8-nhwc (default: ImageNet's)")};
+  cl::opt<std::string> imageSize{"image-size", cl::cat(category),
+                                 cl::value_desc("HxW"), cl::init("224x224"),
+                                 cl::desc("Size of the image, from 32x32")};
+  cl::opt<std::string> output{
+      "output", cl::cat(category), cl::value_desc("kind"), cl::init("logits"),
+      cl::desc("What the object returns: logits or softmax")};
+  cl::opt<std::string> prefix{
+      "prefix", cl::cat(category), cl::value_desc("name"),
+      cl::desc("Begins every symbol (default: mobileone_<variant>)")};
+  cl::opt<std::string> isa{
+      "isa", cl::cat(category), cl::value_desc("level"), cl::init("native"),
+      cl::desc("native, x86-64-v2, x86-64-v3 or x86-64-v4")};
+  cl::opt<std::string> saveTemps{"save-temps", cl::cat(category),
+                                 cl::value_desc("folder"),
+                                 cl::desc("Write each stage there, too")};
+  cl::opt<bool> printMemoryPlan{
+      "print-memory-plan", cl::cat(category),
+      cl::desc("Print the plan of the arena to stderr")};
+  cl::opt<bool> allowNonFinite{
+      "allow-non-finite", cl::cat(category),
+      cl::desc("Accept NaN and infinite weights")};
+};
+
+} // namespace
+
+static Flags &getFlags() {
+  static Flags flags;
+  return flags;
+}
+
+void mobileone::registerCompileOptions() { getFlags(); }
+
+static std::nullopt_t fail(const llvm::Twine &message) {
+  llvm::WithColor::error(llvm::errs(), "mobileone-opt") << message << '\n';
+  return std::nullopt;
+}
+
+/// "HxW", both from 32 up.
+static bool parseImageSize(llvm::StringRef text, ImportOptions &options) {
+  auto [height, width] = text.split('x');
+  // Far above any image, and far below an overflow of sizes in bytes.
+  constexpr int64_t kLargest = 16384;
+  return !height.getAsInteger(10, options.imageHeight) &&
+         !width.getAsInteger(10, options.imageWidth) &&
+         options.imageHeight >= 32 && options.imageWidth >= 32 &&
+         options.imageHeight <= kLargest && options.imageWidth <= kLargest;
+}
+
+/// Three numbers, allowed only where the object normalizes.
+static bool readNormalization(cl::list<double> &flag, InputLayout input,
+                              std::array<double, 3> &values) {
+  if (!flag.getNumOccurrences())
+    return true;
+  if (input != InputLayout::U8NHWC)
+    fail("--" + flag.ArgStr +
+         " expects --input=u8-nhwc: floats are normalized by the caller");
+  else if (flag.size() != values.size())
+    fail("--" + flag.ArgStr + " expects 3 numbers, but got " +
+         llvm::Twine(flag.size()));
+  else
+    return llvm::copy(flag, values.begin()) == values.end();
+  return false;
+}
+
+static EmitKind getEmitKind(llvm::StringRef output) {
+  return llvm::StringSwitch<EmitKind>(output.substr(output.rfind('.')))
+      .Case(".ll", EmitKind::LlvmIr)
+      .Case(".s", EmitKind::Asm)
+      .Case(".o", EmitKind::Obj)
+      .Default(EmitKind::Auto);
+}
+
+static bool isIdentifier(llvm::StringRef text) {
+  return !text.empty() && !llvm::isDigit(text.front()) &&
+         llvm::all_of(text,
+                      [](char c) { return llvm::isAlnum(c) || c == '_'; });
+}
+
+std::optional<CompileOptions>
+mobileone::readCompileOptions(llvm::StringRef output) {
+  Flags &flags = getFlags();
+  CompileOptions options;
+  options.emit = flags.emit.getNumOccurrences() ? flags.emit.getValue()
+                                                : getEmitKind(output);
+  auto note = [&](const cl::Option &flag) {
+    if (flag.getNumOccurrences())
+      options.checkpointFlags.push_back(flag.ArgStr);
+  };
+  note(flags.variant);
+  note(flags.input);
+  note(flags.mean);
+  note(flags.std);
+  note(flags.imageSize);
+  note(flags.output);
+  note(flags.allowNonFinite);
+
+  ImportOptions &import = options.import;
+  import.variant = flags.variant;
+  import.input = flags.input;
+  import.allowNonFinite = flags.allowNonFinite;
+  if (!parseImageSize(flags.imageSize, import))
+    return fail("--image-size expects HxW from 32x32 to 16384x16384, but got " +
+                flags.imageSize);
+  if (!readNormalization(flags.mean, import.input, import.mean) ||
+      !readNormalization(flags.std, import.input, import.std))
+    return std::nullopt;
+  if (llvm::any_of(import.mean, [](double m) { return !std::isfinite(m); }))
+    return fail("--mean expects finite numbers");
+  if (llvm::any_of(import.std,
+                   [](double s) { return !(s > 0 && std::isfinite(s)); }))
+    return fail("--std expects numbers above 0");
+  if (flags.output != "logits" && flags.output != "softmax")
+    return fail("--output expects logits or softmax, but got " + flags.output);
+  import.softmax = flags.output == "softmax";
+
+  options.prefix = flags.prefix;
+  if (flags.prefix.getNumOccurrences() && !isIdentifier(flags.prefix))
+    return fail("--prefix expects a C identifier, but got '" + flags.prefix +
+                "'");
+  options.isa = flags.isa == "native" ? findHostIsaLevel()
+                                      : findIsaLevel(flags.isa);
+  if (!options.isa)
+    return flags.isa == "native"
+               ? fail("--isa=native expects at least x86-64-v2 of this CPU")
+               : fail("--isa expects native, x86-64-v2, x86-64-v3 or "
+                      "x86-64-v4, but got " +
+                      flags.isa);
+  options.saveTemps = flags.saveTemps;
+  options.printMemoryPlan = flags.printMemoryPlan;
+  return options;
+}

@@ -1,0 +1,44 @@
+// The command line of the compiler, beyond what every -opt tool has.
+#ifndef MOBILEONE_TOOLS_MOBILEONE_OPT_OPTIONS_H
+#define MOBILEONE_TOOLS_MOBILEONE_OPT_OPTIONS_H
+
+#include "compiler/Codegen/IsaLevel.h"
+#include "compiler/Import/Importer.h"
+
+namespace mobileone {
+
+/// What to write. Auto is the named passes' IR.
+enum class EmitKind {
+  Auto,
+  Train,
+  Reparameterized,
+  Linalg,
+  Vector,
+  Llvm,
+  LlvmIr,
+  Asm,
+  Obj,
+  Stats
+};
+
+struct CompileOptions {
+  EmitKind emit = EmitKind::Auto;
+  ImportOptions import;
+  /// Flags that say something of a checkpoint and nothing of IR.
+  llvm::SmallVector<llvm::StringRef> checkpointFlags;
+  std::string prefix; // empty: mobileone_<variant>
+  const IsaLevel *isa = nullptr;
+  std::string saveTemps; // folder, empty: none
+  bool printMemoryPlan = false;
+};
+
+/// Registers the flags; before the command line is parsed.
+void registerCompileOptions();
+
+/// Reads them; `output` decides what to write where --emit does not. Prints
+/// an error and returns none where a value is wrong.
+std::optional<CompileOptions> readCompileOptions(llvm::StringRef output);
+
+} // namespace mobileone
+
+#endif // MOBILEONE_TOOLS_MOBILEONE_OPT_OPTIONS_H
