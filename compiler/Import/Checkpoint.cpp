@@ -34,6 +34,12 @@ bool mobileone::isCheckpoint(StringRef content) {
          getTarMagic(content) == "ustar" || beginsBinary(content);
 }
 
+/// A JSON object behind a length of eight bytes, which may look like any magic
+/// number. No other container has a brace there.
+static bool isSafeTensors(StringRef file) {
+  return file.size() > 8 && file[8] == '{';
+}
+
 /// What stands in place of a checkpoint after a failed download and the like,
 /// or "".
 static StringRef describeLookAlike(StringRef file) {
@@ -50,6 +56,8 @@ static StringRef describeLookAlike(StringRef file) {
 }
 
 Expected<std::vector<Tensor>> mobileone::readCheckpoint(StringRef file) {
+  if (isSafeTensors(file))
+    return readSafeTensors(file);
   StringRef lookAlike = describeLookAlike(file);
   if (!lookAlike.empty())
     return refuse("", "expects a safetensors or PyTorch checkpoint, but got " +
