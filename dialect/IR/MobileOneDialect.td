@@ -22,15 +22,27 @@ def MobileOne_Dialect : Dialect {
     `--mlir-elide-resource-strings-if-larger=16`. They are `f32`, or `f64`
     while reparameterization works on them.
   }];
+  let extraClassDeclaration = [{
+    /// Whether all sizes of `type` are static and positive, so small together
+    /// that no index overflows, and the elements lie in row-major order.
+    static bool isPlain(::mlir::RankedTensorType type);
+  }];
 }
 
-def MobileOne_Activation : TensorRankOf<[F32], [4]>;
-def MobileOne_Matrix : TensorRankOf<[F32], [2]>;
-def MobileOne_Image : TensorRankOf<[F32, UI8], [4]>;
+class MobileOne_Tensor<list<Type> elements, int rank> : ConfinedType<
+    TensorRankOf<elements, [rank]>,
+    [CPred<"::mobileone::MobileOneDialect::isPlain("
+           "::llvm::cast<::mlir::RankedTensorType>($_self))">],
+    TensorRankOf<elements, [rank]>.summary # " with static, positive sizes",
+    "::mlir::RankedTensorType">;
+
+def MobileOne_Activation : MobileOne_Tensor<[F32], 4>;
+def MobileOne_Matrix : MobileOne_Tensor<[F32], 2>;
+def MobileOne_Image : MobileOne_Tensor<[F32, UI8], 4>;
 
 class MobileOne_Weights<int rank, string what> : ElementsAttrBase<
     CPred<"::mobileone::areWeights($_self, " # rank # ")">,
-    what # " (f32 or f64, rank " # rank # ")"> {
+    what # " (f32 or f64 of rank " # rank # ", static, positive sizes, data at hand)"> {
   let storageType = "::mlir::ElementsAttr";
   let returnType = "::mlir::ElementsAttr";
   let convertFromStorage = "$_self";

@@ -4,6 +4,8 @@
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/DialectImplementation.h"
 
+#include <cmath>
+
 using namespace mlir;
 using namespace mobileone;
 
@@ -14,6 +16,19 @@ void MobileOneDialect::initialize() {
 #define GET_OP_LIST
 #include "dialect/IR/MobileOneOps.cpp.inc"
       >();
+}
+
+bool MobileOneDialect::isPlain(RankedTensorType type) {
+  // Far from 2^63, so that counts of bytes and sums with a padding fit, too.
+  constexpr int64_t maxElements = int64_t(1) << 31;
+  int64_t elements = 1;
+  for (int64_t size : type.getShape()) {
+    // A dynamic size is negative.
+    if (size < 1 || size > maxElements / elements)
+      return false;
+    elements *= size;
+  }
+  return !type.getEncoding();
 }
 
 /// Checks that `weights` has the shape `expected`; `why` explains the numbers.
@@ -44,6 +59,10 @@ LogicalResult BlockOp::verifyRegions() {
       block.getArgument(0).getType() != getInput().getType())
     return emitOpError("expects one region argument of the input's type ")
            << getInput().getType();
+  if (!isa<YieldOp>(block.back()))
+    return emitOpError("expects its region to end with mobileone.yield, but "
+                       "got ")
+           << block.back().getName();
   Type yielded = getYield().getResult().getType();
   if (yielded != getOutput().getType())
     return emitOpError("expects its region to yield the result's type ")
@@ -106,9 +125,10 @@ void ConvOp::build(OpBuilder &builder, OperationState &state, Value input,
                    ArrayRef<int64_t> strides, ArrayRef<int64_t> padding,
                    int64_t groups) {
   auto type = cast<RankedTensorType>(input.getType());
-  build(builder, state,
-        type.clone(getConvShape(type, filter.getShapedType(), strides, padding)),
-        input, filter, bias, strides, padding, groups);
+  build(
+      builder, state,
+      type.clone(getConvShape(type, filter.getShapedType(), strides, padding)),
+      input, filter, bias, strides, padding, groups);
 }
 
 LogicalResult ConvOp::verify() {
@@ -117,23 +137,25 @@ LogicalResult ConvOp::verify() {
   ShapedType filter = getFilter().getShapedType();
   int64_t groups = static_cast<int64_t>(getGroups());
   int64_t groupChannels = filter.getDimSize(1);
-  if (!input.hasStaticShape() || !output.hasStaticShape())
-    return emitOpError("expects static shapes, but got ")
-           << input << " -> " << output;
+  // First, so that the product below is no larger than it looks.
+  if (filter.getDimSize(0) % groups != 0)
+    return emitOpError("expects output channels that ")
+           << groups << " groups divide, but got " << filter.getDimSize(0);
   if (input.getDimSize(1) != groupChannels * groups)
     return emitOpError("expects ")
            << groupChannels * groups << " input channels (" << groups
            << " groups of " << groupChannels << "), but got "
            << input.getDimSize(1);
-  if (filter.getDimSize(0) % groups != 0)
-    return emitOpError("expects output channels that ")
-           << groups << " groups divide, but got " << filter.getDimSize(0);
-  for (int64_t d : {0, 1})
-    if (input.getDimSize(2 + d) + 2 * getPadding()[d] <
-        filter.getDimSize(2 + d))
-      return emitOpError("expects a padded input at least as large as the ")
-             << filter.getDimSize(2 + d) << " of the filter, but got "
-             << input.getDimSize(2 + d) + 2 * getPadding()[d];
+  for (int64_t d : {0, 1}) {
+    int64_t kernel = filter.getDimSize(2 + d), padding = getPadding()[d];
+    if (padding >= kernel)
+      return emitOpError("expects a padding smaller than the filter (")
+             << kernel << "), but got " << padding;
+    if (input.getDimSize(2 + d) + 2 * padding < kernel)
+      return emitOpError("expects a padded input as large as the filter (")
+             << kernel << "), but got "
+             << input.getDimSize(2 + d) + 2 * padding;
+  }
   SmallVector<int64_t> shape =
       getConvShape(input, filter, getStrides(), getPadding());
   if (output.getShape() != ArrayRef<int64_t>(shape))
@@ -153,20 +175,13 @@ LogicalResult BatchNormOp::verify() {
   int64_t channels = getInput().getType().getDimSize(1);
   for (auto [what, weights] :
        {std::pair("a gamma", getGamma()), std::pair("a beta", getBeta()),
-        std::pair("a mean", getMean()),
-        std::pair("a variance", getVariance())})
-    if (failed(checkShape(*this, what, weights, {channels},
-                          "one per channel")))
+        std::pair("a mean", getMean()), std::pair("a variance", getVariance())})
+    if (failed(checkShape(*this, what, weights, {channels}, "one per channel")))
       return failure();
-  if (getEpsilon().convertToDouble() < 0)
-    return emitOpError("expects an epsilon of at least 0, but got ")
-           << getEpsilon().convertToDouble();
-  return success();
-}
-
-LogicalResult AddOp::verify() {
-  if (getBranches().empty())
-    return emitOpError("expects at least one branch");
+  double epsilon = getEpsilon().convertToDouble();
+  if (!(epsilon >= 0) || std::isinf(epsilon))
+    return emitOpError("expects a finite epsilon of at least 0, but got ")
+           << epsilon;
   return success();
 }
 
@@ -200,10 +215,13 @@ LogicalResult ReadImageOp::verify() {
     return emitOpError("expects ")
            << channels << " means and standard deviations (one per channel), "
            << "but got " << getMean().size() << " and " << getStd().size();
-  for (double std : getStd())
-    if (!(std > 0))
-      return emitOpError("expects standard deviations above 0, but got ")
-             << std;
+  for (double mean : getMean())
+    if (!std::isfinite(mean))
+      return emitOpError("expects finite means, but got ") << mean;
+  for (double deviation : getStd())
+    if (!(deviation > 0) || std::isinf(deviation))
+      return emitOpError("expects finite standard deviations above 0, but got ")
+             << deviation;
   bool isFloat = getImage().getType().getElementType().isF32();
   bool isPlain = llvm::all_of(getMean(), [](double m) { return m == 0; }) &&
                  llvm::all_of(getStd(), [](double s) { return s == 1; });

@@ -72,7 +72,7 @@ def MobileOne_ConvOp : MobileOne_Op<"conv"> {
   let description = [{
     Convolves `input` (NCHW) with `filter` (OIHW, where `I` counts the channels
     of one group) and adds `bias` where there is one. `padding` is applied with
-    zeros on both sides of H and W:
+    zeros on both sides of H and W, and smaller than the filter:
 
       output H = (H + 2 padding[0] - filter H) / strides[0] + 1, rounded down
 
@@ -158,7 +158,6 @@ def MobileOne_AddOp : MobileOne_Op<"add", [SameOperandsAndResultType]> {
   let results = (outs MobileOne_Activation:$output);
   let assemblyFormat = "$branches attr-dict `:` type($output)";
   let hasFolder = 1;
-  let hasVerifier = 1;
 }
 
 def MobileOne_SqueezeExciteOp : MobileOne_Op<"squeeze_excite", [

@@ -42,13 +42,12 @@ TEST(Conv, CorrelatesAlongTheWidth) {
   EXPECT_EQ(module.run({{1, 1, 1, 3}, {1, 2, 3}}), (Values{21, 32}));
 }
 
-// Padding beyond the filter gives outputs of the bias alone.
-TEST(Conv, WholeWindowInThePadding) {
-  TestModule module(function("tensor<1x1x1x1xf32>", "tensor<1x1x3x5xf32>", R"(
-    %y = mobileone.conv %x filter = dense<2.0> : tensor<1x1x1x1xf32> bias = dense<1.0> : tensor<1xf32>
-      strides = [1, 1] padding = [1, 2] groups = 1 : tensor<1x1x1x1xf32> -> tensor<1x1x3x5xf32>)"));
-  EXPECT_EQ(module.run({{1, 1, 1, 1}, {3}}),
-            (Values{1, 1, 1, 1, 1, 1, 1, 7, 1, 1, 1, 1, 1, 1, 1}));
+// With the largest padding each output sees the one pixel under another tap.
+TEST(Conv, EachTapAlone) {
+  TestModule module(function("tensor<1x1x1x1xf32>", "tensor<1x1x2x3xf32>", R"(
+    %y = mobileone.conv %x filter = dense<[[[[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]]]> : tensor<1x1x2x3xf32>
+      strides = [1, 1] padding = [1, 2] groups = 1 : tensor<1x1x1x1xf32> -> tensor<1x1x2x3xf32>)"));
+  EXPECT_EQ(module.run({{1, 1, 1, 1}, {10}}), (Values{60, 50, 40, 30, 20, 10}));
 }
 
 // Strides skip rows and columns of a 1x1 filter, too.

@@ -1,0 +1,80 @@
+// RUN: mobileone-opt %s --split-input-file --verify-diagnostics
+
+func.func @result_of_another_shape(%x: tensor<1x4x4x2xui8>) {
+  // expected-error @below {{'mobileone.read_image' op expects result type 'tensor<1x2x4x4xf32>', but got 'tensor<1x4x4x2xf32>'}}
+  %y = mobileone.read_image %x mean = [0.0, 0.0] std = [1.0, 1.0]
+    : tensor<1x4x4x2xui8> -> tensor<1x4x4x2xf32>
+  return
+}
+
+// -----
+
+func.func @one_mean_for_two_channels(%x: tensor<1x4x4x2xui8>) {
+  // expected-error @below {{'mobileone.read_image' op expects 2 means and standard deviations (one per channel), but got 1 and 2}}
+  %y = mobileone.read_image %x mean = [0.0] std = [1.0, 1.0]
+    : tensor<1x4x4x2xui8> -> tensor<1x2x4x4xf32>
+  return
+}
+
+// -----
+
+func.func @three_deviations_for_two_channels(%x: tensor<1x4x4x2xui8>) {
+  // expected-error @below {{expects 2 means and standard deviations (one per channel), but got 2 and 3}}
+  %y = mobileone.read_image %x mean = [0.0, 0.0] std = [1.0, 1.0, 1.0]
+    : tensor<1x4x4x2xui8> -> tensor<1x2x4x4xf32>
+  return
+}
+
+// -----
+
+func.func @mean_is_nan(%x: tensor<1x4x4x2xui8>) {
+  // expected-error @below {{'mobileone.read_image' op expects finite means, but got nan}}
+  %y = mobileone.read_image %x mean = [0.0, 0x7FF8000000000000] std = [1.0, 1.0]
+    : tensor<1x4x4x2xui8> -> tensor<1x2x4x4xf32>
+  return
+}
+
+// -----
+
+func.func @deviation_of_zero(%x: tensor<1x4x4x2xui8>) {
+  // expected-error @below {{'mobileone.read_image' op expects finite standard deviations above 0, but got 0.0}}
+  %y = mobileone.read_image %x mean = [0.0, 0.0] std = [1.0, 0.0]
+    : tensor<1x4x4x2xui8> -> tensor<1x2x4x4xf32>
+  return
+}
+
+// -----
+
+func.func @infinite_deviation(%x: tensor<1x4x4x2xui8>) {
+  // expected-error @below {{'mobileone.read_image' op expects finite standard deviations above 0, but got INF}}
+  %y = mobileone.read_image %x mean = [0.0, 0.0] std = [1.0, 0x7FF0000000000000]
+    : tensor<1x4x4x2xui8> -> tensor<1x2x4x4xf32>
+  return
+}
+
+// -----
+
+func.func @floats_are_normalized_by_the_caller(%x: tensor<1x4x4x2xf32>) {
+  // expected-error @below {{'mobileone.read_image' op expects mean 0 and std 1 for an image of floats, which the caller normalizes}}
+  %y = mobileone.read_image %x mean = [0.0, 0.5] std = [1.0, 1.0]
+    : tensor<1x4x4x2xf32> -> tensor<1x2x4x4xf32>
+  return
+}
+
+// -----
+
+func.func @signed_bytes(%x: tensor<1x4x4x2xsi8>) {
+  // expected-error @below {{operand #0 must be 4D tensor of 32-bit float or 8-bit unsigned integer values with static, positive sizes, but got 'tensor<1x4x4x2xsi8>'}}
+  %y = mobileone.read_image %x mean = [0.0, 0.0] std = [1.0, 1.0]
+    : tensor<1x4x4x2xsi8> -> tensor<1x2x4x4xf32>
+  return
+}
+
+// -----
+
+func.func @dynamic_image(%x: tensor<1x?x4x2xui8>) {
+  // expected-error @below {{with static, positive sizes, but got 'tensor<1x?x4x2xui8>'}}
+  %y = mobileone.read_image %x mean = [0.0, 0.0] std = [1.0, 1.0]
+    : tensor<1x?x4x2xui8> -> tensor<1x2x4x4xf32>
+  return
+}
