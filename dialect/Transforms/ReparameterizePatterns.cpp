@@ -147,13 +147,13 @@ struct TurnSkipIntoConv : OpRewritePattern<BatchNormOp> {
 
 /// Widens the 1x1 filter of a branch to the size of a larger filter in the same
 /// sum (equation 6). Tap `t` of a filter with padding `p` reads the pixel at
-/// output * stride - p + t, so a 1x1 filter with padding `q` is the larger one
-/// with all taps zero but
+/// output * stride - p + t. A 1x1 filter has no padding, so it is the larger
+/// one with all taps zero but
 ///
-///   t = p - q,  per dimension
+///   t = p,  per dimension
 ///
-/// which is the centre for q = 0 and p = (k - 1) / 2. Pixels of the padding are
-/// zero for either, so the border is equal, too.
+/// which is the centre for p = (k - 1) / 2. That tap never reads the padding,
+/// so the border is equal, too.
 struct WidenPointwiseFilter : OpRewritePattern<AddOp> {
   using OpRewritePattern::OpRewritePattern;
 
@@ -176,18 +176,13 @@ struct WidenPointwiseFilter : OpRewritePattern<AddOp> {
     if (narrow.getStrides() != wide.getStrides())
       return rewriter.notifyMatchFailure(
           add, "its 1x1 convolution has other strides than the larger one");
-    int64_t height = wide.getKernelHeight(), width = wide.getKernelWidth();
-    int64_t y = wide.getPadding()[0] - narrow.getPadding()[0];
-    int64_t x = wide.getPadding()[1] - narrow.getPadding()[1];
-    if (y < 0 || y >= height || x < 0 || x >= width)
-      return rewriter.notifyMatchFailure(
-          add,
-          "its 1x1 convolution reads a pixel outside of the larger filter");
 
-    SmallVector<double> taps = readWeights(narrow.getFilter());
-    SmallVector<double> filter(taps.size() * height * width, 0.0);
-    for (auto [index, tap] : llvm::enumerate(taps))
-      filter[(index * height + y) * width + x] = tap;
+    int64_t height = wide.getKernelHeight(), width = wide.getKernelWidth();
+    int64_t tap = wide.getPadding()[0] * width + wide.getPadding()[1];
+    SmallVector<double> weights = readWeights(narrow.getFilter());
+    SmallVector<double> filter(weights.size() * height * width, 0.0);
+    for (auto [index, weight] : llvm::enumerate(weights))
+      filter[index * height * width + tap] = weight;
 
     ArrayRef<int64_t> shape = narrow.getFilter().getShapedType().getShape();
     reportFold(narrow.getLoc(), "WidenPointwiseFilter")
