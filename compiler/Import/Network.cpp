@@ -129,8 +129,8 @@ static Expected<NetworkShape> readShape(const json::Object &object) {
 }
 
 Expected<NetworkSpec> mobileone::parseNetwork(StringRef text) {
-  // llvm::json recurses into nested arrays; this few cannot exhaust the stack.
-  if (text.size() > kMaxJsonBytes || text.count('[') > 64)
+  // llvm::json recurses into brackets; this few cannot exhaust the stack.
+  if (text.size() > kMaxJsonBytes || text.count('[') + text.count('{') > 64)
     return refuse("", "expects a short JSON object, but got " +
                           Twine(text.size()) + " bytes");
   Expected<json::Value> value = json::parse(text);

@@ -1,20 +1,12 @@
 // Imports every file of the shared data set, or refuses it in the right words.
 #include "TestImport.h"
 
-#include "llvm/Support/FileSystem.h"
-#include "llvm/Support/Path.h"
 #include <chrono>
 #include <sys/resource.h>
 
 using namespace mobileone;
 
 namespace {
-
-/// The folder of shared test data, which a plain clone does not have.
-std::string getDataPath(const std::string &name) {
-  const char *folder = std::getenv("MOBILEONE_SHARED_DATA");
-  return std::string(folder ? folder : MOBILEONE_SHARED_DATA) + "/" + name;
-}
 
 #define SKIP_WITHOUT_DATA(path)                                                \
   if (!llvm::sys::fs::exists(path))                                            \

@@ -6,10 +6,39 @@
 #include "mlir/IR/Diagnostics.h"
 #include "mlir/IR/MLIRContext.h"
 #include "mlir/IR/Verifier.h"
+#include "llvm/ADT/SmallString.h"
+#include "llvm/Support/FileSystem.h"
 #include "llvm/Support/raw_ostream.h"
+#include <cstdlib>
 #include <gtest/gtest.h>
 
 namespace mobileone {
+
+/// A file of the shared test data, which a plain clone does not have.
+inline std::string getDataPath(const std::string &name) {
+  const char *folder = std::getenv("MOBILEONE_SHARED_DATA");
+  return std::string(folder ? folder : MOBILEONE_SHARED_DATA) + "/" + name;
+}
+
+/// A file that is removed at the end of its scope.
+class TemporaryFile {
+public:
+  TemporaryFile(llvm::StringRef suffix, llvm::StringRef content) {
+    int descriptor = -1;
+    if (llvm::sys::fs::createTemporaryFile("mobileone", suffix, descriptor,
+                                           path))
+      ADD_FAILURE() << "cannot create a temporary file";
+    llvm::raw_fd_ostream(descriptor, /*shouldClose=*/true) << content;
+  }
+  ~TemporaryFile() { llvm::sys::fs::remove(path); }
+  TemporaryFile(const TemporaryFile &) = delete;
+  TemporaryFile &operator=(const TemporaryFile &) = delete;
+
+  std::string getPath() const { return path.str().str(); }
+
+private:
+  llvm::SmallString<128> path;
+};
 
 /// An import in a context of its own, with what it reported.
 struct Import {
