@@ -1,0 +1,46 @@
+"""The contenders, each behind the same few functions.
+
+A peer is a class with
+  TITLE, PACKAGES     its name in the tables; what pip calls it
+  SETTINGS            what differs from the defaults, in words
+  convert(model)      makes what load() reads from a `Model`, returns its path;
+                      time spent here is the developer's, not the user's
+  load(path, image)   all that a process does before its first inference
+  run                 one inference
+  logits()            the result of the last run()
+A peer that is missing or fails is reported by name with its exception.
+"""
+import importlib
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass
+class Model:
+    """One network on disk, as bench.py prepares it."""
+
+    variant: str
+    size: int  # height and width of the image
+    folder: Path  # for what convert() writes
+    onnx: Path
+    state: Path  # safetensors
+    object: Path  # what mobileone-opt made of it
+    compiler: str  # C compiler
+
+    def weights(self):
+        import network
+        return network.weights(self.variant)
+
+
+# Order of the tables: class by module.
+PEERS = {
+    "mobileone": "MobileOne",
+    "onnxruntime": "OnnxRuntime",
+    "openvino": "OpenVino",
+}
+
+
+def make(name):
+    """Imports as little as possible: start.py times this."""
+    return getattr(importlib.import_module(f"peers.{name}_peer"),
+                   PEERS[name])()

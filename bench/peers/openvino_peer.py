@@ -1,0 +1,37 @@
+"""OpenVINO's CPU plugin."""
+import openvino
+
+
+class OpenVino:
+    TITLE = "OpenVINO"
+    PACKAGES = ("openvino",)
+    SETTINGS = ("hint LATENCY, inference precision f32, 1 thread, 1 stream, "
+                "model as IR")
+
+    def convert(self, model):
+        path = model.folder / "openvino.xml"
+        openvino.save_model(openvino.convert_model(model.onnx), path,
+                            compress_to_fp16=False)
+        return path
+
+    def load(self, path, image):
+        compiled = openvino.Core().compile_model(str(path), "CPU", {
+            "PERFORMANCE_HINT": "LATENCY",
+            "INFERENCE_PRECISION_HINT": "f32",
+            "INFERENCE_NUM_THREADS": 1,
+            "NUM_STREAMS": 1,
+            # The bench pins the whole process to one core.
+            "ENABLE_CPU_PINNING": False,
+        })
+        self.request = compiled.create_infer_request()
+        self.request.set_input_tensor(
+            openvino.Tensor(image, shared_memory=True))
+
+        def run():
+            self.request.start_async()
+            self.request.wait()
+
+        self.run = run
+
+    def logits(self):
+        return self.request.get_output_tensor().data.ravel().copy()

@@ -1,0 +1,169 @@
+"""Text, Markdown and SVG of one bench run."""
+import math
+from html import escape
+
+
+def geometric_mean(values):
+    return math.exp(sum(map(math.log, values)) / len(values))
+
+
+def heading(results):
+    machine = results["machine"]
+    lines = [f"CPU       {machine['cpu']}, core {results['cpu']} of "
+             f"{machine['cores']}",
+             f"compiler  {machine['compiler']}",
+             f"commit    {machine['commit']}",
+             f"image     1x3x{results['image_size']}x{results['image_size']}, "
+             "float32, one thread"]
+    lines += [f"peer      {package} {version}"
+              for package, version in results["versions"].items()]
+    lines += [f"left out  {text}" for text in results["left_out"]]
+    return "\n".join(lines)
+
+
+def variant_text(results, variant):
+    data = results["variants"][variant]
+    lines = [f"\n{variant}: {data['rounds']} rounds, peak "
+             f"{data['peak_gflops']:.1f} GFLOP/s, load average "
+             f"{data['load_average']:.1f}",
+             f"{'':16}{'ms':>9}{'third':>9}{'median':>9}{'first':>9}"
+             f"{'ratio':>8}{'GFLOP/s':>9}{'peak':>8}{'diff':>10}"]
+    for name, row in data["rows"].items():
+        lines.append(
+            f"{results['titles'][name]:16}{row['ms']:9.3f}"
+            f"{row['third_ms']:9.3f}{row['median_ms']:9.3f}"
+            f"{row['first_ms']:9.3f}{row['ratio']:8.2f}{row['gflops']:9.1f}"
+            f"{100 * row.get('peak_share', math.nan):7.1f}%"
+            f"{row['difference']:10.1e}")
+    return "\n".join(lines)
+
+
+def table(header, rows):
+    lines = ["| " + " | ".join(header) + " |",
+             "|---|" + "---:|" * (len(header) - 1)]
+    lines += ["| " + " | ".join(row) + " |" for row in rows]
+    return "\n".join(lines)
+
+
+def cells(results, name, text):
+    """`text` of the contender's row in every variant, a dash where it lacks."""
+    return [text(data["rows"][name]) if name in data["rows"] else "–"
+            for data in results["variants"].values()]
+
+
+def latency_table(results):
+    """Milliseconds, with the ratio to ours in brackets."""
+    variants = results["variants"]
+    rows = []
+    if all(data["peak_gflops"] for data in variants.values()):
+        rows.append(["*multiply-add peak*"] +
+                    [f"*{2e-6 * v['multiply_adds'] / v['peak_gflops']:.2f}*"
+                     for v in variants.values()] + [""])
+    for name, title in results["titles"].items():
+        ratios = [data["rows"][name]["ratio"] for data in variants.values()
+                  if name in data["rows"]]
+        if not ratios:
+            continue
+        if name == "mobileone":
+            ms = cells(results, name, lambda row: f"**{row['ms']:.2f}**")
+            mean = "1.00"
+        else:
+            ms = cells(results, name,
+                       lambda row: f"{row['ms']:.2f} ({row['ratio']:.2f})")
+            mean = f"{geometric_mean(ratios):.2f}"
+            mean += "" if len(ratios) == len(variants) else " *"
+        rows.append([title] + ms + [mean])
+    return table(["ms (ratio)", *variants, "geo. mean"], rows)
+
+
+def share_table(results):
+    rows = [[title] + cells(results, name, lambda row:
+                            f"{100 * row.get('peak_share', math.nan):.0f} %")
+            for name, title in results["titles"].items()]
+    return table(["share of peak", *results["variants"]], rows)
+
+
+def start_table(results):
+    variant, data = next(iter(results["variants"].items()))
+    titles = {**results["titles"], "python": "*Python and numpy alone*"}
+    rows = []
+    for name, row in data.get("starts", {}).items():
+        library = f"{row['library_bytes'] / 1e6:.1f}"
+        total = f"{(row['library_bytes'] + row['model_bytes']) / 1e6:.1f}"
+        rows.append([titles[name], f"{1e3 * row['seconds']:.0f}"
+                     if row["seconds"] > 0.01 else
+                     f"{1e3 * row['seconds']:.1f}",
+                     library, total, f"{row['resident_bytes'] / 1e6:.0f}"])
+    return table([f"{variant}", "first result, ms", "library, MB",
+                  "library + model, MB", "peak resident, MB"], rows)
+
+
+def markdown(results):
+    machine = results["machine"]
+    versions = ", ".join(f"{package} {version}" for package, version in
+                         results["versions"].items())
+    loads = [data["load_average"] for data in results["variants"].values()]
+    parts = [
+        f"{machine['cpu']}, one core, one thread, float32, batch 1, "
+        f"{results['image_size']}x{results['image_size']}; commit "
+        f"{machine['commit']}, {versions}. Load average {min(loads):.1f} to "
+        f"{max(loads):.1f}.",
+        latency_table(results), share_table(results)]
+    if any("starts" in data for data in results["variants"].values()):
+        parts.append(start_table(results))
+    parts += [f"Left out: {text}" for text in results["left_out"]]
+    return "\n\n".join(parts) + "\n"
+
+
+# Ours, then peers in the order of the tables.
+COLOURS = ("#d1495b", "#30638e", "#00798c", "#8f9779", "#c9a227", "#7a5c99",
+           "#5f6c7b", "#a3a3a3")
+
+
+def plot(results):
+    """Grouped columns: share of the measured peak, latency on top."""
+    variants = results["variants"]
+    names = [name for name in results["titles"]
+             if any(name in data["rows"] for data in variants.values())]
+    bar, gap, left, top, height = 26, 36, 46, 58, 280
+    group = bar * len(names) + gap
+    width = left + group * len(variants) + 10
+    bottom = top + height
+    out = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" '
+        f'height="{bottom + 34}" viewBox="0 0 {width} {bottom + 34}" '
+        'font-family="sans-serif" font-size="12">',
+        "<style>text{fill:#222}.grid{stroke:#8884}"
+        "@media(prefers-color-scheme:dark){text{fill:#ddd}}</style>",
+        f'<text x="{left}" y="16" font-size="14" font-weight="bold">Share of '
+        "one core's multiply-add peak, float32, batch 1 (on top: ms)</text>"]
+    x = left
+    for colour, name in zip(COLOURS, names):
+        title = results["titles"][name]
+        out.append(f'<rect x="{x}" y="26" width="11" height="11" '
+                   f'fill="{colour}"/><text x="{x + 15}" y="36">'
+                   f"{escape(title)}</text>")
+        x += 30 + 7 * len(title)
+    for percent in range(0, 101, 20):
+        y = bottom - height * percent / 100
+        out.append(f'<line class="grid" x1="{left}" y1="{y}" '
+                   f'x2="{width - 10}" y2="{y}"/><text x="{left - 6}" '
+                   f'y="{y + 4}" text-anchor="end">{percent} %</text>')
+    for index, (variant, data) in enumerate(variants.items()):
+        x = left + gap / 2 + index * group
+        out.append(f'<text x="{x + bar * len(names) / 2}" y="{bottom + 20}" '
+                   f'text-anchor="middle" font-weight="bold">{variant}</text>')
+        for colour, name in zip(COLOURS, names):
+            row = data["rows"].get(name)
+            if row and "peak_share" in row:
+                size = height * row["peak_share"]
+                out.append(
+                    f'<rect x="{x + 1}" y="{bottom - size:.1f}" '
+                    f'width="{bar - 2}" height="{size:.1f}" fill="{colour}">'
+                    f"<title>{escape(results['titles'][name])}: "
+                    f"{row['ms']:.3f} ms</title></rect>"
+                    f'<text x="{x + bar / 2}" y="{bottom - size - 4:.1f}" '
+                    f'text-anchor="middle" font-size="9">'
+                    f"{row['ms']:.{1 if row['ms'] < 100 else 0}f}</text>")
+            x += bar
+    return "\n".join(out + ["</svg>", ""])
