@@ -9,18 +9,14 @@
 using namespace mlir;
 using namespace mobileone;
 
-namespace {
-
 /// A function from `%x` of type `input` to `%y` of type `output`.
-std::string function(const std::string &input, const std::string &output,
-                     const std::string &body) {
+static std::string function(const std::string &input, const std::string &output,
+                            const std::string &body) {
   return "func.func @f(%x: " + input + ") -> " + output + " {\n" + body +
          "\nreturn %y : " + output + "\n}";
 }
 
 using Values = std::vector<double>;
-
-} // namespace
 
 // Windows of 3x3 at stride 2 with one pixel of zeros around
 //   1 2 3    sum to  1+2+4+5 = 12  2+3+5+6 = 16
@@ -77,7 +73,8 @@ TEST(BatchNorm, NormalizesEachChannel) {
   EXPECT_EQ(module.run({{1, 2, 1, 1}, {3, 5}}), (Values{13, 2}));
 }
 
-// x = 2^60: relu(x) + bn(x) - ... from the left: (2^60 + 1) is 2^60 in double.
+// (x + 1) - x is 0 for x = 2^60, since 2^60 + 1 rounds to 2^60, and 1 for x
+// = 5.
 TEST(Add, SumsFromTheLeft) {
   TestModule module(function("tensor<1x1x1x1xf32>", "tensor<1x1x1x1xf32>", R"(
     %one = mobileone.batch_norm %x gamma = dense<0.0> : tensor<1xf32> beta = dense<1.0> : tensor<1xf32>

@@ -84,9 +84,11 @@ private:
   uint64_t state = 1;
 };
 
+} // namespace
+
 /// The largest difference relative to the largest number of `expected`.
-double getError(const std::vector<double> &expected,
-                const std::vector<double> &actual) {
+static double getError(const std::vector<double> &expected,
+                       const std::vector<double> &actual) {
   double largest = 0, difference = 0;
   for (auto [e, a] : llvm::zip_equal(expected, actual)) {
     largest = std::max(largest, std::abs(e));
@@ -95,7 +97,7 @@ double getError(const std::vector<double> &expected,
   return difference / largest;
 }
 
-int64_t countConvs(func::FuncOp func) {
+static int64_t countConvs(func::FuncOp func) {
   int64_t count = 0;
   func.walk([&](ConvOp) { ++count; });
   return count;
@@ -104,7 +106,8 @@ int64_t countConvs(func::FuncOp func) {
 /// Compares the block with what the patterns make of it (f64 weights: only the
 /// order of the arithmetic differs) and with what the pass makes of it (weights
 /// rounded to f32, unit roundoff 2^-24 = 6e-8 for each).
-void expectEqualForms(BlockText &text, int64_t channels, int64_t extent) {
+static void expectEqualForms(BlockText &text, int64_t channels,
+                             int64_t extent) {
   Tensor64 image{{1, channels, extent, extent}, {}};
   for (int64_t i = 0; i != channels * extent * extent; ++i)
     image.values.push_back(text.next(-1));
@@ -129,8 +132,6 @@ void expectEqualForms(BlockText &text, int64_t channels, int64_t extent) {
   EXPECT_LT(error, 1e-6);
   EXPECT_GT(error, 0);
 }
-
-} // namespace
 
 TEST(Reparameterize, DepthwiseBlockWithAllBranches) {
   BlockText text(/*channels=*/8, /*extent=*/7);
