@@ -73,8 +73,7 @@ TEST(BatchNorm, NormalizesEachChannel) {
   EXPECT_EQ(module.run({{1, 2, 1, 1}, {3, 5}}), (Values{13, 2}));
 }
 
-// (x + 1) - x is 0 for x = 2^60, since 2^60 + 1 rounds to 2^60, and 1 for x
-// = 5.
+// (x + 1) - x is 1 for x = 5, but 0 for x = 2^60: there x + 1 rounds to x.
 TEST(Add, SumsFromTheLeft) {
   TestModule module(function("tensor<1x1x1x1xf32>", "tensor<1x1x1x1xf32>", R"(
     %one = mobileone.batch_norm %x gamma = dense<0.0> : tensor<1xf32> beta = dense<1.0> : tensor<1xf32>
