@@ -47,6 +47,31 @@ def MobileOnePlanArenaPass
   let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::memref::MemRefDialect"];
 }
 
+def MobileOneScheduleKernelsPass
+    : Pass<"mobileone-schedule-kernels", "::mlir::ModuleOp"> {
+  let summary = "Choose tiles and loop orders";
+  let description = [{
+    Attaches `mobileone.schedule` to the last op of each chain of linalg ops:
+    the size of the register tile per parallel dimension, the order of the
+    loops from outside in, the unrolled steps per reduction dimension, and
+    whether what an inner loop does not change stays in registers across it.
+
+    A file names schedules by kernel, in the syntax of attributes:
+    ```mlir
+    {pointwise_14x14x256_to_14x14x256_relu = {order = array<i64: 2, 0, 1, 3>,
+      reduction = array<i64: 4>, tile = array<i64: 1, 14, 2, 16>}}
+    ```
+  }];
+  let options = [
+    Option<"isa", "isa", "std::string", /*default=*/"\"x86-64-v4\"",
+           "ISA level to choose tiles for.">,
+    Option<"file", "file", "std::string", /*default=*/"",
+           "Schedules that go before the chosen ones.">,
+    Option<"printSchedule", "print", "bool", /*default=*/"false",
+           "Print each kernel's schedule to stderr.">
+  ];
+}
+
 def MobileOneVerifyCodegenPass
     : Pass<"mobileone-verify-codegen", "::mlir::ModuleOp"> {
   let summary = "Check the promise of the vector stage";
@@ -62,13 +87,10 @@ def MobileOneVectorizeKernelsPass
   let summary = "Turn linalg ops into loops over register tiles";
   let description = [{
     Each chain of linalg ops (bias, contraction, activation) becomes one loop
-    nest whose body computes a tile of vectors in registers and stores it once.
-    Tiles and loop orders are those of the schedule (`Schedule.h`). Static
-    shapes only. An op that cannot be covered with whole vectors is an error,
-    so no scalar loop can be left over.
+    nest whose body computes a tile of vectors in registers and stores it once,
+    as `mobileone.schedule` says. Static shapes only. An op that cannot be
+    covered with whole vectors is an error, so no scalar loop can be left over.
   }];
-  let options = [Option<"isa", "isa", "std::string", /*default=*/"\"x86-64-v4\"",
-                        "ISA level to choose tiles for.">];
   let dependentDialects = [
     "::mlir::affine::AffineDialect", "::mlir::arith::ArithDialect",
     "::mlir::scf::SCFDialect", "::mlir::vector::VectorDialect"

@@ -1,21 +1,13 @@
-// Chooses register tiles by a small model of one core.
+// Schedules as attributes, and the chains of ops that they are for.
 #include "compiler/Codegen/Schedule.h"
 
-#include "compiler/Conversion/MobileOneToLinalg/PackWeights.h"
+#include "mlir/IR/Builders.h"
 #include "llvm/Support/MathExtras.h"
 
 using namespace mlir;
 using namespace mobileone;
 
-/// Reductions up to this many steps are unrolled whole: the 3x3x3 of the stem.
-static constexpr int64_t kMaxUnrolledReduction = 27;
-/// Unrolled steps of a longer reduction.
-static constexpr int64_t kReductionStep = 4;
-/// Vectors that an op without a reduction handles at a time.
-static constexpr int64_t kElementwiseTile = 8;
-/// Bytes of activations that may stay in the second-level cache while the
-/// weights stream past: half of a common 1 MB.
-static constexpr int64_t kCacheBytes = 512 * 1024;
+static constexpr StringLiteral kAttrName = "mobileone.schedule";
 
 SmallVector<Segment> mobileone::splitEvenly(int64_t extent, int64_t tile) {
   int64_t count = llvm::divideCeil(extent, tile);
@@ -27,184 +19,29 @@ SmallVector<Segment> mobileone::splitEvenly(int64_t extent, int64_t tile) {
   return segments;
 }
 
-/// The largest divisor of `extent` that is at most `limit`.
-static int64_t getLargestDivisor(int64_t extent, int64_t limit) {
-  int64_t divisor = std::min(extent, limit);
-  while (extent % divisor)
-    --divisor;
-  return divisor;
+bool mobileone::isComputedInPlace(OpOperand &operand) {
+  auto user = dyn_cast<linalg::LinalgOp>(operand.getOwner());
+  auto producer = operand.get().getDefiningOp<linalg::LinalgOp>();
+  if (!user || !producer || !operand.get().hasOneUse())
+    return false;
+  auto isLeading = [](linalg::LinalgOp op, OpOperand &o, unsigned count) {
+    AffineMap map = op.getMatchingIndexingMap(&o);
+    return map.getNumResults() == count &&
+           map == AffineMap::getMultiDimIdentityMap(map.getNumDims(),
+                                                    map.getContext())
+                      .getMajorSubMap(count);
+  };
+  unsigned parallel = producer.getNumParallelLoops();
+  return user.getNumParallelLoops() == parallel &&
+         isLeading(user, operand, parallel) &&
+         isLeading(producer, *producer.getDpsInitOperand(0), parallel);
 }
 
-namespace {
-
-/// Costs of a register tile of one linalg op on one core.
-class TileModel {
-public:
-  TileModel(linalg::LinalgOp op, ArrayRef<int64_t> reductionTile,
-            const IsaLevel &level)
-      : extents(op.getStaticLoopRanges()), level(level),
-        reductionTile(reductionTile), parallel(op.getNumParallelLoops()),
-        parts(static_cast<int64_t>(kPanel * 32 / level.vectorBits)) {
-    for (OpOperand *input : op.getDpsInputOperands())
-      inputs.push_back(op.getMatchingIndexingMap(input));
-  }
-
-  bool fits(ArrayRef<int64_t> tile) const;
-  /// Cycles of the whole op, up to a common factor.
-  double getCycles(ArrayRef<int64_t> tile) const;
-
-private:
-  bool isLaneOperand(AffineMap map) const {
-    return map.isFunctionOfDim(parallel - 1);
-  }
-  /// Different elements or vectors of an operand that one tile reads in one
-  /// iteration; `steps` bounds the reduction dimensions.
-  int64_t getReads(AffineMap map, ArrayRef<int64_t> tile,
-                   ArrayRef<int64_t> steps) const;
-  double getTileCycles(ArrayRef<int64_t> tile) const;
-
-  SmallVector<AffineMap> inputs;
-  SmallVector<int64_t> extents;
-  const IsaLevel &level;
-  ArrayRef<int64_t> reductionTile;
-  unsigned parallel;
-  /// Registers that hold one panel.
-  int64_t parts;
-};
-
-} // namespace
-
-int64_t TileModel::getReads(AffineMap map, ArrayRef<int64_t> tile,
-                            ArrayRef<int64_t> steps) const {
-  int64_t reads = 1;
-  AffineExpr zero = getAffineConstantExpr(0, map.getContext());
-  AffineExpr one = getAffineConstantExpr(1, map.getContext());
-  for (AffineExpr result : map.getResults()) {
-    // Values of one index: the loop over all dims that it depends on.
-    SmallVector<int64_t> values{0};
-    for (unsigned d = 0; d != extents.size(); ++d) {
-      if (d == parallel - 1 || !result.isFunctionOfDim(d))
-        continue;
-      int64_t size = d < parallel ? tile[d] : steps[d - parallel];
-      SmallVector<AffineExpr> unit(extents.size(), zero);
-      unit[d] = one;
-      int64_t stride =
-          cast<AffineConstantExpr>(
-              simplifyAffineExpr(result.replaceDims(unit), extents.size(), 0))
-              .getValue();
-      SmallVector<int64_t> next;
-      for (int64_t value : values)
-        for (int64_t i = 0; i != size; ++i)
-          next.push_back(value + i * stride);
-      values = std::move(next);
-    }
-    llvm::sort(values);
-    reads *= std::distance(values.begin(), llvm::unique(values));
-  }
-  return reads;
+bool mobileone::isChainEnd(linalg::LinalgOp op) {
+  return llvm::none_of(op->getUses(), isComputedInPlace);
 }
 
-bool TileModel::fits(ArrayRef<int64_t> tile) const {
-  int64_t accumulators = 1;
-  for (int64_t size : tile.drop_back())
-    accumulators *= size;
-  // A weight stays in its register for the tile; of two operands that are
-  // both vectors (depthwise) the smaller one stays for the whole kernel.
-  bool allLanes = llvm::all_of(
-      inputs, [&](AffineMap map) { return isLaneOperand(map); });
-  SmallVector<int64_t> one(reductionTile.size(), 1);
-  int64_t held = inputs.empty() ? 0 : std::numeric_limits<int64_t>::max();
-  for (AffineMap map : inputs)
-    if (isLaneOperand(map))
-      held = std::min(held, getReads(map, tile, allLanes ? reductionTile
-                                                         : ArrayRef(one)));
-  int64_t broadcasts = allLanes ? 0 : 1;
-  // Where even one panel's weights do not fit, they come from memory.
-  if (allLanes && held * parts > level.registers / 2)
-    held = 1;
-  return (accumulators + held) * parts + broadcasts <= level.registers;
-}
-
-double TileModel::getTileCycles(ArrayRef<int64_t> tile) const {
-  int64_t points = 1, steps = 1, loads = 0, iterations = 1;
-  for (int64_t size : tile.drop_back())
-    points *= size;
-  for (auto [size, extent] :
-       llvm::zip_equal(reductionTile, ArrayRef(extents).drop_front(parallel))) {
-    steps *= size;
-    iterations *= extent / size;
-  }
-  for (AffineMap map : inputs)
-    loads += getReads(map, tile, reductionTile) *
-             (isLaneOperand(map) ? parts : 1);
-  double compute = double(points * steps * parts) / level.multiplyAdds;
-  double memory = double(loads) / level.loads;
-  double latency = double(level.latency * steps);
-  // Each tile also starts, stores its results and ends.
-  double overhead = 6 + double(2 * points * parts) / level.loads;
-  return iterations * std::max({compute, memory, latency}) + overhead;
-}
-
-double TileModel::getCycles(ArrayRef<int64_t> tile) const {
-  // Every combination of the at most two tile sizes of each dimension.
-  SmallVector<std::pair<double, SmallVector<int64_t>>> kinds{{1.0, {}}};
-  for (unsigned d = 0; d + 1 < parallel; ++d) {
-    SmallVector<std::pair<double, SmallVector<int64_t>>> next;
-    for (auto &[count, sizes] : kinds)
-      for (Segment segment : splitEvenly(extents[d], tile[d])) {
-        next.push_back({count * segment.count, sizes});
-        next.back().second.push_back(segment.tile);
-      }
-    kinds = std::move(next);
-  }
-  double cycles = 0;
-  for (auto &[count, sizes] : kinds) {
-    sizes.push_back(tile.back());
-    cycles += count * getTileCycles(sizes);
-  }
-  return cycles;
-}
-
-/// Calls `use` with every tile of at most `limit` points.
-static void forEachTile(ArrayRef<int64_t> extents, int64_t limit,
-                        SmallVectorImpl<int64_t> &tile,
-                        function_ref<void(ArrayRef<int64_t>)> use) {
-  if (tile.size() == extents.size())
-    return use(tile);
-  for (int64_t size = 1, e = std::min(extents[tile.size()], limit); size <= e;
-       ++size) {
-    tile.push_back(size);
-    forEachTile(extents, limit / size, tile, use);
-    tile.pop_back();
-  }
-}
-
-/// The loop order of a contraction with a long reduction, parallel dimensions
-/// h, w, p: weights stream once past activations that stay in the cache.
-static SmallVector<unsigned> chooseMatrixOrder(linalg::LinalgOp op) {
-  SmallVector<int64_t> extents = op.getStaticLoopRanges();
-  int64_t depth = 1, pixels = 1;
-  unsigned parallel = op.getNumParallelLoops();
-  for (int64_t extent : ArrayRef(extents).drop_front(parallel))
-    depth *= extent;
-  for (unsigned d = 0; d + 2 < parallel; ++d)
-    pixels *= extents[d];
-  int64_t inputBytes = pixels * depth * 4;
-  int64_t weightBytes = extents[parallel - 2] * kPanel * depth * 4;
-  SmallVector<unsigned> order;
-  bool weightsInner = inputBytes > kCacheBytes && weightBytes < inputBytes;
-  if (!weightsInner)
-    order.push_back(parallel - 2);
-  for (unsigned d = 0; d + 2 < parallel; ++d)
-    order.push_back(d);
-  if (weightsInner)
-    order.push_back(parallel - 2);
-  order.push_back(parallel - 1);
-  return order;
-}
-
-/// A contraction whose operands both vary over the lanes.
-static bool isDepthwise(linalg::LinalgOp op) {
+bool mobileone::isSlidingWindow(linalg::LinalgOp op) {
   unsigned lanes = op.getNumParallelLoops() - 1;
   return op.getNumReductionLoops() && op.getNumDpsInputs() == 2 &&
          llvm::all_of(op.getDpsInputOperands(), [&](OpOperand *input) {
@@ -212,70 +49,66 @@ static bool isDepthwise(linalg::LinalgOp op) {
          });
 }
 
-/// The op with a reduction that ends in `op` through single uses, or `op`.
-static linalg::LinalgOp findContraction(linalg::LinalgOp op) {
-  for (linalg::LinalgOp current = op; current;
-       current = current.getDpsInitOperand(0)
-                     ->get()
-                     .getDefiningOp<linalg::LinalgOp>())
+linalg::LinalgOp mobileone::findContraction(linalg::LinalgOp op) {
+  for (linalg::LinalgOp current = op; current;) {
     if (current.getNumReductionLoops())
       return current;
+    OpOperand *init = current.getDpsInitOperand(0);
+    if (!isComputedInPlace(*init))
+      break;
+    current = init->get().getDefiningOp<linalg::LinalgOp>();
+  }
   return op;
 }
 
-Schedule mobileone::chooseSchedule(linalg::LinalgOp root,
-                                   const IsaLevel &level) {
-  linalg::LinalgOp op = findContraction(root);
-  SmallVector<int64_t> extents = op.getStaticLoopRanges();
+DictionaryAttr Schedule::toAttr(MLIRContext *context) const {
+  Builder b(context);
+  SmallVector<NamedAttribute> fields{
+      b.getNamedAttr("tile", b.getDenseI64ArrayAttr(tile)),
+      b.getNamedAttr("order", b.getDenseI64ArrayAttr(order))};
+  if (!reductionTile.empty())
+    fields.push_back(
+        b.getNamedAttr("reduction", b.getDenseI64ArrayAttr(reductionTile)));
+  if (hoistInvariants)
+    fields.push_back(b.getNamedAttr("hoist", b.getUnitAttr()));
+  return b.getDictionaryAttr(fields);
+}
+
+FailureOr<Schedule> Schedule::fromAttr(linalg::LinalgOp op) {
+  auto attr = op->getAttrOfType<DictionaryAttr>(kAttrName);
+  if (!attr)
+    return op.emitOpError("expects the attribute ") << kAttrName;
+  auto read = [&](StringRef name, size_t size,
+                  SmallVectorImpl<int64_t> &values) {
+    auto array = attr.getAs<DenseI64ArrayAttr>(name);
+    if (array)
+      values.assign(array.asArrayRef().begin(), array.asArrayRef().end());
+    return values.size() == size;
+  };
+  linalg::LinalgOp contraction = findContraction(op);
+  SmallVector<int64_t> extents = contraction.getStaticLoopRanges();
   unsigned parallel = op.getNumParallelLoops();
   Schedule schedule;
-
-  int64_t reduction = 1;
-  for (int64_t extent : ArrayRef(extents).drop_front(parallel))
-    reduction *= extent;
-  for (int64_t extent : ArrayRef(extents).drop_front(parallel))
-    schedule.reductionTile.push_back(
-        reduction <= kMaxUnrolledReduction
-            ? extent
-            : getLargestDivisor(extent, kReductionStep));
-
-  TileModel model(op, schedule.reductionTile, level);
-  double best = std::numeric_limits<double>::infinity();
-  int64_t limit = op.getNumReductionLoops() ? level.registers
-                                            : kElementwiseTile;
-  SmallVector<int64_t> tile;
-  forEachTile(ArrayRef(extents).take_front(parallel - 1), limit, tile,
-              [&](ArrayRef<int64_t> candidate) {
-                SmallVector<int64_t> sizes(candidate);
-                sizes.push_back(kPanel);
-                if (!model.fits(sizes))
-                  return;
-                double cycles = model.getCycles(sizes);
-                // Of equals the last: wider in the inner dimensions.
-                if (cycles <= best) {
-                  best = cycles;
-                  schedule.tile = sizes;
-                }
-              });
-  assert(!schedule.tile.empty() && "a tile of one vector always fits");
-
-  bool isMatrix = reduction > kMaxUnrolledReduction && parallel >= 3;
-  if (isMatrix) {
-    schedule.order = chooseMatrixOrder(op);
-    return schedule;
-  }
-  schedule.order = llvm::to_vector(llvm::seq(parallel));
-  if (isDepthwise(op)) {
-    // Outside, a panel's weights stay in registers for all pixels; but where
-    // the distance of pixels is a power of two, walking over pixels alone hits
-    // few sets of the first-level cache.
-    int64_t pixelBytes = extents[parallel - 2] * kPanel * 4;
-    if (pixelBytes < 512 || !llvm::isPowerOf2_64(pixelBytes)) {
-      schedule.order = {parallel - 2};
-      llvm::append_range(schedule.order, llvm::seq(parallel - 2));
-      schedule.order.push_back(parallel - 1);
-      schedule.hoistInvariants = true;
-    }
-  }
+  if (!read("tile", parallel, schedule.tile) ||
+      !read("order", parallel, schedule.order) ||
+      !read("reduction", extents.size() - parallel, schedule.reductionTile))
+    return op.emitOpError("expects a schedule with a tile and an order of ")
+           << parallel << " and a reduction of " << extents.size() - parallel
+           << " numbers, but got " << attr;
+  for (int64_t size : schedule.tile)
+    if (size < 1)
+      return op.emitOpError("expects tiles of at least 1, but got ") << attr;
+  for (auto [size, extent] :
+       llvm::zip_equal(schedule.reductionTile,
+                       ArrayRef(extents).drop_front(parallel)))
+    if (size < 1 || extent % size)
+      return op.emitOpError("expects reduction steps that divide ")
+             << extent << ", but got " << size;
+  SmallVector<int64_t> sorted(schedule.order);
+  llvm::sort(sorted);
+  if (!llvm::equal(sorted, llvm::seq<int64_t>(0, parallel)))
+    return op.emitOpError("expects an order that names each of ")
+           << parallel << " dimensions once, but got " << attr;
+  schedule.hoistInvariants = attr.contains("hoist");
   return schedule;
 }

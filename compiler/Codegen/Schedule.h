@@ -7,22 +7,41 @@
 
 namespace mobileone {
 
-/// How the loops of one kernel run. Dimensions are those of the kernel's
+/// How the loops of one kernel run; in IR the attribute `mobileone.schedule` of
+/// the op that ends a chain. Dimensions are those of the kernel's
 /// linalg op: first the parallel ones, the last of which is the vector lanes.
 struct Schedule {
   /// Size of the register tile in each parallel dimension.
   llvm::SmallVector<int64_t> tile;
   /// Parallel dimensions from the outermost loop to the innermost.
-  llvm::SmallVector<unsigned> order;
+  llvm::SmallVector<int64_t> order;
   /// Steps of each reduction dimension that one iteration unrolls; where it is
   /// less than the extent there is a loop.
   llvm::SmallVector<int64_t> reductionTile;
   /// Keep what an inner loop does not change in registers across it.
   bool hoistInvariants = false;
+
+  mlir::DictionaryAttr toAttr(mlir::MLIRContext *context) const;
+  /// Fails, with an error at `op`, where the attribute is missing or does not
+  /// fit the op.
+  static mlir::FailureOr<Schedule> fromAttr(mlir::linalg::LinalgOp op);
 };
 
-/// The schedule of `op`, an op of static shape; for an elementwise op that
-/// ends a chain, the schedule of the contraction that the chain holds.
+/// Whether the value that `operand`'s owner reads is computed by a linalg op at
+/// the very same point, so that it can stay in a register.
+bool isComputedInPlace(mlir::OpOperand &operand);
+
+/// Whether `op` ends a chain of ops that are computed in place.
+bool isChainEnd(mlir::linalg::LinalgOp op);
+
+/// Whether `op` is a contraction of vectors by vectors, lane by lane (depthwise):
+/// neighbouring results share what they read.
+bool isSlidingWindow(mlir::linalg::LinalgOp op);
+
+/// The op with a reduction in the chain that `op` ends, or `op` itself.
+mlir::linalg::LinalgOp findContraction(mlir::linalg::LinalgOp op);
+
+/// The schedule of the chain that `op`, of static shape, ends.
 Schedule chooseSchedule(mlir::linalg::LinalgOp op, const IsaLevel &level);
 
 /// One run of equal tiles along a dimension.

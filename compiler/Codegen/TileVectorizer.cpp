@@ -2,6 +2,7 @@
 // accumulators' start, the activation stands in the store.
 #include "compiler/Codegen/TileVectorizer.h"
 
+#include "compiler/Codegen/Schedule.h"
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Arith/Utils/Utils.h"
@@ -13,24 +14,6 @@
 
 using namespace mlir;
 using namespace mobileone;
-
-bool mobileone::isComputedInPlace(OpOperand &operand) {
-  auto user = dyn_cast<linalg::LinalgOp>(operand.getOwner());
-  auto producer = operand.get().getDefiningOp<linalg::LinalgOp>();
-  if (!user || !producer || !operand.get().hasOneUse())
-    return false;
-  auto isLeading = [](linalg::LinalgOp op, OpOperand &o, unsigned count) {
-    AffineMap map = op.getMatchingIndexingMap(&o);
-    return map.getNumResults() == count &&
-           map == AffineMap::getMultiDimIdentityMap(map.getNumDims(),
-                                                    map.getContext())
-                      .getMajorSubMap(count);
-  };
-  unsigned parallel = producer.getNumParallelLoops();
-  return user.getNumParallelLoops() == parallel &&
-         isLeading(user, operand, parallel) &&
-         isLeading(producer, *producer.getDpsInitOperand(0), parallel);
-}
 
 TileVectorizer::TileVectorizer(ImplicitLocOpBuilder &builder,
                                ArrayRef<OpFoldResult> base,
@@ -153,7 +136,6 @@ TileVectorizer::Points TileVectorizer::evaluateOperand(OpOperand &operand,
 
 TileVectorizer::Points TileVectorizer::accumulate(linalg::LinalgOp op,
                                                   Points sums) {
-  // Steps outside, points inside: independent sums stand side by side.
   SmallVector<SmallVector<int64_t>> steps{{}};
   for (int64_t size : reductionTile) {
     SmallVector<SmallVector<int64_t>> next;
@@ -164,17 +146,32 @@ TileVectorizer::Points TileVectorizer::accumulate(linalg::LinalgOp op,
       }
     steps = std::move(next);
   }
+  // Steps outside, points inside: independent sums stand side by side.
+  SmallVector<std::pair<unsigned, SmallVector<int64_t>>> products;
   for (const SmallVector<int64_t> &step : steps)
-    for (auto [point, sum] : llvm::zip_equal(points, sums)) {
-      SmallVector<int64_t> offsets(point);
-      offsets.append(step);
-      SmallVector<Value> operands;
-      for (OpOperand *input : op.getDpsInputOperands())
-        operands.push_back(
-            read(input->get(), op.getMatchingIndexingMap(input), offsets));
-      operands.push_back(sum);
-      sum = cloneBody(op, operands);
+    for (auto [i, point] : llvm::enumerate(points)) {
+      products.push_back({i, point});
+      products.back().second.append(step);
     }
+  // Of a window that slides over vectors, each vector is read once, used by
+  // all sums that want it, and forgotten.
+  bool isWindow = isSlidingWindow(op);
+  if (isWindow) {
+    AffineMap map = op.getMatchingIndexingMap(op.getDpsInputOperand(0));
+    llvm::stable_sort(products, [&](const auto &a, const auto &b) {
+      return map.compose(a.second) < map.compose(b.second);
+    });
+  }
+  for (const auto &[i, offsets] : products) {
+    if (!isWindow && i == 0)
+      reads.clear();
+    SmallVector<Value> operands;
+    for (OpOperand *input : op.getDpsInputOperands())
+      operands.push_back(
+          read(input->get(), op.getMatchingIndexingMap(input), offsets));
+    operands.push_back(sums[i]);
+    sums[i] = cloneBody(op, operands);
+  }
   return sums;
 }
 
@@ -195,7 +192,6 @@ TileVectorizer::Points TileVectorizer::reduce(linalg::LinalgOp op, Points sums,
                                  arith::ConstantIndexOp::create(b, step), sums);
   OpBuilder::InsertionGuard guard(b);
   b.setInsertionPointToStart(loop.getBody());
-  // What was read outside stays out of the loop's way, and the other way round.
   auto outside = std::exchange(reads, {});
   base.push_back(loop.getInductionVar());
   sums = reduce(op, llvm::to_vector(ValueRange(loop.getRegionIterArgs())),

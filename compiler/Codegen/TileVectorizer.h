@@ -10,10 +10,6 @@
 
 namespace mobileone {
 
-/// Whether the value that `user` reads through `operand` is computed by a
-/// linalg op at the very same point, so that it can stay in a register.
-bool isComputedInPlace(mlir::OpOperand &operand);
-
 /// Computes one tile: `base` is its first index and `tile` its size in each
 /// parallel dimension; the last of them is the lanes of one vector.
 class TileVectorizer {
@@ -57,7 +53,7 @@ private:
   llvm::SmallVector<int64_t> reductionTile;
   /// Offsets of every point, the lane dimension always 0.
   llvm::SmallVector<llvm::SmallVector<int64_t>> points;
-  /// What was read since the last loop began.
+  /// What was read in this step of the reduction, or in this tile of a window.
   std::map<Key, mlir::Value> reads;
 };
 

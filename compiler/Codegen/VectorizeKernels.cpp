@@ -28,7 +28,7 @@ public:
   Value build(Value destination, unsigned level = 0);
 
 private:
-  SmallVector<Segment> getSegments(unsigned dim) const;
+  SmallVector<Segment> getSegments(size_t dim) const;
 
   ImplicitLocOpBuilder &b;
   linalg::LinalgOp root;
@@ -40,7 +40,7 @@ private:
 
 } // namespace
 
-SmallVector<Segment> KernelLoops::getSegments(unsigned dim) const {
+SmallVector<Segment> KernelLoops::getSegments(size_t dim) const {
   int64_t extent = extents[dim], size = schedule.tile[dim];
   if (dim + 1 != schedule.tile.size())
     return splitEvenly(extent, size);
@@ -55,7 +55,7 @@ Value KernelLoops::build(Value destination, unsigned level) {
   if (level == schedule.order.size())
     return TileVectorizer(b, base, tile, schedule.reductionTile)
         .write(root, destination);
-  unsigned dim = schedule.order[level];
+  int64_t dim = schedule.order[level];
   for (Segment segment : getSegments(dim)) {
     tile[dim] = segment.tile;
     if (segment.count == 1) {
@@ -96,28 +96,19 @@ namespace {
 
 struct VectorizeKernelsPass
     : mobileone::impl::MobileOneVectorizeKernelsPassBase<VectorizeKernelsPass> {
-  using MobileOneVectorizeKernelsPassBase::MobileOneVectorizeKernelsPassBase;
-
   void runOnOperation() override {
-    const IsaLevel *level = findIsaLevel(isa);
-    if (!level) {
-      getOperation().emitError("expects a known ISA level, but got ") << isa;
-      return signalPassFailure();
-    }
     SmallVector<linalg::LinalgOp> ops;
     getOperation().walk([&](linalg::LinalgOp op) { ops.push_back(op); });
-    for (linalg::LinalgOp op : ops) {
-      bool isRoot = llvm::none_of(op->getUses(), isComputedInPlace);
-      if (isRoot && failed(vectorize(op, *level)))
+    for (linalg::LinalgOp op : ops)
+      if (isChainEnd(op) && failed(vectorize(op)))
         return signalPassFailure();
-    }
     for (linalg::LinalgOp op : llvm::reverse(ops))
       op.erase();
   }
 
-  LogicalResult vectorize(linalg::LinalgOp root, const IsaLevel &level) {
-    Schedule schedule = chooseSchedule(root, level);
-    if (failed(checkLanes(root, schedule)))
+  LogicalResult vectorize(linalg::LinalgOp root) {
+    FailureOr<Schedule> schedule = Schedule::fromAttr(root);
+    if (failed(schedule) || failed(checkLanes(root, *schedule)))
       return failure();
     ImplicitLocOpBuilder b(root.getLoc(), root);
     Value destination = root.getDpsInitOperand(0)->get();
@@ -127,11 +118,10 @@ struct VectorizeKernelsPass
         break;
       destination = producer.getDpsInitOperand(0)->get();
     }
-    Value result =
-        KernelLoops(b, root, schedule).build(destination);
+    Value result = KernelLoops(b, root, *schedule).build(destination);
     root->getResult(0).replaceAllUsesWith(result);
     if (auto loop = result.getDefiningOp<LoopLikeOpInterface>();
-        loop && schedule.hoistInvariants)
+        loop && schedule->hoistInvariants)
       loop->walk([](LoopLikeOpInterface inner) { moveLoopInvariantCode(inner); });
     return success();
   }

@@ -24,10 +24,12 @@ void mobileone::buildLinalgPipeline(OpPassManager &pm) {
 
 void mobileone::buildCodegenPipeline(OpPassManager &pm,
                                      const CodegenPipelineOptions &options) {
-  MobileOneVectorizeKernelsPassOptions vectorize;
-  vectorize.isa = options.isa;
-  pm.addNestedPass<func::FuncOp>(
-      createMobileOneVectorizeKernelsPass(vectorize));
+  MobileOneScheduleKernelsPassOptions schedule;
+  schedule.isa = options.isa;
+  schedule.file = options.schedule;
+  schedule.printSchedule = options.printSchedule;
+  pm.addPass(createMobileOneScheduleKernelsPass(schedule));
+  pm.addNestedPass<func::FuncOp>(createMobileOneVectorizeKernelsPass());
   pm.addNestedPass<func::FuncOp>(createCanonicalizerPass());
   pm.addNestedPass<func::FuncOp>(createCSEPass());
 

@@ -12,6 +12,13 @@ struct CodegenPipelineOptions
   Option<std::string> isa{*this, "isa",
                           llvm::cl::desc("ISA level to choose tiles for."),
                           llvm::cl::init("x86-64-v4")};
+  Option<std::string> schedule{
+      *this, "schedule",
+      llvm::cl::desc("File of schedules that go before the chosen ones.")};
+  Option<bool> printSchedule{
+      *this, "print-schedule",
+      llvm::cl::desc("Print each kernel's schedule to stderr."),
+      llvm::cl::init(false)};
   Option<bool> printMemoryPlan{
       *this, "print-memory-plan",
       llvm::cl::desc("Print the plan of the arena to stderr."),

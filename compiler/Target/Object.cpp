@@ -7,6 +7,7 @@
 #include "mlir/Target/LLVMIR/Export.h"
 #include "llvm/ADT/StringSet.h"
 #include "llvm/IR/LegacyPassManager.h"
+#include "llvm/IR/Verifier.h"
 #include "llvm/MC/TargetRegistry.h"
 #include "llvm/Passes/PassBuilder.h"
 #include "llvm/Support/TargetSelect.h"
@@ -46,7 +47,8 @@ static void setAttributes(llvm::Function &function, const IsaLevel &level) {
 /// of the caller, who promised that they do not overlap.
 static void setBufferAttributes(llvm::Function &kernel) {
   for (llvm::Argument &argument : kernel.args())
-    argument.addAttr(llvm::Attribute::NoAlias);
+    if (argument.getType()->isPointerTy())
+      argument.addAttr(llvm::Attribute::NoAlias);
 }
 
 std::unique_ptr<llvm::Module>
@@ -98,6 +100,7 @@ mobileone::translate(mlir::ModuleOp module, llvm::StringRef prefix,
   result->addModuleFlag(llvm::Module::Max, "cf-protection-branch", 1);
   result->addModuleFlag(llvm::Module::Max, "cf-protection-return", 1);
   result->addModuleFlag(llvm::Module::Max, "PIC Level", 2);
+  assert(!llvm::verifyModule(*result, &llvm::errs()) && "broken LLVM IR");
   return result;
 }
 
@@ -109,6 +112,7 @@ mobileone::generateCode(llvm::Module &module, const IsaLevel &level,
       createTargetMachine(level, error);
   if (!machine)
     return llvm::createStringError(error);
+  machine->Options.MCOptions.AsmVerbose = true; // names spills, for readers
   module.setTargetTriple(machine->getTargetTriple());
   module.setDataLayout(machine->createDataLayout());
 

@@ -79,6 +79,8 @@ private:
   const MlirOptMainConfig &config;
   std::string output;
   std::string source; // name of the input in generated text
+  /// Shows the lines of IR that errors of any stage point to.
+  std::unique_ptr<SourceMgrDiagnosticHandler> diagnostics;
   OwningOpRef<ModuleOp> module;
   std::string prefix;
   ModelInfo model;
@@ -103,14 +105,17 @@ LogicalResult Compilation::load(std::unique_ptr<llvm::MemoryBuffer> input,
                 " expects a checkpoint as input: IR already says it");
   auto sourceMgr = std::make_shared<llvm::SourceMgr>();
   sourceMgr->AddNewSourceBuffer(std::move(input), llvm::SMLoc());
-  SourceMgrDiagnosticHandler handler(*sourceMgr, context);
+  diagnostics =
+      std::make_unique<SourceMgrDiagnosticHandler>(*sourceMgr, context);
   module = parseSourceFile<ModuleOp>(sourceMgr, ParserConfig(context));
   return success(static_cast<bool>(module));
 }
 
 LogicalResult Compilation::runPasses(
     function_ref<LogicalResult(OpPassManager &)> build) {
-  PassManager pm(context);
+  // Implicit: a function pass may be named without its module, as in mlir-opt.
+  PassManager pm(context, ModuleOp::getOperationName(),
+                 PassManager::Nesting::Implicit);
   if (failed(applyPassManagerCLOptions(pm)))
     return failure();
   applyDefaultTimingPassManagerCLOptions(pm);
@@ -258,6 +263,8 @@ LogicalResult Compilation::run(std::unique_ptr<llvm::MemoryBuffer> input,
   auto vector = [&](OpPassManager &pm) {
     CodegenPipelineOptions codegen;
     codegen.isa = options.isa->name.str();
+    codegen.schedule = options.schedule;
+    codegen.printSchedule = options.printSchedule;
     codegen.printMemoryPlan = options.printMemoryPlan;
     buildCodegenPipeline(pm, codegen);
   };

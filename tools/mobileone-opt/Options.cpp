@@ -64,6 +64,12 @@ struct Flags {
   cl::opt<std::string> saveTemps{"save-temps", cl::cat(category),
                                  cl::value_desc("folder"),
                                  cl::desc("Write each stage there, too")};
+  cl::opt<std::string> schedule{
+      "schedule", cl::cat(category), cl::value_desc("file"),
+      cl::desc("Tiles and loop orders that go before the chosen ones")};
+  cl::opt<bool> printSchedule{
+      "print-schedule", cl::cat(category),
+      cl::desc("Print tiles and loop orders to stderr")};
   cl::opt<bool> printMemoryPlan{
       "print-memory-plan", cl::cat(category),
       cl::desc("Print the plan of the arena to stderr")};
@@ -177,6 +183,8 @@ mobileone::readCompileOptions(llvm::StringRef output) {
                       "x86-64-v4, but got " +
                       flags.isa);
   options.saveTemps = flags.saveTemps;
+  options.schedule = flags.schedule;
+  options.printSchedule = flags.printSchedule;
   options.printMemoryPlan = flags.printMemoryPlan;
   return options;
 }

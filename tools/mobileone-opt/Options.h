@@ -29,6 +29,8 @@ struct CompileOptions {
   std::string prefix; // empty: mobileone_<variant>
   const IsaLevel *isa = nullptr;
   std::string saveTemps; // folder, empty: none
+  std::string schedule;  // file, empty: none
+  bool printSchedule = false;
   bool printMemoryPlan = false;
 };
 

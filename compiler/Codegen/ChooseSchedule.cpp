@@ -1,0 +1,261 @@
+// Chooses tiles and loop orders by a small model of one core.
+#include "compiler/Codegen/Schedule.h"
+
+#include "compiler/Conversion/MobileOneToLinalg/PackWeights.h"
+#include "llvm/Support/MathExtras.h"
+
+using namespace mlir;
+using namespace mobileone;
+
+/// Reductions up to this many steps are unrolled whole: the 3x3x3 of the stem.
+static constexpr int64_t kMaxUnrolledReduction = 27;
+/// Unrolled steps of a longer reduction.
+static constexpr int64_t kReductionStep = 4;
+/// Vectors that an op without a reduction handles at a time.
+static constexpr int64_t kElementwiseTile = 8;
+/// Bytes of activations that may stay in the second-level cache while the
+/// weights stream past: half of a common 1 MB.
+static constexpr int64_t kCacheBytes = 512 * 1024;
+
+/// The largest divisor of `extent` that is at most `limit`.
+static int64_t getLargestDivisor(int64_t extent, int64_t limit) {
+  int64_t divisor = std::min(extent, limit);
+  while (extent % divisor)
+    --divisor;
+  return divisor;
+}
+
+namespace {
+
+/// Costs of a register tile of one linalg op on one core.
+class TileModel {
+public:
+  TileModel(linalg::LinalgOp op, ArrayRef<int64_t> reductionTile,
+            const IsaLevel &level)
+      : extents(op.getStaticLoopRanges()), level(level),
+        reductionTile(reductionTile), parallel(op.getNumParallelLoops()),
+        isWindow(isSlidingWindow(op)),
+        parts(static_cast<int64_t>(kPanel * 32 / level.vectorBits)) {
+    for (OpOperand *input : op.getDpsInputOperands())
+      inputs.push_back(op.getMatchingIndexingMap(input));
+  }
+
+  bool fits(ArrayRef<int64_t> tile) const;
+  /// Cycles of the whole op, up to a common factor.
+  double getCycles(ArrayRef<int64_t> tile) const;
+
+private:
+  bool isLaneOperand(AffineMap map) const {
+    return map.isFunctionOfDim(parallel - 1);
+  }
+  /// Different elements or vectors of an operand that one tile reads in one
+  /// iteration; `steps` bounds the reduction dimensions.
+  int64_t getReads(AffineMap map, ArrayRef<int64_t> tile,
+                   ArrayRef<int64_t> steps) const;
+  double getTileCycles(ArrayRef<int64_t> tile) const;
+
+  SmallVector<AffineMap> inputs;
+  SmallVector<int64_t> extents;
+  const IsaLevel &level;
+  ArrayRef<int64_t> reductionTile;
+  unsigned parallel;
+  bool isWindow;
+  /// Registers that hold one panel.
+  int64_t parts;
+};
+
+} // namespace
+
+int64_t TileModel::getReads(AffineMap map, ArrayRef<int64_t> tile,
+                            ArrayRef<int64_t> steps) const {
+  int64_t reads = 1;
+  AffineExpr zero = getAffineConstantExpr(0, map.getContext());
+  AffineExpr one = getAffineConstantExpr(1, map.getContext());
+  for (AffineExpr result : map.getResults()) {
+    // Values of one index: the loop over all dims that it depends on.
+    SmallVector<int64_t> values{0};
+    for (unsigned d = 0; d != extents.size(); ++d) {
+      if (d == parallel - 1 || !result.isFunctionOfDim(d))
+        continue;
+      int64_t size = d < parallel ? tile[d] : steps[d - parallel];
+      SmallVector<AffineExpr> unit(extents.size(), zero);
+      unit[d] = one;
+      int64_t stride =
+          cast<AffineConstantExpr>(
+              simplifyAffineExpr(result.replaceDims(unit), extents.size(), 0))
+              .getValue();
+      SmallVector<int64_t> next;
+      for (int64_t value : values)
+        for (int64_t i = 0; i != size; ++i)
+          next.push_back(value + i * stride);
+      values = std::move(next);
+    }
+    llvm::sort(values);
+    reads *= std::distance(values.begin(), llvm::unique(values));
+  }
+  return reads;
+}
+
+bool TileModel::fits(ArrayRef<int64_t> tile) const {
+  int64_t accumulators = 1;
+  for (int64_t size : tile.drop_back())
+    accumulators *= size;
+  SmallVector<int64_t> one(reductionTile.size(), 1);
+  if (isWindow) {
+    // The weights of one panel stay for the whole kernel if they can, one
+    // vector of input is on its way.
+    if (tile[parallel - 2] > 1)
+      return false;
+    int64_t weights = getReads(inputs[1], tile, reductionTile);
+    if (weights * parts > level.registers / 2)
+      weights = 1;
+    return (accumulators + weights + 1) * parts <= level.registers;
+  }
+  // In one step every vector stays for the tile, scalars come one by one.
+  int64_t vectors = 0;
+  bool hasScalars = false;
+  for (AffineMap map : inputs)
+    if (isLaneOperand(map))
+      vectors += getReads(map, tile, one);
+    else
+      hasScalars = true;
+  return (accumulators + vectors) * parts + hasScalars <= level.registers;
+}
+
+double TileModel::getTileCycles(ArrayRef<int64_t> tile) const {
+  int64_t points = 1, steps = 1, loads = 0, iterations = 1;
+  for (int64_t size : tile.drop_back())
+    points *= size;
+  for (auto [size, extent] :
+       llvm::zip_equal(reductionTile, ArrayRef(extents).drop_front(parallel))) {
+    steps *= size;
+    iterations *= extent / size;
+  }
+  // Only a window shares what it reads between steps.
+  SmallVector<int64_t> one(reductionTile.size(), 1);
+  for (AffineMap map : inputs)
+    loads += (isWindow ? getReads(map, tile, reductionTile)
+                       : getReads(map, tile, one) * steps) *
+             (isLaneOperand(map) ? parts : 1);
+  double compute = double(points * steps * parts) / level.multiplyAdds;
+  double memory = double(loads) / level.loads;
+  double latency = double(level.latency * steps);
+  // Each tile also starts, stores its results and ends.
+  double overhead = 6 + double(2 * points * parts) / level.loads;
+  return iterations * std::max({compute, memory, latency}) + overhead;
+}
+
+double TileModel::getCycles(ArrayRef<int64_t> tile) const {
+  // Every combination of the at most two tile sizes of each dimension.
+  SmallVector<std::pair<double, SmallVector<int64_t>>> kinds{{1.0, {}}};
+  for (unsigned d = 0; d + 1 < parallel; ++d) {
+    SmallVector<std::pair<double, SmallVector<int64_t>>> next;
+    for (auto &[count, sizes] : kinds)
+      for (Segment segment : splitEvenly(extents[d], tile[d])) {
+        next.push_back({count * segment.count, sizes});
+        next.back().second.push_back(segment.tile);
+      }
+    kinds = std::move(next);
+  }
+  double cycles = 0;
+  for (auto &[count, sizes] : kinds) {
+    sizes.push_back(tile.back());
+    cycles += count * getTileCycles(sizes);
+  }
+  return cycles;
+}
+
+/// Calls `use` with every tile of at most `limit` points.
+static void forEachTile(ArrayRef<int64_t> extents, int64_t limit,
+                        SmallVectorImpl<int64_t> &tile,
+                        function_ref<void(ArrayRef<int64_t>)> use) {
+  if (tile.size() == extents.size())
+    return use(tile);
+  for (int64_t size = 1, e = std::min(extents[tile.size()], limit); size <= e;
+       ++size) {
+    tile.push_back(size);
+    forEachTile(extents, limit / size, tile, use);
+    tile.pop_back();
+  }
+}
+
+/// The loop order of a contraction with a long reduction, parallel dimensions
+/// h, w, p: weights stream once past activations that stay in the cache.
+static SmallVector<int64_t> chooseMatrixOrder(linalg::LinalgOp op) {
+  SmallVector<int64_t> extents = op.getStaticLoopRanges();
+  int64_t depth = 1, pixels = 1;
+  unsigned parallel = op.getNumParallelLoops();
+  for (int64_t extent : ArrayRef(extents).drop_front(parallel))
+    depth *= extent;
+  for (unsigned d = 0; d + 2 < parallel; ++d)
+    pixels *= extents[d];
+  int64_t inputBytes = pixels * depth * 4;
+  int64_t weightBytes = extents[parallel - 2] * kPanel * depth * 4;
+  SmallVector<int64_t> order;
+  bool weightsInner = inputBytes > kCacheBytes && weightBytes < inputBytes;
+  if (!weightsInner)
+    order.push_back(parallel - 2);
+  for (unsigned d = 0; d + 2 < parallel; ++d)
+    order.push_back(d);
+  if (weightsInner)
+    order.push_back(parallel - 2);
+  order.push_back(parallel - 1);
+  return order;
+}
+
+Schedule mobileone::chooseSchedule(linalg::LinalgOp root,
+                                   const IsaLevel &level) {
+  linalg::LinalgOp op = findContraction(root);
+  SmallVector<int64_t> extents = op.getStaticLoopRanges();
+  unsigned parallel = op.getNumParallelLoops();
+  Schedule schedule;
+
+  int64_t reduction = 1;
+  for (int64_t extent : ArrayRef(extents).drop_front(parallel))
+    reduction *= extent;
+  for (int64_t extent : ArrayRef(extents).drop_front(parallel))
+    schedule.reductionTile.push_back(
+        reduction <= kMaxUnrolledReduction
+            ? extent
+            : getLargestDivisor(extent, kReductionStep));
+
+  TileModel model(op, schedule.reductionTile, level);
+  double best = std::numeric_limits<double>::infinity();
+  int64_t limit = op.getNumReductionLoops() ? level.registers
+                                            : kElementwiseTile;
+  SmallVector<int64_t> tile;
+  forEachTile(ArrayRef(extents).take_front(parallel - 1), limit, tile,
+              [&](ArrayRef<int64_t> candidate) {
+                SmallVector<int64_t> sizes(candidate);
+                sizes.push_back(kPanel);
+                if (!model.fits(sizes))
+                  return;
+                double cycles = model.getCycles(sizes);
+                // Of equals the first: the one of fewer rows.
+                if (cycles < best) {
+                  best = cycles;
+                  schedule.tile = sizes;
+                }
+              });
+  assert(!schedule.tile.empty() && "a tile of one vector always fits");
+
+  bool isMatrix = reduction > kMaxUnrolledReduction && parallel >= 3;
+  if (isMatrix) {
+    schedule.order = chooseMatrixOrder(op);
+    return schedule;
+  }
+  schedule.order = llvm::to_vector(llvm::seq<int64_t>(parallel));
+  if (isSlidingWindow(op)) {
+    // Outside, a panel's weights stay in registers for all pixels; but where
+    // the distance of pixels is a power of two, walking over pixels alone hits
+    // few sets of the first-level cache.
+    int64_t pixelBytes = extents[parallel - 2] * kPanel * 4;
+    if (pixelBytes < 512 || !llvm::isPowerOf2_64(pixelBytes)) {
+      schedule.order = {parallel - 2};
+      llvm::append_range(schedule.order, llvm::seq<int64_t>(parallel - 2));
+      schedule.order.push_back(parallel - 1);
+      schedule.hoistInvariants = true;
+    }
+  }
+  return schedule;
+}
