@@ -79,7 +79,8 @@ private:
   const MlirOptMainConfig &config;
   std::string output;
   std::string source; // name of the input in generated text
-  /// Shows the lines of IR that errors of any stage point to.
+  /// Show the lines of IR that errors of any stage point to.
+  std::shared_ptr<llvm::SourceMgr> sourceMgr;
   std::unique_ptr<SourceMgrDiagnosticHandler> diagnostics;
   OwningOpRef<ModuleOp> module;
   std::string prefix;
@@ -103,7 +104,7 @@ LogicalResult Compilation::load(std::unique_ptr<llvm::MemoryBuffer> input,
   if (!options.checkpointFlags.empty())
     return fail("--" + options.checkpointFlags.front() +
                 " expects a checkpoint as input: IR already says it");
-  auto sourceMgr = std::make_shared<llvm::SourceMgr>();
+  sourceMgr = std::make_shared<llvm::SourceMgr>();
   sourceMgr->AddNewSourceBuffer(std::move(input), llvm::SMLoc());
   diagnostics =
       std::make_unique<SourceMgrDiagnosticHandler>(*sourceMgr, context);
