@@ -269,12 +269,20 @@ def measure_starts(model, paths, count, left_out):
     return rows
 
 
+def install(name):
+    """Has pip fetch what a peer needs; an error if it cannot."""
+    for package in peers.PEERS[name].packages:
+        try:
+            importlib.metadata.version(package)
+        except importlib.metadata.PackageNotFoundError:
+            print(f"installing {package}", flush=True)
+            command(sys.executable, "-m", "pip", "install", "--quiet",
+                    "--only-binary", ":all:", package)
+
+
 def versions(names):
-    result = {}
-    for name in names:
-        for package in peers.make(name).PACKAGES:
-            result[package] = importlib.metadata.version(package)
-    return result
+    return {package: importlib.metadata.version(package) for name in names
+            for package in peers.PEERS[name].packages}
 
 
 def machine(options):
@@ -315,6 +323,8 @@ def parse():
     parser.add_argument("--starts", type=int, default=STARTS,
                         help="processes per contender for the cold start; "
                         "0 leaves this part out")
+    parser.add_argument("--no-install", dest="install", action="store_false",
+                        help="leave out peers that pip would have to fetch")
     parser.add_argument("--verify", action="store_true",
                         help="also compare with the float64 interpreter")
     parser.add_argument("--cc", default=os.environ.get("CC", "cc"))
@@ -345,6 +355,8 @@ def main():
     usable = []
     for name in options.peers:
         try:
+            if options.install:
+                install(name)
             peers.make(name)
             usable.append(name)
         except Exception as error:

@@ -38,7 +38,7 @@ def write(path, variant, state, size):
         name="logits", transB=1))
 
     graph = helper.make_graph(
-        nodes, f"MobileOne-{variant}",
+        nodes, "main_graph",
         [helper.make_tensor_value_info("image", TensorProto.FLOAT,
                                        [1, 3, size, size])],
         [helper.make_tensor_value_info("logits", TensorProto.FLOAT,

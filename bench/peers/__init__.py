@@ -1,7 +1,7 @@
 """The contenders, each behind the same few functions.
 
 A peer is a class with
-  TITLE, PACKAGES     its name in the tables; what pip calls it
+  TITLE               its name in the tables
   SETTINGS            what differs from the defaults, in words
   convert(model)      makes what load() reads from a `Model`, returns its path;
                       time spent here is the developer's, not the user's
@@ -32,15 +32,26 @@ class Model:
         return network.weights(self.variant)
 
 
-# Order of the tables: class by module.
+@dataclass(frozen=True)
+class Entry:
+    type: str  # class in peers/NAME_peer.py
+    packages: tuple = ()  # what pip calls them
+
+
+# In the order of the tables.
 PEERS = {
-    "mobileone": "MobileOne",
-    "onnxruntime": "OnnxRuntime",
-    "openvino": "OpenVino",
+    "mobileone": Entry("MobileOne"),
+    "onnxruntime": Entry("OnnxRuntime", ("onnxruntime",)),
+    "openvino": Entry("OpenVino", ("openvino",)),
+    "litert": Entry("LiteRt", ("ai-edge-litert",)),
+    "mnn": Entry("Mnn", ("MNN",)),
+    "ncnn": Entry("Ncnn", ("ncnn",)),
+    "inductor": Entry("Inductor", ("torch",)),
+    "iree": Entry("Iree", ("iree-base-compiler", "iree-base-runtime")),
 }
 
 
 def make(name):
     """Imports as little as possible: start.py times this."""
     return getattr(importlib.import_module(f"peers.{name}_peer"),
-                   PEERS[name])()
+                   PEERS[name].type)()

@@ -7,7 +7,6 @@ import numpy as np
 
 class MobileOne:
     TITLE = "MobileOne"
-    PACKAGES = ()
     SETTINGS = "the object that mobileone-opt writes without options"
 
     def convert(self, model):

@@ -4,7 +4,6 @@ import onnxruntime
 
 class OnnxRuntime:
     TITLE = "ONNX Runtime"
-    PACKAGES = ("onnxruntime",)
     SETTINGS = ("graph optimization ALL, sequential, intra_op_num_threads 1, "
                 "buffers bound once")
 

@@ -4,7 +4,6 @@ import openvino
 
 class OpenVino:
     TITLE = "OpenVINO"
-    PACKAGES = ("openvino",)
     SETTINGS = ("hint LATENCY, inference precision f32, 1 thread, 1 stream, "
                 "model as IR")
 
