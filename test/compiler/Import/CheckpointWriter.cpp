@@ -45,8 +45,8 @@ StringRef mobileone::getTinyJson() {
 
 std::string mobileone::littleEndian(uint64_t value, unsigned width) {
   std::string bytes;
-  for (unsigned i = 0; i < width; ++i)
-    bytes += static_cast<char>(value >> (8 * i));
+  for (unsigned i = 0; i < width; ++i, value >>= 8)
+    bytes += static_cast<char>(value);
   return bytes;
 }
 

@@ -30,6 +30,7 @@ llvm::StringRef getTinyJson();
 // Containers
 //===----------------------------------------------------------------------===//
 
+/// Zero beyond the eighth byte.
 std::string littleEndian(uint64_t value, unsigned width);
 
 /// Length, header and data, whether they fit together or not.

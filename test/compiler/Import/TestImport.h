@@ -3,12 +3,16 @@
 #define MOBILEONE_TEST_COMPILER_IMPORT_TESTIMPORT_H
 
 #include "compiler/Import/Importer.h"
+#include "mlir/IR/AsmState.h"
 #include "mlir/IR/Diagnostics.h"
+#include "mlir/IR/DialectResourceBlobManager.h"
 #include "mlir/IR/MLIRContext.h"
 #include "mlir/IR/Verifier.h"
 #include "llvm/ADT/SmallString.h"
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/raw_ostream.h"
+#include "llvm/Support/xxhash.h"
 #include <cstdlib>
 #include <gtest/gtest.h>
 
@@ -56,11 +60,20 @@ struct Import {
 
   bool isValid() { return module && mlir::succeeded(mlir::verify(*module)); }
 
-  /// The module as text, with all weights.
+  /// The module as text, with a hash of each resource instead of its bytes.
   std::string print() {
     std::string text;
     llvm::raw_string_ostream stream(text);
-    module->print(stream);
+    module->print(stream, mlir::OpPrintingFlags().elideLargeResourceString(0));
+    module->walk([&](mlir::Operation *op) {
+      for (mlir::NamedAttribute attr : op->getAttrs())
+        if (auto resource = mlir::dyn_cast<mlir::DenseResourceElementsAttr>(
+                attr.getValue()))
+          stream << resource.getRawHandle().getKey() << ' '
+                 << llvm::xxh3_64bits(llvm::toStringRef(
+                        resource.getRawHandle().getBlob()->getData()))
+                 << '\n';
+    });
     return text;
   }
 
