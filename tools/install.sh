@@ -1,0 +1,52 @@
+#!/usr/bin/env bash
+# Installs what building MobileOne needs on Debian 12; with --tests also what
+# testing needs. The only list of packages. Does nothing if all are there.
+set -euo pipefail
+source "$(dirname "$0")/steps.sh"
+
+packages=(
+  llvm-22-dev libmlir-22-dev mlir-22-tools llvm-22-tools # compiler libraries
+  clang-22 lld-22 cmake ninja-build                      # to build with
+  libfmt-dev libgtest-dev                                # every configuration
+  libcli11-dev libjpeg62-turbo-dev libpng-dev            # mobileone-run
+)
+if [[ ${1:-} == --tests ]]; then
+  packages+=(
+    clang-format-22 git   # the format of the sources
+    libclang-rt-22-dev    # sanitizers, libFuzzer
+    python3 python3-numpy # lit, integration tests
+  )
+fi
+
+if ! command -v dpkg-query apt-get >/dev/null; then
+  echo "This is not Debian. The build needs what these packages have:"
+  echo "  ${packages[*]}"
+  exit 0
+fi
+
+missing=()
+for package in "${packages[@]}"; do
+  [[ $(dpkg-query -W -f='${Status}' "$package" 2>/dev/null) == *" installed" ]] ||
+    missing+=("$package")
+done
+[[ ${#missing[@]} == 0 ]] && exit 0
+
+root=()
+if [[ $(id -u) != 0 ]]; then
+  if ! command -v sudo >/dev/null; then
+    echo "Please install as root: apt-get install ${missing[*]}" >&2
+    exit 1
+  fi
+  sudo -v -p "Password of %p to install packages: "
+  root=(sudo)
+fi
+
+install_missing() {
+  "${root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install \
+    --yes --no-install-recommends "${missing[@]}"
+}
+# The list of what exists may be absent or old.
+update_and_install() {
+  install_missing || { "${root[@]}" apt-get update && install_missing; }
+}
+step "install ${#missing[@]} packages" update_and_install
