@@ -7,9 +7,8 @@
 using namespace mlir;
 using namespace mobileone;
 
-/// Reductions up to this many steps are unrolled whole: the 3x3x3 of the stem.
-static constexpr int64_t kMaxUnrolledReduction = 27;
-/// Unrolled steps of a longer reduction.
+/// Unrolled steps of a reduction: enough to hide the loop, and few enough that
+/// the code generator keeps to the order of the loads, without spills.
 static constexpr int64_t kReductionStep = 4;
 /// Vectors that an op without a reduction handles at a time.
 static constexpr int64_t kElementwiseTile = 8;
@@ -179,6 +178,52 @@ static void forEachTile(ArrayRef<int64_t> extents, int64_t limit,
   }
 }
 
+/// The fastest tile by the model. Of those within two percent, which is less
+/// than the model knows: the one that needs the fewest variants of the code,
+/// then the fewest rows, then the largest.
+static SmallVector<int64_t> chooseTile(linalg::LinalgOp op,
+                                       ArrayRef<int64_t> reductionTile,
+                                       const IsaLevel &level) {
+  TileModel model(op, reductionTile, level);
+  SmallVector<int64_t> extents = op.getStaticLoopRanges();
+  extents.truncate(op.getNumParallelLoops() - 1);
+  int64_t limit =
+      op.getNumReductionLoops() ? level.registers : kElementwiseTile;
+
+  struct Candidate {
+    SmallVector<int64_t> tile;
+    double cycles;
+    int64_t variants, rows, points;
+  };
+  SmallVector<Candidate> candidates;
+  double best = std::numeric_limits<double>::infinity();
+  SmallVector<int64_t> tile;
+  forEachTile(extents, limit, tile, [&](ArrayRef<int64_t> sizes) {
+    Candidate candidate{SmallVector<int64_t>(sizes), 0, 1, 1, 1};
+    candidate.tile.push_back(kPanel);
+    if (!model.fits(candidate.tile))
+      return;
+    candidate.cycles = model.getCycles(candidate.tile);
+    best = std::min(best, candidate.cycles);
+    for (auto [extent, size] : llvm::zip_equal(extents, sizes)) {
+      candidate.variants *= splitEvenly(extent, size).size();
+      candidate.points *= size;
+    }
+    // With fewer than three dimensions there are no rows of an image.
+    candidate.rows = sizes.size() < 3 ? 1 : sizes.front();
+    candidates.push_back(std::move(candidate));
+  });
+  llvm::erase_if(candidates, [&](const Candidate &candidate) {
+    return candidate.cycles > 1.02 * best;
+  });
+  auto preference = [](const Candidate &c) {
+    return std::tuple(c.variants, c.rows, -c.points);
+  };
+  return llvm::min_element(candidates, [&](const auto &a, const auto &b) {
+           return preference(a) < preference(b);
+         })->tile;
+}
+
 /// The loop order of a contraction with a long reduction, parallel dimensions
 /// h, w, p: weights stream once past activations that stay in the cache.
 static SmallVector<int64_t> chooseMatrixOrder(linalg::LinalgOp op) {
@@ -210,42 +255,22 @@ Schedule mobileone::chooseSchedule(linalg::LinalgOp root,
   unsigned parallel = op.getNumParallelLoops();
   Schedule schedule;
 
-  int64_t reduction = 1;
-  for (int64_t extent : ArrayRef(extents).drop_front(parallel))
-    reduction *= extent;
-  for (int64_t extent : ArrayRef(extents).drop_front(parallel))
+  // A window is unrolled whole, of the rest a few steps of the innermost loop.
+  bool isWindow = isSlidingWindow(op);
+  ArrayRef<int64_t> reductions = ArrayRef(extents).drop_front(parallel);
+  for (auto [d, extent] : llvm::enumerate(reductions))
     schedule.reductionTile.push_back(
-        reduction <= kMaxUnrolledReduction
-            ? extent
-            : getLargestDivisor(extent, kReductionStep));
+        isWindow                      ? extent
+        : d + 1 == reductions.size() ? getLargestDivisor(extent, kReductionStep)
+                                      : 1);
 
-  TileModel model(op, schedule.reductionTile, level);
-  double best = std::numeric_limits<double>::infinity();
-  int64_t limit = op.getNumReductionLoops() ? level.registers
-                                            : kElementwiseTile;
-  SmallVector<int64_t> tile;
-  forEachTile(ArrayRef(extents).take_front(parallel - 1), limit, tile,
-              [&](ArrayRef<int64_t> candidate) {
-                SmallVector<int64_t> sizes(candidate);
-                sizes.push_back(kPanel);
-                if (!model.fits(sizes))
-                  return;
-                double cycles = model.getCycles(sizes);
-                // Of equals the first: the one of fewer rows.
-                if (cycles < best) {
-                  best = cycles;
-                  schedule.tile = sizes;
-                }
-              });
-  assert(!schedule.tile.empty() && "a tile of one vector always fits");
-
-  bool isMatrix = reduction > kMaxUnrolledReduction && parallel >= 3;
-  if (isMatrix) {
+  schedule.tile = chooseTile(op, schedule.reductionTile, level);
+  if (reductions.size() == 1 && parallel >= 3) {
     schedule.order = chooseMatrixOrder(op);
     return schedule;
   }
   schedule.order = llvm::to_vector(llvm::seq<int64_t>(parallel));
-  if (isSlidingWindow(op)) {
+  if (isWindow) {
     // Outside, a panel's weights stay in registers for all pixels; but where
     // the distance of pixels is a power of two, walking over pixels alone hits
     // few sets of the first-level cache.
