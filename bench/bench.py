@@ -17,6 +17,7 @@ import sys
 import time
 from pathlib import Path
 
+import layers
 import network
 import numpy as np
 import peers
@@ -323,6 +324,8 @@ def parse():
     parser.add_argument("--starts", type=int, default=STARTS,
                         help="processes per contender for the cold start; "
                         "0 leaves this part out")
+    parser.add_argument("--layers", action="store_true",
+                        help="time single layers of MobileOne instead")
     parser.add_argument("--no-install", dest="install", action="store_false",
                         help="leave out peers that pip would have to fetch")
     parser.add_argument("--verify", action="store_true",
@@ -335,6 +338,8 @@ def parse():
         if name not in peers.PEERS:
             parser.error(f"--peers: expects names of "
                          f"{', '.join(peers.PEERS)}, but got {name}")
+    if options.layers:
+        names = []
     options.peers = ["mobileone"] + [n for n in names if n != "mobileone"]
     for variant in options.variants:
         if variant not in network.STAGE_WIDTHS:
@@ -371,6 +376,10 @@ def main():
                "variants": {}, "left_out": left_out}
     print(report.heading(results), flush=True)
     peak = build_peak(options)
+    if options.layers:
+        for variant in options.variants:
+            layers.bench(variant, ROOT / "bench/shapes", options, peak, settled)
+        return
     for variant in options.variants:
         results["variants"][variant] = bench_variant(variant, options, peak,
                                                      left_out)
