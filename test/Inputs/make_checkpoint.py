@@ -1,0 +1,124 @@
+#!/usr/bin/env python3
+"""Writes a small train-form checkpoint of a custom network, and an image.
+
+    make_checkpoint.py NETWORK.json OUT.safetensors [--form deploy]
+                       [--poison KEY=VALUE] [--image HxW OUT.npy]
+
+Keys are timm's. Every number comes from a 32-bit congruential generator that
+starts at a checksum of its key, so that two runs write the same bytes. Needs no
+numpy. Dense filters have variance 2 / fan-in, so that values keep their size
+from layer to layer.
+"""
+import argparse
+import json
+import math
+import struct
+import zlib
+
+
+def numbers(key, count):
+    """`count` numbers in [-1, 1)."""
+    state, out = zlib.crc32(key.encode()), []
+    for _ in range(count):
+        state = (state * 1664525 + 1013904223) & 0xFFFFFFFF
+        out.append((state >> 8) / (1 << 23) - 1)
+    return out
+
+
+class Tensors(dict):
+    def add(self, key, shape, scale=1.0, offset=0.0):
+        count = math.prod(shape)
+        self[key] = shape, [offset + scale * n for n in numbers(key, count)]
+
+    def add_conv(self, key, out, group_in, kernel, bias):
+        # A uniform number in [-s, s) has variance s * s / 3.
+        fan_in = group_in * kernel * kernel
+        self.add(key + ".weight", [out, group_in, kernel, kernel], math.sqrt(6 / fan_in))
+        if bias:
+            self.add(key + ".bias", [out], 0.25)
+
+    def add_norm(self, key, channels):
+        self.add(key + ".weight", [channels], 0.25, 0.75)
+        self.add(key + ".bias", [channels], 0.25)
+        self.add(key + ".running_mean", [channels], 0.5)
+        self.add(key + ".running_var", [channels], 0.25, 1.0)
+
+    def add_block(self, path, channels, out, kernel, stride, groups, branches, squeeze, deploy):
+        if deploy:
+            self.add_conv(path + ".reparam_conv", out, channels // groups, kernel, True)
+        else:
+            if channels == out and stride == 1:
+                self.add_norm(path + ".identity", out)
+            for i in range(branches):
+                self.add_conv(f"{path}.conv_kxk.{i}.conv", out, channels // groups, kernel, False)
+                self.add_norm(f"{path}.conv_kxk.{i}.bn", out)
+            if kernel > 1:
+                self.add_conv(path + ".conv_scale.conv", out, channels // groups, 1, False)
+                self.add_norm(path + ".conv_scale.bn", out)
+        if squeeze:
+            self.add_conv(path + ".attn.fc1", out // 16, out, 1, True)
+            self.add_conv(path + ".attn.fc2", out, out // 16, 1, True)
+
+
+def make_tensors(network, deploy):
+    tensors = Tensors()
+    channels = network["stem"]
+    tensors.add_block("stem", 3, channels, 3, 2, 1, 1, False, deploy)
+    for stage in range(4):
+        pairs, width = network["pairs"][stage], network["widths"][stage]
+        for pair in range(pairs):
+            branches = network["branches"][stage]
+            squeeze = pair >= pairs - network.get("se_pairs", [0] * 4)[stage]
+            path, stride = f"stages.{stage}.", 2 if pair == 0 else 1
+            tensors.add_block(f"{path}{2 * pair}", channels, channels, 3, stride, channels,
+                              branches, squeeze, deploy)
+            tensors.add_block(f"{path}{2 * pair + 1}", channels, width, 1, 1, 1, branches,
+                              squeeze, deploy)
+            channels = width
+    tensors.add("head.fc.weight", [network["classes"], channels], math.sqrt(3 / channels))
+    tensors.add("head.fc.bias", [network["classes"]], 0.25)
+    return tensors
+
+
+def write_safetensors(path, tensors):
+    header, data = {}, b""
+    for key, (shape, values) in tensors.items():
+        raw = struct.pack(f"<{len(values)}f", *values)
+        header[key] = {"dtype": "F32", "shape": shape,
+                       "data_offsets": [len(data), len(data) + len(raw)]}
+        data += raw
+    text = json.dumps(header).encode()
+    text += b" " * (-len(text) % 8)
+    with open(path, "wb") as file:
+        file.write(struct.pack("<Q", len(text)) + text + data)
+
+
+def write_image(path, height, width):
+    header = f"{{'descr': '<f4', 'fortran_order': False, 'shape': (1, 3, {height}, {width}), }}"
+    header = header.ljust(117) + "\n"
+    values = numbers("image", 3 * height * width)
+    with open(path, "wb") as file:
+        file.write(b"\x93NUMPY\x01\x00" + struct.pack("<H", len(header)) + header.encode())
+        file.write(struct.pack(f"<{len(values)}f", *values))
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("network")
+    parser.add_argument("out")
+    parser.add_argument("--form", default="train", choices=["train", "deploy"])
+    parser.add_argument("--poison", metavar="KEY=VALUE", help="first element of a tensor")
+    parser.add_argument("--image", nargs=2, metavar=("HxW", "FILE"))
+    options = parser.parse_args()
+    with open(options.network) as file:
+        tensors = make_tensors(json.load(file), options.form == "deploy")
+    if options.poison:
+        key, value = options.poison.split("=")
+        tensors[key][1][0] = float(value)
+    write_safetensors(options.out, tensors)
+    if options.image:
+        write_image(options.image[1], *map(int, options.image[0].split("x")))
+
+
+if __name__ == "__main__":
+    main()
