@@ -30,7 +30,7 @@ def ConvertMobileOneToLinalgPass
     ```
     After:
     ```mlir
-    %y = call @pointwise_4x4x16_to_32_relu(%x, %filter, %bias, %buffer)
+    %y = call @pointwise_4x4x16_to_4x4x32_relu(%x, %filter, %bias, %buffer)
        : (tensor<4x4x1x16xf32>, tensor<2x16x16xf32>, tensor<2x16xf32>, tensor<4x4x2x16xf32>) -> tensor<4x4x2x16xf32>
     ```
   }];

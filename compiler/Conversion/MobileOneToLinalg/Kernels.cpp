@@ -12,42 +12,6 @@
 using namespace mlir;
 using namespace mobileone;
 
-RankedTensorType Layout::getType(MLIRContext *context) const {
-  Type f32 = Float32Type::get(context);
-  int64_t h = getPaddedHeight(), w = getPaddedWidth();
-  switch (kind) {
-  case Panels:
-    return RankedTensorType::get({h, w, getPanelCount(channels), kPanel}, f32);
-  case Planar:
-    return RankedTensorType::get({channels, h, w}, f32);
-  case Interleaved:
-    return RankedTensorType::get({h, w * channels}, f32);
-  }
-  llvm_unreachable("unknown layout");
-}
-
-/// "56x56x48", and the border where there is one: "56x56x48_border1111".
-static std::string describe(const Layout &layout) {
-  std::string text =
-      fmt::format("{}x{}x{}", layout.height, layout.width, layout.channels);
-  const Border &b = layout.border;
-  if (!b.isEmpty())
-    text += fmt::format("_border{}{}{}{}", b.top, b.left, b.bottom, b.right);
-  return text;
-}
-
-static const char *describe(Activation activation) {
-  switch (activation) {
-  case Activation::None:
-    return "";
-  case Activation::Relu:
-    return "_relu";
-  case Activation::Sigmoid:
-    return "_sigmoid";
-  }
-  llvm_unreachable("unknown activation");
-}
-
 func::FuncOp KernelLibrary::getOrCreate(StringRef name, TypeRange inputs,
                                         RankedTensorType result, Body body) {
   if (auto function = module.lookupSymbol<func::FuncOp>(name))
@@ -72,158 +36,6 @@ func::FuncOp KernelLibrary::getOrCreate(StringRef name, TypeRange inputs,
 }
 
 //===----------------------------------------------------------------------===//
-// Pieces
-//===----------------------------------------------------------------------===//
-
-using ScalarBody = function_ref<Value(ImplicitLocOpBuilder &, ValueRange)>;
-
-/// A linalg.generic over `parallel` parallel and then `reduction` reduction
-/// dimensions; the body gets one scalar per input and the running output.
-static Value generic(ImplicitLocOpBuilder &b, ValueRange inputs, Value output,
-                     ArrayRef<AffineMap> maps, unsigned parallel,
-                     unsigned reduction, ScalarBody body) {
-  SmallVector<utils::IteratorType> iterators(parallel,
-                                             utils::IteratorType::parallel);
-  iterators.append(reduction, utils::IteratorType::reduction);
-  auto op = linalg::GenericOp::create(
-      b, output.getType(), inputs, output, maps, iterators,
-      [&](OpBuilder &nested, Location loc, ValueRange scalars) {
-        ImplicitLocOpBuilder nb(loc, nested);
-        linalg::YieldOp::create(nb, body(nb, scalars));
-      });
-  return op.getResult(0);
-}
-
-/// scalars[0] * scalars[1] + scalars[2], free to become one instruction.
-static Value multiplyAdd(ImplicitLocOpBuilder &b, ValueRange scalars) {
-  auto contract = arith::FastMathFlags::contract;
-  Value product =
-      arith::MulFOp::create(b, scalars[0], scalars[1], contract);
-  return arith::AddFOp::create(b, scalars[2], product, contract);
-}
-
-static Value constant(ImplicitLocOpBuilder &b, double value) {
-  return arith::ConstantOp::create(
-      b, b.getFloatAttr(b.getF32Type(), value));
-}
-
-static Value activate(ImplicitLocOpBuilder &b, Value x,
-                      Activation activation) {
-  switch (activation) {
-  case Activation::None:
-    return x;
-  case Activation::Relu: {
-    // select(0 > x, 0, x): keeps NaN as PyTorch does, one instruction on x86.
-    Value zero = constant(b, 0);
-    Value negative =
-        arith::CmpFOp::create(b, arith::CmpFPredicate::OGT, zero, x);
-    return arith::SelectOp::create(b, negative, zero, x);
-  }
-  case Activation::Sigmoid: {
-    Value one = constant(b, 1);
-    Value power = math::ExpOp::create(b, arith::NegFOp::create(b, x));
-    return arith::DivFOp::create(b, one,
-                                 arith::AddFOp::create(b, one, power));
-  }
-  }
-  llvm_unreachable("unknown activation");
-}
-
-/// The elementwise op that ends a kernel; nothing where there is none.
-static Value applyActivation(ImplicitLocOpBuilder &b, Value sums,
-                             Activation activation) {
-  if (activation == Activation::None)
-    return sums;
-  unsigned rank = cast<RankedTensorType>(sums.getType()).getRank();
-  AffineMap identity = b.getMultiDimIdentityMap(rank);
-  return generic(b, {}, sums, {identity}, rank, 0,
-                 [&](ImplicitLocOpBuilder &nb, ValueRange scalars) {
-                   return activate(nb, scalars[0], activation);
-                 });
-}
-
-/// Starts every sum with its channel's bias: [P][16] -> [H][W][P][16].
-static Value broadcastBias(ImplicitLocOpBuilder &b, Value bias, Value output) {
-  AffineExpr p = b.getAffineDimExpr(2), n = b.getAffineDimExpr(3);
-  return generic(b, bias, output,
-                 {AffineMap::get(4, 0, {p, n}, b.getContext()),
-                  b.getMultiDimIdentityMap(4)},
-                 4, 0, [](ImplicitLocOpBuilder &, ValueRange scalars) {
-                   return scalars[0];
-                 });
-}
-
-static SmallVector<OpFoldResult> attributes(OpBuilder &b,
-                                            ArrayRef<int64_t> values) {
-  return getAsIndexOpFoldResult(b.getContext(), values);
-}
-
-/// The box of `sizes` at `offsets` of a tensor, and its return into it.
-struct Slice {
-  SmallVector<int64_t> offsets, sizes;
-
-  Value extract(ImplicitLocOpBuilder &b, Value from) const {
-    SmallVector<int64_t> ones(sizes.size(), 1);
-    return tensor::ExtractSliceOp::create(b, from, attributes(b, offsets),
-                                          attributes(b, sizes),
-                                          attributes(b, ones));
-  }
-  Value insert(ImplicitLocOpBuilder &b, Value part, Value into) const {
-    SmallVector<int64_t> ones(sizes.size(), 1);
-    return tensor::InsertSliceOp::create(b, part, into,
-                                         attributes(b, offsets),
-                                         attributes(b, sizes),
-                                         attributes(b, ones));
-  }
-};
-
-static Value fillWithZeros(ImplicitLocOpBuilder &b, const Slice &slice,
-                           Value into) {
-  if (ShapedType::getNumElements(slice.sizes) == 0)
-    return into;
-  Value part = slice.extract(b, into);
-  part = linalg::FillOp::create(b, constant(b, 0), part).getResult(0);
-  return slice.insert(b, part, into);
-}
-
-/// The pixels inside the border of a Panels tensor.
-static Slice getInterior(const Layout &layout) {
-  int64_t panels = getPanelCount(layout.channels);
-  return {{layout.border.top, layout.border.left, 0, 0},
-          {layout.height, layout.width, panels, kPanel}};
-}
-
-/// Writes zeros into the border, then what `write` makes of the interior.
-static Value writeInside(ImplicitLocOpBuilder &b, const Layout &layout,
-                         Value result, function_ref<Value(Value)> write) {
-  const Border &border = layout.border;
-  if (border.isEmpty())
-    return write(result);
-  int64_t p = getPanelCount(layout.channels), w = layout.getPaddedWidth();
-  int64_t bottom = border.top + layout.height;
-  int64_t right = border.left + layout.width;
-  for (const Slice &slice :
-       {Slice{{0, 0, 0, 0}, {border.top, w, p, kPanel}},
-        Slice{{bottom, 0, 0, 0}, {border.bottom, w, p, kPanel}},
-        Slice{{border.top, 0, 0, 0}, {layout.height, border.left, p, kPanel}},
-        Slice{{border.top, right, 0, 0},
-              {layout.height, border.right, p, kPanel}}})
-    result = fillWithZeros(b, slice, result);
-  Slice interior = getInterior(layout);
-  return interior.insert(b, write(interior.extract(b, result)), result);
-}
-
-static Value collapse(ImplicitLocOpBuilder &b, Value value,
-                      ArrayRef<ReassociationIndices> groups) {
-  return tensor::CollapseShapeOp::create(b, value, groups);
-}
-
-static RankedTensorType getBiasType(OpBuilder &b, int64_t channels) {
-  return RankedTensorType::get({getPanelCount(channels), kPanel},
-                               b.getF32Type());
-}
-
-//===----------------------------------------------------------------------===//
 // Kernels
 //===----------------------------------------------------------------------===//
 
@@ -243,7 +55,7 @@ func::FuncOp KernelLibrary::getReadImage(RankedTensorType image,
   std::string name = fmt::format("read_{}_{}", isBytes    ? "u8_nhwc"
                                                : isPlanar ? "f32_nchw"
                                                           : "f32_nhwc",
-                                 describe(result));
+                                 result.getName());
   return getOrCreate(name, inputs, type, [&](ImplicitLocOpBuilder &b,
                                              ValueRange arguments,
                                              Value padded) -> Value {
@@ -258,10 +70,10 @@ func::FuncOp KernelLibrary::getReadImage(RankedTensorType image,
     int64_t bottom = result.border.top + result.height;
     auto rows = [&](int64_t first, int64_t count, int64_t column,
                     int64_t length) {
-      Slice slice{offsets, outer};
-      slice.offsets.append({first, column});
-      slice.sizes.append({count, length});
-      return slice;
+      SmallVector<int64_t> at(offsets), sizes(outer);
+      at.append({first, column});
+      sizes.append({count, length});
+      return Slice(b, at, sizes);
     };
     padded = fillWithZeros(b, rows(0, result.border.top, 0, pitch), padded);
     padded = fillWithZeros(b, rows(bottom, result.border.bottom, 0, pitch),
@@ -286,7 +98,7 @@ func::FuncOp KernelLibrary::getReadImage(RankedTensorType image,
         AffineMap::get(rank, 0, {b.getAffineDimExpr(rank - 1)}, context);
     Value inside = interior.extract(b, padded);
     if (isBytes)
-      inside = generic(b, {source, arguments[1], arguments[2]}, inside,
+      inside = makeGeneric(b, {source, arguments[1], arguments[2]}, inside,
                        {identity, column, column, identity}, rank, 0,
                        [](ImplicitLocOpBuilder &nb, ValueRange s) {
                          Value real = arith::UIToFPOp::create(
@@ -294,7 +106,7 @@ func::FuncOp KernelLibrary::getReadImage(RankedTensorType image,
                          return multiplyAdd(nb, {real, s[1], s[2]});
                        });
     else
-      inside = generic(b, source, inside, {identity, identity}, rank, 0,
+      inside = makeGeneric(b, source, inside, {identity, identity}, rank, 0,
                        [](ImplicitLocOpBuilder &, ValueRange s) {
                          return s[0];
                        });
@@ -312,7 +124,7 @@ func::FuncOp KernelLibrary::getDense(const Layout &input, const Layout &result,
                            getBiasType(builder, result.channels)};
   std::string name = fmt::format(
       "dense_{}_{}_stride{}_to_{}{}", isPlanar ? "nchw" : "nhwc",
-      describe(input), stride, describe(result), describe(activation));
+      input.getName(), stride, result.getName(), getSuffix(activation));
   return getOrCreate(
       name, inputs, result.getType(context),
       [&](ImplicitLocOpBuilder &b, ValueRange arguments, Value padded) {
@@ -334,7 +146,7 @@ func::FuncOp KernelLibrary::getDense(const Layout &input, const Layout &result,
             AffineMap::get(7, 0, {h, w, p, n}, context)};
         return writeInside(b, result, padded, [&](Value inside) {
           Value sums = broadcastBias(b, arguments[2], inside);
-          sums = generic(b, {image, arguments[1]}, sums, maps, 4, 3,
+          sums = makeGeneric(b, {image, arguments[1]}, sums, maps, 4, 3,
                          multiplyAdd);
           return applyActivation(b, sums, activation);
         });
@@ -351,8 +163,8 @@ func::FuncOp KernelLibrary::getDepthwise(const Layout &input,
   SmallVector<Type> inputs{input.getType(context), filter,
                            getBiasType(builder, result.channels)};
   std::string name = fmt::format("depthwise_{}_stride{}_to_{}{}",
-                                 describe(input), stride, describe(result),
-                                 describe(activation));
+                                 input.getName(), stride, result.getName(),
+                                 getSuffix(activation));
   return getOrCreate(
       name, inputs, result.getType(context),
       [&](ImplicitLocOpBuilder &b, ValueRange arguments, Value padded) {
@@ -365,7 +177,7 @@ func::FuncOp KernelLibrary::getDepthwise(const Layout &input,
             AffineMap::get(6, 0, {h, w, p, n}, context)};
         return writeInside(b, result, padded, [&](Value inside) {
           Value sums = broadcastBias(b, arguments[2], inside);
-          sums = generic(b, {arguments[0], arguments[1]}, sums, maps, 4, 2,
+          sums = makeGeneric(b, {arguments[0], arguments[1]}, sums, maps, 4, 2,
                          multiplyAdd);
           return applyActivation(b, sums, activation);
         });
@@ -383,14 +195,14 @@ func::FuncOp KernelLibrary::getPointwise(const Layout &input,
       RankedTensorType::get({getPanelCount(result.channels), depth, kPanel},
                             builder.getF32Type()),
       getBiasType(builder, result.channels)};
-  std::string name = fmt::format("pointwise_{}_to_{}{}", describe(input),
-                                 describe(result), describe(activation));
+  std::string name = fmt::format("pointwise_{}_to_{}{}", input.getName(),
+                                 result.getName(), getSuffix(activation));
   return getOrCreate(
       name, inputs, result.getType(context),
       [&](ImplicitLocOpBuilder &b, ValueRange arguments, Value padded) {
         Value pixels = arguments[0];
         if (!input.border.isEmpty())
-          pixels = getInterior(input).extract(b, pixels);
+          pixels = getInterior(b, input).extract(b, pixels);
         pixels = collapse(b, pixels, {{0}, {1}, {2, 3}});
         AffineExpr h, w, p, n, k;
         bindDims(context, h, w, p, n, k);
@@ -400,7 +212,7 @@ func::FuncOp KernelLibrary::getPointwise(const Layout &input,
             AffineMap::get(5, 0, {h, w, p, n}, context)};
         return writeInside(b, result, padded, [&](Value inside) {
           Value sums = broadcastBias(b, arguments[2], inside);
-          sums = generic(b, {pixels, arguments[1]}, sums, maps, 4, 1,
+          sums = makeGeneric(b, {pixels, arguments[1]}, sums, maps, 4, 1,
                          multiplyAdd);
           return applyActivation(b, sums, activation);
         });
@@ -410,28 +222,28 @@ func::FuncOp KernelLibrary::getPointwise(const Layout &input,
 func::FuncOp KernelLibrary::getAverage(const Layout &input) {
   MLIRContext *context = module.getContext();
   Layout result{Layout::Panels, 1, 1, input.channels};
-  std::string name = fmt::format("average_{}", describe(input));
+  std::string name = fmt::format("average_{}", input.getName());
   return getOrCreate(
       name, input.getType(context), result.getType(context),
       [&](ImplicitLocOpBuilder &b, ValueRange arguments, Value mean) -> Value {
         Value pixels = arguments[0];
         if (!input.border.isEmpty())
-          pixels = getInterior(input).extract(b, pixels);
+          pixels = getInterior(b, input).extract(b, pixels);
         AffineExpr p, n, h, w;
         bindDims(context, p, n, h, w);
         Value sums = collapse(b, mean, {{0, 1, 2}, {3}});
-        sums = linalg::FillOp::create(b, constant(b, 0), sums).getResult(0);
-        sums = generic(b, pixels, sums,
+        sums = linalg::FillOp::create(b, makeConstant(b, 0), sums).getResult(0);
+        sums = makeGeneric(b, pixels, sums,
                        {AffineMap::get(4, 0, {h, w, p, n}, context),
                         AffineMap::get(4, 0, {p, n}, context)},
                        2, 2, [](ImplicitLocOpBuilder &nb, ValueRange s) {
                          return arith::AddFOp::create(nb, s[1], s[0]);
                        });
         double count = static_cast<double>(input.height * input.width);
-        sums = generic(b, {}, sums, {b.getMultiDimIdentityMap(2)}, 2, 0,
+        sums = makeGeneric(b, {}, sums, {b.getMultiDimIdentityMap(2)}, 2, 0,
                        [&](ImplicitLocOpBuilder &nb, ValueRange s) {
                          return arith::MulFOp::create(nb, s[0],
-                                                      constant(nb, 1 / count));
+                                                      makeConstant(nb, 1 / count));
                        });
         return tensor::ExpandShapeOp::create(
             b, mean.getType(), sums,
@@ -444,18 +256,18 @@ func::FuncOp KernelLibrary::getScale(const Layout &input, const Layout &result,
   MLIRContext *context = module.getContext();
   Layout gate{Layout::Panels, 1, 1, input.channels};
   SmallVector<Type> inputs{input.getType(context), gate.getType(context)};
-  std::string name = fmt::format("scale_{}_to_{}{}", describe(input),
-                                 describe(result), describe(activation));
+  std::string name = fmt::format("scale_{}_to_{}{}", input.getName(),
+                                 result.getName(), getSuffix(activation));
   return getOrCreate(
       name, inputs, result.getType(context),
       [&](ImplicitLocOpBuilder &b, ValueRange arguments, Value padded) {
         Value pixels = arguments[0];
         if (!input.border.isEmpty())
-          pixels = getInterior(input).extract(b, pixels);
+          pixels = getInterior(b, input).extract(b, pixels);
         Value factors = collapse(b, arguments[1], {{0, 1, 2}, {3}});
         AffineMap identity = b.getMultiDimIdentityMap(4);
         return writeInside(b, result, padded, [&](Value inside) {
-          return generic(
+          return makeGeneric(
               b, {pixels, factors}, inside,
               {identity, identity.getMinorSubMap(2), identity}, 4, 0,
               [&](ImplicitLocOpBuilder &nb, ValueRange s) {
@@ -477,7 +289,7 @@ func::FuncOp KernelLibrary::getSoftmax(const Layout &logits) {
         // alike, so that no sum across the lanes of a vector is needed.
         auto classes = [&](Value panels) {
           Value flat = collapse(b, panels, {{0, 1, 2, 3}});
-          return Slice{{0}, {logits.channels}}.extract(b, flat);
+          return Slice(b, {0}, {logits.channels}).extract(b, flat);
         };
         auto lanes = RankedTensorType::get({kPanel}, b.getF32Type());
         AffineExpr n, k;
@@ -489,27 +301,27 @@ func::FuncOp KernelLibrary::getSoftmax(const Layout &logits) {
                                       identity};
         auto start = [&](double value) {
           Value empty = tensor::EmptyOp::create(b, lanes, ValueRange{});
-          return linalg::FillOp::create(b, constant(b, value), empty)
+          return linalg::FillOp::create(b, makeConstant(b, value), empty)
               .getResult(0);
         };
 
-        Value largest = generic(
+        Value largest = makeGeneric(
             b, classes(arguments[0]),
             start(-std::numeric_limits<double>::infinity()), reduce, 1, 1,
             [](ImplicitLocOpBuilder &nb, ValueRange s) {
               return arith::MaximumFOp::create(nb, s[1], s[0]);
             });
-        Value powers = generic(
+        Value powers = makeGeneric(
             b, {arguments[0], largest}, result, spread, 4, 0,
             [](ImplicitLocOpBuilder &nb, ValueRange s) {
               return math::ExpOp::create(
                   nb, arith::SubFOp::create(nb, s[0], s[1]));
             });
-        Value total = generic(b, classes(powers), start(0), reduce, 1, 1,
+        Value total = makeGeneric(b, classes(powers), start(0), reduce, 1, 1,
                               [](ImplicitLocOpBuilder &nb, ValueRange s) {
                                 return arith::AddFOp::create(nb, s[1], s[0]);
                               });
-        return generic(b, total, powers, {spread[1], identity}, 4, 0,
+        return makeGeneric(b, total, powers, {spread[1], identity}, 4, 0,
                        [](ImplicitLocOpBuilder &nb, ValueRange s) {
                          return arith::DivFOp::create(nb, s[1], s[0]);
                        });

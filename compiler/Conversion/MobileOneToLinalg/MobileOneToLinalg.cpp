@@ -199,6 +199,14 @@ FailureOr<Lowered> NetworkLowering::lowerConv(ConvOp op, Lowered input,
   int64_t stride = op.getStrides()[0];
   bool isUniform = op.getStrides()[1] == stride;
   bool isImage = input.layout.kind != Layout::Panels;
+  // A window starts at the border's corner; only a pointwise one looks for it.
+  const Border &border = input.layout.border;
+  if ((isImage || !op.isPointwise()) &&
+      (op.getPadding()[0] != border.top || op.getPadding()[1] != border.left))
+    return op.emitOpError("expects the padding that all readers of its input "
+                          "have (")
+           << border.top << " and " << border.left << "), but got "
+           << op.getPadding()[0] << " and " << op.getPadding()[1];
 
   if (isImage && op.getGroups() == 1 && isUniform) {
     ElementsAttr packed = packDense(filter);
@@ -271,6 +279,8 @@ LogicalResult NetworkLowering::lower(BlockOp op) {
 
 LogicalResult NetworkLowering::lower(GlobalAveragePoolOp op) {
   Lowered input = lowered.at(op.getInput());
+  if (input.layout.kind != Layout::Panels)
+    return op.emitOpError("expects a block's result, but got the image");
   lowered[op.getOutput()] =
       call(op.getLoc(), kernels.getAverage(input.layout), input.value,
            {Layout::Panels, 1, 1, input.layout.channels});
@@ -324,7 +334,8 @@ LogicalResult NetworkLowering::lower(Operation *op) {
             func::ReturnOp>([&](auto typed) { return lower(typed); })
       .Default([](Operation *other) {
         return other->emitOpError(
-            "expects only ops of the mobileone dialect outside of blocks");
+            "expects a read_image, block, global_average_pool, linear or "
+            "softmax outside of blocks");
       });
 }
 
