@@ -1,0 +1,44 @@
+"""Counts spills and reloads of vectors in innermost loops with multiply-adds.
+
+Reads assembly, in which a spill is a vector instruction with an operand on the
+stack; prints one line for each function whose name begins with the
+argument. An innermost loop is what lies between a label and the first jump back
+to it, if no other label of a loop lies between them.
+"""
+import re
+import sys
+
+
+def functions(lines):
+    name, body = None, []
+    for line in lines:
+        start = re.match(r"([A-Za-z_]\w*):", line)
+        if start:
+            name, body = start.group(1), []
+        elif line.startswith(".Lfunc_end") and name:
+            yield name, body
+            name = None
+        elif name:
+            body.append(line)
+
+
+def innermost_loops(body):
+    labels = {}
+    for at, line in enumerate(body):
+        label = re.match(r"(\.L\w+):", line)
+        if label:
+            labels[label.group(1)] = at
+        jump = re.match(r"\s+j\w+\s+(\.L\w+)", line)
+        if jump and jump.group(1) in labels:
+            loop = body[labels[jump.group(1)]:at + 1]
+            if sum(bool(re.match(r"\.L\w+:", line)) for line in loop) == 1:
+                yield loop
+
+
+for name, body in functions(sys.stdin):
+    if name.startswith(sys.argv[1]):
+        loops = [loop for loop in innermost_loops(body)
+                 if any(re.search(r"\bv?(fmadd|mulps)", line) for line in loop)]
+        spills = [line for loop in loops for line in loop
+                  if re.search(r"mm\d", line) and re.search(r"\(%r[sb]p", line)]
+        print(f"{name}: {len(loops)} loops with multiply-adds, {len(spills)} spills")
