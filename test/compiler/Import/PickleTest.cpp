@@ -9,16 +9,14 @@ using namespace mobileone;
 using namespace mobileone::pickled;
 using Kind = PickleValue::Kind;
 
-namespace {
-
 /// Bytes with zeros in them.
 template <size_t N>
-std::string bytes(const char (&text)[N]) {
+static std::string bytes(const char (&text)[N]) {
   return std::string(text, N - 1);
 }
 
 /// What `body` leaves on the stack, as text.
-std::string describe(const PickleValue &value) {
+static std::string describe(const PickleValue &value) {
   if (value.is(Kind::Tuple) || value.is(Kind::List) || value.is(Kind::Dict) ||
       value.is(Kind::Storage) || value.is(Kind::Object)) {
     std::string text = value.is(Kind::Object) ? value.text.str() : "";
@@ -37,7 +35,7 @@ std::string describe(const PickleValue &value) {
   return value.describe();
 }
 
-std::string evaluate(const std::string &body) {
+static std::string evaluate(const std::string &body) {
   std::string stream = body + ".";
   llvm::Expected<Pickle> pickle = readPickle("p", stream);
   if (!pickle)
@@ -46,11 +44,9 @@ std::string evaluate(const std::string &body) {
   return describe(*pickle->root);
 }
 
-llvm::Expected<Pickle> read(const std::string &stream) {
+static llvm::Expected<Pickle> read(const std::string &stream) {
   return readPickle("p", stream);
 }
-
-} // namespace
 
 TEST(Pickle, constants_of_every_protocol) {
   EXPECT_EQ(evaluate("N"), "None");

@@ -5,10 +5,8 @@
 
 using namespace mobileone;
 
-namespace {
-
-llvm::Expected<std::vector<Tensor>> readHeader(const std::string &header,
-                                               const std::string &data = "") {
+static llvm::Expected<std::vector<Tensor>>
+readHeader(const std::string &header, const std::string &data = "") {
   // Names are copied, data is not: keep it until the next call.
   static std::string file;
   file = writeSafeTensors(header, data);
@@ -16,13 +14,11 @@ llvm::Expected<std::vector<Tensor>> readHeader(const std::string &header,
 }
 
 /// The header of one tensor.
-std::string one(const std::string &type, const std::string &shape,
-                const std::string &range) {
+static std::string one(const std::string &type, const std::string &shape,
+                       const std::string &range) {
   return R"({"a":{"dtype":")" + type + R"(","shape":)" + shape +
          R"(,"data_offsets":)" + range + "}}";
 }
-
-} // namespace
 
 TEST(SafeTensors, tensors_come_in_the_order_of_their_names) {
   auto tensors = readHeader(

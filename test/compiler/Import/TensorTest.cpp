@@ -7,17 +7,16 @@
 using namespace mobileone;
 using llvm::StringRef;
 
-namespace {
-
-const ElementType &getType(StringRef safeTensorsName) {
+static const ElementType &getType(StringRef safeTensorsName) {
   const ElementType *type = ElementType::findSafeTensors(safeTensorsName);
   EXPECT_NE(type, nullptr);
   return *type;
 }
 
-std::vector<float> read(StringRef typeName, llvm::ArrayRef<int64_t> shape,
-                        llvm::ArrayRef<int64_t> strides, int64_t offset,
-                        const std::string &storage) {
+static std::vector<float> read(StringRef typeName,
+                               llvm::ArrayRef<int64_t> shape,
+                               llvm::ArrayRef<int64_t> strides, int64_t offset,
+                               const std::string &storage) {
   llvm::Expected<Tensor> tensor =
       createTensor("t", getType(typeName), shape, strides, offset, storage);
   if (!tensor) {
@@ -29,11 +28,9 @@ std::vector<float> read(StringRef typeName, llvm::ArrayRef<int64_t> shape,
 }
 
 /// The f16 number of these bits.
-float readHalf(uint16_t bits) {
+static float readHalf(uint16_t bits) {
   return read("F16", {}, {}, 0, littleEndian(bits, 2)).front();
 }
-
-} // namespace
 
 TEST(ElementTypes, every_f16_is_widened_exactly) {
   EXPECT_EQ(readHalf(0x3c00), 1.0f);

@@ -5,26 +5,26 @@
 
 using namespace mobileone;
 
-namespace {
-
-llvm::Expected<std::vector<Tensor>> read(std::string stream) {
+static llvm::Expected<std::vector<Tensor>> read(std::string stream) {
   static std::string kept;
   kept = std::move(stream);
   return readTorchLegacy(kept);
 }
 
-const char *const kMagic = "\x8a\x0a\x6c\xfc\x9c\x46\xf9\x20\x6a\xa8\x50\x19";
+static const char *const kMagic =
+    "\x8a\x0a\x6c\xfc\x9c\x46\xf9\x20\x6a\xa8\x50\x19";
 
 /// A stream up to and including the system information.
-std::string begin(const std::string &magic = kMagic, int64_t protocol = 1001,
-                  const std::string &littleEndian = "\x88") {
+static std::string begin(const std::string &magic = kMagic,
+                         int64_t protocol = 1001,
+                         const std::string &littleEndian = "\x88") {
   return pickled::pickle(magic) + pickled::pickle(pickled::integer(protocol)) +
          pickled::pickle(
              pickled::dict({{pickled::string("little_endian"), littleEndian}}));
 }
 
 /// A state dict with a tensor for each storage.
-std::string stateDict(const std::vector<std::string> &storages) {
+static std::string stateDict(const std::vector<std::string> &storages) {
   std::vector<std::pair<std::string, std::string>> items;
   for (const std::string &storage : storages)
     items.emplace_back(pickled::string("t" + std::to_string(items.size())),
@@ -32,11 +32,9 @@ std::string stateDict(const std::vector<std::string> &storages) {
   return pickled::pickle(pickled::dict(items));
 }
 
-std::string oneFloat(const char *key) {
+static std::string oneFloat(const char *key) {
   return pickled::storage("FloatStorage", key, 1, /*isLegacy=*/true);
 }
-
-} // namespace
 
 TEST(TorchLegacy, tensors_point_into_the_stream) {
   auto tensors =

@@ -9,10 +9,9 @@
 using namespace mobileone;
 using llvm::StringRef;
 
-namespace {
-
 /// The data of the first member of an archive written from `members`.
-llvm::Expected<std::string> readFirst(const std::vector<ZipMember> &members) {
+static llvm::Expected<std::string>
+readFirst(const std::vector<ZipMember> &members) {
   std::string file = writeZip(members);
   llvm::Expected<ZipArchive> archive = ZipArchive::open(file);
   if (!archive)
@@ -23,16 +22,16 @@ llvm::Expected<std::string> readFirst(const std::vector<ZipMember> &members) {
   return data->str();
 }
 
-llvm::Expected<ZipArchive> open(std::string file) {
+static llvm::Expected<ZipArchive> open(std::string file) {
   static std::string kept;
   kept = std::move(file);
   return ZipArchive::open(kept);
 }
 
-NamedTensor getTensor() { return {"a", {2}, {1, 2}}; }
+static NamedTensor getTensor() { return {"a", {2}, {1, 2}}; }
 
 /// The error of an archive in which one member is replaced, or added.
-llvm::Expected<std::vector<Tensor>> readWith(const ZipMember &changed) {
+static llvm::Expected<std::vector<Tensor>> readWith(const ZipMember &changed) {
   static std::string file;
   std::vector<ZipMember> members = makeTorchMembers({getTensor()});
   bool isNew = true;
@@ -47,11 +46,10 @@ llvm::Expected<std::vector<Tensor>> readWith(const ZipMember &changed) {
   return readTorchZip(file);
 }
 
-llvm::Expected<std::vector<Tensor>> readPickled(const std::string &body) {
+static llvm::Expected<std::vector<Tensor>>
+readPickled(const std::string &body) {
   return readWith({"archive/data.pkl", pickled::pickle(body)});
 }
-
-} // namespace
 
 TEST(ZipArchive, entries_are_found_by_name) {
   std::string file = writeZip({{"x", "first"}, {"y", ""}}, "a comment PK\5\6");
