@@ -1,0 +1,162 @@
+// Linalg ops and boxes of tensors that kernels are made of.
+#include "compiler/Conversion/MobileOneToLinalg/KernelPieces.h"
+
+#include "compiler/Conversion/MobileOneToLinalg/PackWeights.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+
+using namespace mlir;
+using namespace mobileone;
+
+Value mobileone::makeGeneric(ImplicitLocOpBuilder &b, ValueRange inputs, Value output,
+                     ArrayRef<AffineMap> maps, unsigned parallel,
+                     unsigned reduction, ScalarBody body) {
+  SmallVector<utils::IteratorType> iterators(parallel,
+                                             utils::IteratorType::parallel);
+  iterators.append(reduction, utils::IteratorType::reduction);
+  auto op = linalg::GenericOp::create(
+      b, output.getType(), inputs, output, maps, iterators,
+      [&](OpBuilder &nested, Location loc, ValueRange scalars) {
+        ImplicitLocOpBuilder nb(loc, nested);
+        linalg::YieldOp::create(nb, body(nb, scalars));
+      });
+  return op.getResult(0);
+}
+
+Value mobileone::makeCopy(ImplicitLocOpBuilder &b, Value source,
+                          Value output) {
+  unsigned rank = cast<RankedTensorType>(source.getType()).getRank();
+  AffineMap identity = b.getMultiDimIdentityMap(rank);
+  return makeGeneric(b, source, output, {identity, identity}, rank, 0,
+                     [](ImplicitLocOpBuilder &, ValueRange scalars) {
+                       return scalars[0];
+                     });
+}
+
+Value mobileone::multiplyAdd(ImplicitLocOpBuilder &b, ValueRange scalars) {
+  auto contract = arith::FastMathFlags::contract;
+  Value product =
+      arith::MulFOp::create(b, scalars[0], scalars[1], contract);
+  return arith::AddFOp::create(b, scalars[2], product, contract);
+}
+
+Value mobileone::makeConstant(ImplicitLocOpBuilder &b, double value) {
+  return arith::ConstantOp::create(
+      b, b.getFloatAttr(b.getF32Type(), value));
+}
+
+Value mobileone::activate(ImplicitLocOpBuilder &b, Value x,
+                      Activation activation) {
+  switch (activation) {
+  case Activation::None:
+    return x;
+  case Activation::Relu: {
+    // select(0 > x, 0, x): keeps NaN as PyTorch does, one instruction on x86.
+    Value zero = makeConstant(b, 0);
+    Value negative =
+        arith::CmpFOp::create(b, arith::CmpFPredicate::OGT, zero, x);
+    return arith::SelectOp::create(b, negative, zero, x);
+  }
+  case Activation::Sigmoid: {
+    Value one = makeConstant(b, 1);
+    Value power = math::ExpOp::create(b, arith::NegFOp::create(b, x));
+    return arith::DivFOp::create(b, one,
+                                 arith::AddFOp::create(b, one, power));
+  }
+  }
+  llvm_unreachable("unknown activation");
+}
+
+Value mobileone::applyActivation(ImplicitLocOpBuilder &b, Value sums,
+                             Activation activation) {
+  if (activation == Activation::None)
+    return sums;
+  unsigned rank = cast<RankedTensorType>(sums.getType()).getRank();
+  AffineMap identity = b.getMultiDimIdentityMap(rank);
+  return makeGeneric(b, {}, sums, {identity}, rank, 0,
+                 [&](ImplicitLocOpBuilder &nb, ValueRange scalars) {
+                   return activate(nb, scalars[0], activation);
+                 });
+}
+
+Value mobileone::broadcastBias(ImplicitLocOpBuilder &b, Value bias, Value output) {
+  AffineExpr p = b.getAffineDimExpr(2), n = b.getAffineDimExpr(3);
+  return makeGeneric(b, bias, output,
+                 {AffineMap::get(4, 0, {p, n}, b.getContext()),
+                  b.getMultiDimIdentityMap(4)},
+                 4, 0, [](ImplicitLocOpBuilder &, ValueRange scalars) {
+                   return scalars[0];
+                 });
+}
+
+Value Slice::extract(ImplicitLocOpBuilder &b, Value from) const {
+  SmallVector<OpFoldResult> ones(sizes.size(), b.getIndexAttr(1));
+  return tensor::ExtractSliceOp::create(
+      b, from, offsets, getAsIndexOpFoldResult(b.getContext(), sizes), ones);
+}
+
+Value Slice::insert(ImplicitLocOpBuilder &b, Value part, Value into) const {
+  SmallVector<OpFoldResult> ones(sizes.size(), b.getIndexAttr(1));
+  return tensor::InsertSliceOp::create(
+      b, part, into, offsets, getAsIndexOpFoldResult(b.getContext(), sizes),
+      ones);
+}
+
+Value mobileone::fillWithZeros(ImplicitLocOpBuilder &b, const Slice &slice,
+                           Value into) {
+  if (ShapedType::getNumElements(slice.sizes) == 0)
+    return into;
+  Value part = slice.extract(b, into);
+  part = linalg::FillOp::create(b, makeConstant(b, 0), part).getResult(0);
+  return slice.insert(b, part, into);
+}
+
+Slice mobileone::getInterior(Builder &b, const Layout &layout) {
+  int64_t panels = getPanelCount(layout.channels);
+  return {b,
+          {layout.border.top, layout.border.left, 0, 0},
+          {layout.height, layout.width, panels, kPanel}};
+}
+
+Value mobileone::writeInside(ImplicitLocOpBuilder &b, const Layout &layout,
+                         Value result, function_ref<Value(Value)> write) {
+  const Border &border = layout.border;
+  if (border.isEmpty())
+    return write(result);
+  int64_t p = getPanelCount(layout.channels), w = layout.getPaddedWidth();
+  int64_t bottom = border.top + layout.height;
+  int64_t right = border.left + layout.width;
+  for (const Slice &slice :
+       {Slice{b, {0, 0, 0, 0}, {border.top, w, p, kPanel}},
+        Slice{b, {bottom, 0, 0, 0}, {border.bottom, w, p, kPanel}},
+        Slice{b, {border.top, 0, 0, 0}, {layout.height, border.left, p, kPanel}},
+        Slice{b, {border.top, right, 0, 0},
+              {layout.height, border.right, p, kPanel}}})
+    result = fillWithZeros(b, slice, result);
+  Slice interior = getInterior(b, layout);
+  return interior.insert(b, write(interior.extract(b, result)), result);
+}
+
+Value mobileone::collapse(ImplicitLocOpBuilder &b, Value value,
+                      ArrayRef<ReassociationIndices> groups) {
+  return tensor::CollapseShapeOp::create(b, value, groups);
+}
+
+RankedTensorType mobileone::getBiasType(Builder &b, int64_t channels) {
+  return RankedTensorType::get({getPanelCount(channels), kPanel},
+                               b.getF32Type());
+}
+
+StringRef mobileone::getSuffix(Activation activation) {
+  switch (activation) {
+  case Activation::None:
+    return "";
+  case Activation::Relu:
+    return "_relu";
+  case Activation::Sigmoid:
+    return "_sigmoid";
+  }
+  llvm_unreachable("unknown activation");
+}

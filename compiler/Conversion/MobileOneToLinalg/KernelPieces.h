@@ -1,0 +1,91 @@
+// What the bodies of kernels are made of: linalg ops, bias first, activation
+// last, and boxes of tensors.
+#ifndef MOBILEONE_COMPILER_CONVERSION_MOBILEONETOLINALG_KERNELPIECES_H
+#define MOBILEONE_COMPILER_CONVERSION_MOBILEONETOLINALG_KERNELPIECES_H
+
+#include "compiler/Conversion/MobileOneToLinalg/Layout.h"
+#include "mlir/Dialect/Utils/ReshapeOpsUtils.h"
+#include "mlir/IR/AffineMap.h"
+#include "mlir/IR/ImplicitLocOpBuilder.h"
+#include "mlir/Interfaces/ViewLikeInterface.h"
+
+namespace mobileone {
+
+/// What a kernel does to each sum before it stores it.
+enum class Activation { None, Relu, Sigmoid };
+
+/// "_relu" in a kernel's name.
+llvm::StringRef getSuffix(Activation activation);
+
+/// Makes one scalar of the inputs' scalars and, last, the output's.
+using ScalarBody = llvm::function_ref<mlir::Value(mlir::ImplicitLocOpBuilder &,
+                                                  mlir::ValueRange)>;
+
+/// A linalg.generic over `parallel` parallel, then `reduction` reduction
+/// dimensions.
+mlir::Value makeGeneric(mlir::ImplicitLocOpBuilder &b, mlir::ValueRange inputs,
+                        mlir::Value output,
+                        llvm::ArrayRef<mlir::AffineMap> maps,
+                        unsigned parallel, unsigned reduction,
+                        ScalarBody body);
+
+/// Copies `source` into `output`, of equal shape.
+mlir::Value makeCopy(mlir::ImplicitLocOpBuilder &b, mlir::Value source,
+                     mlir::Value output);
+
+/// scalars[0] * scalars[1] + scalars[2], free to become one instruction.
+mlir::Value multiplyAdd(mlir::ImplicitLocOpBuilder &b,
+                        mlir::ValueRange scalars);
+
+/// An f32 constant.
+mlir::Value makeConstant(mlir::ImplicitLocOpBuilder &b, double value);
+
+/// The activation of one scalar.
+mlir::Value activate(mlir::ImplicitLocOpBuilder &b, mlir::Value x,
+                     Activation activation);
+
+/// The elementwise op that ends a kernel; nothing where there is none.
+mlir::Value applyActivation(mlir::ImplicitLocOpBuilder &b, mlir::Value sums,
+                            Activation activation);
+
+/// Starts every sum with its channel's bias: [P][16] -> [H][W][P][16].
+mlir::Value broadcastBias(mlir::ImplicitLocOpBuilder &b, mlir::Value bias,
+                          mlir::Value output);
+
+/// A box of a tensor, to take out and to put back.
+struct Slice {
+  llvm::SmallVector<mlir::OpFoldResult> offsets;
+  llvm::SmallVector<int64_t> sizes;
+
+  Slice(mlir::Builder &b, llvm::ArrayRef<int64_t> offsets,
+        llvm::ArrayRef<int64_t> sizes)
+      : offsets(mlir::getAsIndexOpFoldResult(b.getContext(), offsets)),
+        sizes(sizes) {}
+
+  mlir::Value extract(mlir::ImplicitLocOpBuilder &b, mlir::Value from) const;
+  mlir::Value insert(mlir::ImplicitLocOpBuilder &b, mlir::Value part,
+                     mlir::Value into) const;
+};
+
+/// Zeros into the box; nothing where it is empty.
+mlir::Value fillWithZeros(mlir::ImplicitLocOpBuilder &b, const Slice &slice,
+                          mlir::Value into);
+
+/// The pixels inside the border of a Panels tensor.
+Slice getInterior(mlir::Builder &b, const Layout &layout);
+
+/// Writes zeros into the border, then what `write` makes of the interior.
+mlir::Value
+writeInside(mlir::ImplicitLocOpBuilder &b, const Layout &layout,
+            mlir::Value result,
+            llvm::function_ref<mlir::Value(mlir::Value inside)> write);
+
+mlir::Value collapse(mlir::ImplicitLocOpBuilder &b, mlir::Value value,
+                     llvm::ArrayRef<mlir::ReassociationIndices> groups);
+
+/// [P][16]
+mlir::RankedTensorType getBiasType(mlir::Builder &b, int64_t channels);
+
+} // namespace mobileone
+
+#endif // MOBILEONE_COMPILER_CONVERSION_MOBILEONETOLINALG_KERNELPIECES_H

@@ -1,0 +1,30 @@
+// Types and names of layouts.
+#include "compiler/Conversion/MobileOneToLinalg/Layout.h"
+
+#include "compiler/Conversion/MobileOneToLinalg/PackWeights.h"
+#include <fmt/format.h>
+
+using namespace mlir;
+using namespace mobileone;
+
+RankedTensorType Layout::getType(MLIRContext *context) const {
+  Type f32 = Float32Type::get(context);
+  int64_t h = getPaddedHeight(), w = getPaddedWidth();
+  switch (kind) {
+  case Panels:
+    return RankedTensorType::get({h, w, getPanelCount(channels), kPanel}, f32);
+  case Planar:
+    return RankedTensorType::get({channels, h, w}, f32);
+  case Interleaved:
+    return RankedTensorType::get({h, w * channels}, f32);
+  }
+  llvm_unreachable("unknown layout");
+}
+
+std::string Layout::getName() const {
+  std::string name = fmt::format("{}x{}x{}", height, width, channels);
+  if (!border.isEmpty())
+    name += fmt::format("_border{}{}{}{}", border.top, border.left,
+                        border.bottom, border.right);
+  return name;
+}

@@ -1,0 +1,41 @@
+// How activations lie in memory, in one place.
+#ifndef MOBILEONE_COMPILER_CONVERSION_MOBILEONETOLINALG_LAYOUT_H
+#define MOBILEONE_COMPILER_CONVERSION_MOBILEONETOLINALG_LAYOUT_H
+
+#include "mlir/IR/BuiltinTypes.h"
+
+namespace mobileone {
+
+/// Zeros around an image, in pixels.
+struct Border {
+  int64_t top = 0, left = 0, bottom = 0, right = 0;
+
+  bool isEmpty() const { return !top && !left && !bottom && !right; }
+};
+
+/// How a layer's result lies in memory: `height` x `width` pixels of
+/// `channels` in the middle of a border.
+///
+///   Panels       [H][W][P][16]  every layer's result
+///   Planar       [C][H][W]      the image, from a caller's NCHW
+///   Interleaved  [H][W * C]     the image, from a caller's NHWC
+struct Layout {
+  enum Kind { Panels, Planar, Interleaved };
+
+  Kind kind = Panels;
+  int64_t height = 1, width = 1, channels = 1;
+  Border border = {};
+
+  int64_t getPaddedHeight() const {
+    return border.top + height + border.bottom;
+  }
+  int64_t getPaddedWidth() const { return border.left + width + border.right; }
+  /// f32, border included.
+  mlir::RankedTensorType getType(mlir::MLIRContext *context) const;
+  /// "56x56x48", with a border "56x56x48_border1111".
+  std::string getName() const;
+};
+
+} // namespace mobileone
+
+#endif // MOBILEONE_COMPILER_CONVERSION_MOBILEONETOLINALG_LAYOUT_H
