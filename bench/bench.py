@@ -234,6 +234,7 @@ def bench_variant(variant, options, peak, left_out):
         rows[name] = {
             "ms": 1e3 * times[0],
             "third_ms": 1e3 * times[2],
+            "settled": settled(times),
             "median_ms": 1e3 * times[len(times) // 2],
             "first_ms": 1e3 * min(first[name]),
             "gflops": 2e-9 * about["multiply_adds"] / times[0],

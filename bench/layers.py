@@ -72,7 +72,8 @@ def tensor(channels, size=None):
 def block(name, value, source, target, filters, bias, stride, groups):
     padding = filters.shape[2] // 2
     return f"""
-    %{name} = mobileone.block "{name}" (%in = %{value}) : {source} -> {target} {{
+    %{name} = mobileone.block "{name}" (%in = %{value})
+        : {source} -> {target} {{
       %c = mobileone.conv %in filter = {literal(filters)}
         bias = {literal(bias)} strides = [{stride}, {stride}]
         padding = [{padding}, {padding}] groups = {groups}

@@ -34,7 +34,8 @@ def variant_text(results, variant):
             f"{row['third_ms']:9.3f}{row['median_ms']:9.3f}"
             f"{row['first_ms']:9.3f}{row['ratio']:8.2f}{row['gflops']:9.1f}"
             f"{100 * row.get('peak_share', math.nan):7.1f}%"
-            f"{row['difference']:10.1e}")
+            f"{row['difference']:10.1e}"
+            f"{'' if row['settled'] else '  not settled'}")
     return "\n".join(lines)
 
 
@@ -51,6 +52,11 @@ def cells(results, name, text):
             for data in results["variants"].values()]
 
 
+def milliseconds(row):
+    """A tilde marks a time whose best and third-best disagree."""
+    return f"{'' if row['settled'] else '~'}{row['ms']:.2f}"
+
+
 def latency_table(results):
     """Milliseconds, with the ratio to ours in brackets."""
     variants = results["variants"]
@@ -65,11 +71,12 @@ def latency_table(results):
         if not ratios:
             continue
         if name == "mobileone":
-            ms = cells(results, name, lambda row: f"**{row['ms']:.2f}**")
+            ms = cells(results, name,
+                       lambda row: f"**{milliseconds(row)}**")
             mean = "1.00"
         else:
             ms = cells(results, name,
-                       lambda row: f"{row['ms']:.2f} ({row['ratio']:.2f})")
+                       lambda row: f"{milliseconds(row)} ({row['ratio']:.2f})")
             mean = f"{geometric_mean(ratios):.2f}"
             mean += "" if len(ratios) == len(variants) else " *"
         rows.append([title] + ms + [mean])
@@ -111,6 +118,10 @@ def markdown(results):
         latency_table(results), share_table(results)]
     if any("starts" in data for data in results["variants"].values()):
         parts.append(start_table(results))
+    if any(not row["settled"] for data in results["variants"].values()
+           for row in data["rows"].values()):
+        parts.append("~: best and third-best time differ by more than 3 %: "
+                     "the machine was busy.")
     parts += [f"Left out: {text}" for text in results["left_out"]]
     return "\n\n".join(parts) + "\n"
 

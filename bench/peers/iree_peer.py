@@ -21,8 +21,8 @@ FLAGS = (
 
 class Iree:
     TITLE = "IREE"
-    SETTINGS = ("llvm-cpu for the host's CPU, O3, data tiling, convolutions turned "
-                "to channels-last, local-sync device")
+    SETTINGS = ("llvm-cpu for the host's CPU, O3, data tiling, convolutions "
+                "turned to channels-last, local-sync device")
 
     def convert(self, model):
         tools = Path(sys.executable).parent
