@@ -1,0 +1,102 @@
+// What cannot be covered with whole vectors is an error: no scalar loop is left
+// over in its place.
+// RUN: mobileone-opt %s --split-input-file --verify-diagnostics --mobileone-vectorize-kernels
+
+#identity = affine_map<(d0, d1) -> (d0, d1)>
+func.func @short_rows(%x: tensor<3x9xf32>, %result: tensor<3x9xf32>) -> tensor<3x9xf32> {
+  // expected-error @+1 {{'linalg.generic' op expects an innermost dimension of whole vectors of 16 elements, but got 9}}
+  %0 = linalg.generic {indexing_maps = [#identity, #identity], iterator_types = ["parallel", "parallel"]}
+      ins(%x : tensor<3x9xf32>) outs(%result : tensor<3x9xf32>)
+      attrs = {mobileone.schedule = {order = array<i64: 0, 1>, reduction = array<i64>, tile = array<i64: 1, 16>}} {
+  ^bb0(%in: f32, %out: f32):
+    linalg.yield %in : f32
+  } -> tensor<3x9xf32>
+  return %0 : tensor<3x9xf32>
+}
+
+// -----
+
+// A vector that overlaps another would add its lanes twice.
+#identity = affine_map<(d0, d1) -> (d0, d1)>
+func.func @overlapping_update(%x: tensor<3x20xf32>, %result: tensor<3x20xf32>) -> tensor<3x20xf32> {
+  // expected-error @+1 {{'linalg.generic' op expects an innermost dimension of whole vectors of 16 elements, but got 20}}
+  %0 = linalg.generic {indexing_maps = [#identity, #identity], iterator_types = ["parallel", "parallel"]}
+      ins(%x : tensor<3x20xf32>) outs(%result : tensor<3x20xf32>)
+      attrs = {mobileone.schedule = {order = array<i64: 0, 1>, reduction = array<i64>, tile = array<i64: 1, 16>}} {
+  ^bb0(%in: f32, %out: f32):
+    %sum = arith.addf %in, %out : f32
+    linalg.yield %sum : f32
+  } -> tensor<3x20xf32>
+  return %0 : tensor<3x20xf32>
+}
+
+// -----
+
+#identity = affine_map<(d0, d1) -> (d0, d1)>
+func.func @no_schedule(%x: tensor<3x16xf32>, %result: tensor<3x16xf32>) -> tensor<3x16xf32> {
+  // expected-error @+1 {{'linalg.generic' op expects the attribute mobileone.schedule}}
+  %0 = linalg.generic {indexing_maps = [#identity, #identity], iterator_types = ["parallel", "parallel"]}
+      ins(%x : tensor<3x16xf32>) outs(%result : tensor<3x16xf32>) {
+  ^bb0(%in: f32, %out: f32):
+    linalg.yield %in : f32
+  } -> tensor<3x16xf32>
+  return %0 : tensor<3x16xf32>
+}
+
+// -----
+
+#identity = affine_map<(d0, d1) -> (d0, d1)>
+func.func @short_schedule(%x: tensor<3x16xf32>, %result: tensor<3x16xf32>) -> tensor<3x16xf32> {
+  // expected-error @+1 {{'linalg.generic' op expects a schedule with a tile and an order of 2 and a reduction of 0 numbers, but got}}
+  %0 = linalg.generic {indexing_maps = [#identity, #identity], iterator_types = ["parallel", "parallel"]}
+      ins(%x : tensor<3x16xf32>) outs(%result : tensor<3x16xf32>)
+      attrs = {mobileone.schedule = {order = array<i64: 0>, reduction = array<i64>, tile = array<i64: 1, 16>}} {
+  ^bb0(%in: f32, %out: f32):
+    linalg.yield %in : f32
+  } -> tensor<3x16xf32>
+  return %0 : tensor<3x16xf32>
+}
+
+// -----
+
+#identity = affine_map<(d0, d1) -> (d0, d1)>
+func.func @empty_tile(%x: tensor<3x16xf32>, %result: tensor<3x16xf32>) -> tensor<3x16xf32> {
+  // expected-error @+1 {{'linalg.generic' op expects tiles of at least 1, but got}}
+  %0 = linalg.generic {indexing_maps = [#identity, #identity], iterator_types = ["parallel", "parallel"]}
+      ins(%x : tensor<3x16xf32>) outs(%result : tensor<3x16xf32>)
+      attrs = {mobileone.schedule = {order = array<i64: 0, 1>, reduction = array<i64>, tile = array<i64: 0, 16>}} {
+  ^bb0(%in: f32, %out: f32):
+    linalg.yield %in : f32
+  } -> tensor<3x16xf32>
+  return %0 : tensor<3x16xf32>
+}
+
+// -----
+
+#identity = affine_map<(d0, d1) -> (d0, d1)>
+func.func @order_with_a_repetition(%x: tensor<3x16xf32>, %result: tensor<3x16xf32>) -> tensor<3x16xf32> {
+  // expected-error @+1 {{'linalg.generic' op expects an order that names each of 2 dimensions once, but got}}
+  %0 = linalg.generic {indexing_maps = [#identity, #identity], iterator_types = ["parallel", "parallel"]}
+      ins(%x : tensor<3x16xf32>) outs(%result : tensor<3x16xf32>)
+      attrs = {mobileone.schedule = {order = array<i64: 1, 1>, reduction = array<i64>, tile = array<i64: 1, 16>}} {
+  ^bb0(%in: f32, %out: f32):
+    linalg.yield %in : f32
+  } -> tensor<3x16xf32>
+  return %0 : tensor<3x16xf32>
+}
+
+// -----
+
+#rows = affine_map<(d0, d1) -> (d1, d0)>
+#sums = affine_map<(d0, d1) -> (d0)>
+func.func @uneven_reduction(%x: tensor<10x16xf32>, %result: tensor<16xf32>) -> tensor<16xf32> {
+  // expected-error @+1 {{'linalg.generic' op expects reduction steps that divide 10, but got 4}}
+  %0 = linalg.generic {indexing_maps = [#rows, #sums], iterator_types = ["parallel", "reduction"]}
+      ins(%x : tensor<10x16xf32>) outs(%result : tensor<16xf32>)
+      attrs = {mobileone.schedule = {order = array<i64: 0>, reduction = array<i64: 4>, tile = array<i64: 16>}} {
+  ^bb0(%in: f32, %out: f32):
+    %sum = arith.addf %in, %out : f32
+    linalg.yield %sum : f32
+  } -> tensor<16xf32>
+  return %0 : tensor<16xf32>
+}
