@@ -1,0 +1,89 @@
+#!/usr/bin/env bash
+# Runs every test, from a fresh clone on: installs what is missing, builds, and
+# stops at the first part that fails. The last line counts the tests of all
+# parts, as their runners report them.
+set -euo pipefail
+source "$(dirname "$0")/steps.sh"
+
+passed=0 failed=0 skipped=0
+trap 'echo; echo "$passed passed, $failed failed, $skipped skipped"' EXIT
+
+# part COUNT TEXT COMMAND... runs a step, and adds what COUNT makes of its log
+# to the totals. A part that ran no test has failed.
+part() {
+  local count=$1 status=0 ran=$passed refused=$failed
+  shift
+  step "$@" || status=1
+  "$count" $status
+  if ((status == 0 && passed == ran && failed == refused)); then
+    echo "$1 failed: it ran no test; its output: $log"
+    status=1
+  fi
+  ((failed > refused || status == 0)) || failed=$((failed + 1))
+  ((failed == refused)) || status=1
+  return $status
+}
+
+# lit ends with lines such as "  Passed: 59 (98.33%)".
+count_lit() {
+  local name number
+  while IFS=: read -r name number; do
+    case $name in
+    Passed*) passed=$((passed + number)) ;;
+    # A failure that is expected shows nothing but that it is known.
+    Unsupported* | Skipped* | "Expectedly Failed"*)
+      skipped=$((skipped + number)) ;;
+    Failed* | "Unexpectedly Passed"* | "Timed Out"* | Unresolved*)
+      failed=$((failed + number)) ;;
+    esac
+  done < <(sed -nE 's/^  ([A-Z][A-Za-z ]*[a-z]) *: *([0-9]+) \(.*/\1:\2/p' "$log")
+}
+count_fuzz() {
+  passed=$((passed + $(grep -c '^Done 100000 runs' "$log" || true)))
+  failed=$((failed + $1))
+}
+count_one() {
+  passed=$((passed + 1 - $1)) failed=$((failed + $1))
+}
+
+check_format() {
+  git -c safe.directory="$PWD" ls-files -z '*.cpp' '*.h' '*.c' >build/logs/sources
+  [[ -s build/logs/sources ]] || { echo "no source files"; return 1; }
+  xargs -0 clang-format-22 --dry-run --Werror --ferror-limit=1 <build/logs/sources
+}
+
+# Each begins with a valid file of its own.
+fuzz() {
+  local container
+  for container in legacy pickle safetensors zip; do
+    "$(find build-asan -name fuzz_$container -type f)" \
+      -runs=100000 -seed=1 -max_len=2048 -artifact_prefix=build/logs/
+  done
+}
+
+demo() {
+  tools/demo.sh && grep -q '^accuracy  238 of 256' <(build/demo/classify \
+    examples/fashion/images_u8.bin examples/fashion/labels_u8.bin /dev/null)
+}
+
+tools/install.sh --tests
+part count_one "clang-format" check_format
+
+configure dev
+step "build" ninja -C build
+part count_lit "check-mobileone" ninja -C build check-mobileone
+part count_lit "check-mobileone-integration" \
+  ninja -C build check-mobileone-integration
+part count_lit "check-mobileone with round trips" \
+  env MOBILEONE_VERIFY_ROUNDTRIP=1 /usr/lib/llvm-22/bin/lit -sv build/test \
+  --filter '\.mlir$'
+
+configure asan -DMOBILEONE_BUILD_FUZZERS=ON
+step "build with sanitizers" ninja -C build-asan MobileOneImportTests \
+  MobileOneInterpreterTests RunTests RuntimeTests \
+  fuzz_legacy fuzz_pickle fuzz_safetensors fuzz_zip
+part count_lit "unit tests with sanitizers" \
+  /usr/lib/llvm-22/bin/lit -sv build-asan/test/unit
+part count_fuzz "fuzz the importer" fuzz
+
+part count_one "demo" demo
