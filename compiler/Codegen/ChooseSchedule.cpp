@@ -219,9 +219,11 @@ static SmallVector<int64_t> chooseTile(linalg::LinalgOp op,
   auto preference = [](const Candidate &c) {
     return std::tuple(c.variants, c.rows, -c.points);
   };
-  return llvm::min_element(candidates, [&](const auto &a, const auto &b) {
-           return preference(a) < preference(b);
-         })->tile;
+  return llvm::min_element(candidates,
+                           [&](const auto &a, const auto &b) {
+                             return preference(a) < preference(b);
+                           })
+      ->tile;
 }
 
 /// The loop order of a contraction with a long reduction, parallel dimensions
@@ -260,9 +262,9 @@ Schedule mobileone::chooseSchedule(linalg::LinalgOp root,
   ArrayRef<int64_t> reductions = ArrayRef(extents).drop_front(parallel);
   for (auto [d, extent] : llvm::enumerate(reductions))
     schedule.reductionTile.push_back(
-        isWindow                      ? extent
+        isWindow                     ? extent
         : d + 1 == reductions.size() ? getLargestDivisor(extent, kReductionStep)
-                                      : 1);
+                                     : 1);
 
   schedule.tile = chooseTile(op, schedule.reductionTile, level);
   if (reductions.size() == 1 && parallel >= 3) {

@@ -17,8 +17,8 @@ static constexpr IsaLevel kLevels[] = {
 llvm::ArrayRef<IsaLevel> mobileone::getIsaLevels() { return kLevels; }
 
 const IsaLevel *mobileone::findIsaLevel(llvm::StringRef name) {
-  auto *level = llvm::find_if(
-      kLevels, [&](const IsaLevel &l) { return l.name == name; });
+  auto *level =
+      llvm::find_if(kLevels, [&](const IsaLevel &l) { return l.name == name; });
   return level == std::end(kLevels) ? nullptr : level;
 }
 
@@ -32,8 +32,8 @@ const IsaLevel *mobileone::findHostIsaLevel() {
   const IsaLevel *host = nullptr;
   if (has({"cx16", "popcnt", "sse3", "ssse3", "sse4.1", "sse4.2"}))
     host = &kLevels[0];
-  if (host && has({"avx", "avx2", "bmi", "bmi2", "f16c", "fma", "lzcnt",
-                   "movbe"}))
+  if (host &&
+      has({"avx", "avx2", "bmi", "bmi2", "f16c", "fma", "lzcnt", "movbe"}))
     host = &kLevels[1];
   if (host == &kLevels[1] &&
       has({"avx512f", "avx512bw", "avx512cd", "avx512dq", "avx512vl"}))

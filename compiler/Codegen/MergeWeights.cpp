@@ -66,10 +66,10 @@ struct MergeWeightsPass
       if (offset == offsets.end())
         return;
       builder.setInsertionPoint(use);
-      Value base = memref::GetGlobalOp::create(builder, use.getLoc(),
-                                               bytesType, weights.getName());
-      Value start = arith::ConstantIndexOp::create(builder, use.getLoc(),
-                                                   offset->second);
+      Value base = memref::GetGlobalOp::create(builder, use.getLoc(), bytesType,
+                                               weights.getName());
+      Value start =
+          arith::ConstantIndexOp::create(builder, use.getLoc(), offset->second);
       Value view = memref::ViewOp::create(builder, use.getLoc(), use.getType(),
                                           base, start, ValueRange{});
       use.replaceAllUsesWith(view);

@@ -56,10 +56,11 @@ def MobileOneScheduleKernelsPass
     loops from outside in, the unrolled steps per reduction dimension, and
     whether what an inner loop does not change stays in registers across it.
 
-    A file names schedules by kernel, in the syntax of attributes:
+    A file names, by kernel, the schedules of its contractions in order, in the
+    syntax of attributes, as `print` writes them:
     ```mlir
-    {pointwise_14x14x256_to_14x14x256_relu = {order = array<i64: 2, 0, 1, 3>,
-      reduction = array<i64: 4>, tile = array<i64: 1, 14, 2, 16>}}
+    {pointwise_14x14x256_to_14x14x256_relu = [{order = array<i64: 2, 0, 1, 3>,
+      reduction = array<i64: 4>, tile = array<i64: 1, 14, 2, 16>} ]}
     ```
   }];
   let options = [

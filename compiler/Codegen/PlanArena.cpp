@@ -29,7 +29,8 @@ struct Buffer {
   }
 };
 
-struct PlanArenaPass : mobileone::impl::MobileOnePlanArenaPassBase<PlanArenaPass> {
+struct PlanArenaPass
+    : mobileone::impl::MobileOnePlanArenaPassBase<PlanArenaPass> {
   using MobileOnePlanArenaPassBase::MobileOnePlanArenaPassBase;
 
   void runOnOperation() override {
@@ -109,8 +110,7 @@ LogicalResult PlanArenaPass::plan(func::FuncOp network) {
     if (!type.hasStaticShape() || !type.getLayout().isIdentity())
       return alloc.emitOpError("expects a static, dense buffer, but got ")
              << type;
-    int64_t bytes =
-        type.getNumElements() * type.getElementTypeBitWidth() / 8;
+    int64_t bytes = type.getNumElements() * type.getElementTypeBitWidth() / 8;
     // A buffer lives from its first writer on, wherever it was declared.
     int64_t first = std::numeric_limits<int64_t>::max();
     for (Operation *user : alloc->getUsers())

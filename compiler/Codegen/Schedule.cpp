@@ -98,9 +98,8 @@ FailureOr<Schedule> Schedule::fromAttr(linalg::LinalgOp op) {
   for (int64_t size : schedule.tile)
     if (size < 1)
       return op.emitOpError("expects tiles of at least 1, but got ") << attr;
-  for (auto [size, extent] :
-       llvm::zip_equal(schedule.reductionTile,
-                       ArrayRef(extents).drop_front(parallel)))
+  for (auto [size, extent] : llvm::zip_equal(
+           schedule.reductionTile, ArrayRef(extents).drop_front(parallel)))
     if (size < 1 || extent % size)
       return op.emitOpError("expects reduction steps that divide ")
              << extent << ", but got " << size;

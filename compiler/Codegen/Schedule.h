@@ -34,8 +34,8 @@ bool isComputedInPlace(mlir::OpOperand &operand);
 /// Whether `op` ends a chain of ops that are computed in place.
 bool isChainEnd(mlir::linalg::LinalgOp op);
 
-/// Whether `op` is a contraction of vectors by vectors, lane by lane (depthwise):
-/// neighbouring results share what they read.
+/// Whether `op` is a contraction of vectors by vectors, lane by lane
+/// (depthwise): neighbouring results share what they read.
 bool isSlidingWindow(mlir::linalg::LinalgOp op);
 
 /// The op with a reduction in the chain that `op` ends, or `op` itself.

@@ -28,9 +28,7 @@ struct ScheduleKernelsPass
     if (failed(given))
       return signalPassFailure();
     for (auto kernel : getOperation().getOps<func::FuncOp>())
-      for (linalg::LinalgOp op : kernel.getOps<linalg::LinalgOp>())
-        if (isChainEnd(op))
-          attach(kernel, op, *level, *given);
+      attach(kernel, *level, given->getAs<ArrayAttr>(kernel.getName()));
   }
 
   /// The schedules in the file, by kernel; empty without a file.
@@ -46,26 +44,27 @@ struct ScheduleKernelsPass
         parseAttribute((*buffer)->getBuffer(), &getContext()));
     if (!attr)
       return getOperation().emitError()
-             << file << ": expects {kernel = {tile = ..., order = ...}, ...}";
+             << file << ": expects {kernel = [{order = ..., tile = ...}], ...}";
     return attr;
   }
 
-  /// A file's schedule is for the kernel's contraction, or its last op.
-  void attach(func::FuncOp kernel, linalg::LinalgOp op, const IsaLevel &level,
-              DictionaryAttr given) {
-    bool isMain = findContraction(op).getNumReductionLoops() ||
-                  llvm::none_of(kernel.getOps<linalg::LinalgOp>(),
-                                [](linalg::LinalgOp other) {
-                                  return other.getNumReductionLoops();
-                                });
-    Attribute schedule;
-    if (isMain)
-      schedule = given.get(kernel.getName());
-    if (!schedule)
-      schedule = chooseSchedule(op, level).toAttr(&getContext());
-    op->setAttr("mobileone.schedule", schedule);
-    if (printSchedule && isMain)
-      llvm::errs() << kernel.getName() << " = " << schedule << '\n';
+  /// `given` holds the schedules of the kernel's contractions, in order.
+  void attach(func::FuncOp kernel, const IsaLevel &level, ArrayAttr given) {
+    SmallVector<Attribute> contractions;
+    kernel.walk([&](linalg::LinalgOp op) {
+      if (!isChainEnd(op))
+        return;
+      Attribute schedule = chooseSchedule(op, level).toAttr(&getContext());
+      if (findContraction(op).getNumReductionLoops()) {
+        if (given && contractions.size() < given.size())
+          schedule = given[contractions.size()];
+        contractions.push_back(schedule);
+      }
+      op->setAttr("mobileone.schedule", schedule);
+    });
+    if (printSchedule && !contractions.empty())
+      llvm::errs() << kernel.getName() << " = "
+                   << ArrayAttr::get(&getContext(), contractions) << '\n';
   }
 };
 

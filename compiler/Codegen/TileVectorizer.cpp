@@ -102,8 +102,7 @@ Value TileVectorizer::cloneBody(linalg::LinalgOp op, ValueRange operands) {
     Attribute attr;
     Value wide;
     if (matchPattern(value, m_Constant(&attr)))
-      wide = arith::ConstantOp::create(
-          b, DenseElementsAttr::get(type, {attr}));
+      wide = arith::ConstantOp::create(b, DenseElementsAttr::get(type, {attr}));
     else
       wide = vector::BroadcastOp::create(b, type, value);
     mapping.map(value, wide);
@@ -226,14 +225,13 @@ TileVectorizer::Points TileVectorizer::evaluate(linalg::LinalgOp op,
 }
 
 Value TileVectorizer::write(linalg::LinalgOp root, Value destination) {
-  AffineMap map =
-      root.getMatchingIndexingMap(root.getDpsInitOperand(0));
+  AffineMap map = root.getMatchingIndexingMap(root.getDpsInitOperand(0));
   Points results = evaluate(root, destination);
   for (auto [point, result] : llvm::zip_equal(points, results))
-    destination = vector::TransferWriteOp::create(
-                      b, result, destination,
-                      getIndices(getIndexExprs(map, point)),
-                      ArrayRef<bool>{true})
-                      ->getResult(0);
+    destination =
+        vector::TransferWriteOp::create(b, result, destination,
+                                        getIndices(getIndexExprs(map, point)),
+                                        ArrayRef<bool>{true})
+            ->getResult(0);
   return destination;
 }

@@ -21,8 +21,8 @@ public:
   KernelLoops(ImplicitLocOpBuilder &builder, linalg::LinalgOp root,
               Schedule schedule)
       : b(builder), root(root), schedule(std::move(schedule)),
-        extents(root.getStaticLoopRanges()),
-        base(this->schedule.tile.size()), tile(this->schedule.tile.size()) {}
+        extents(root.getStaticLoopRanges()), base(this->schedule.tile.size()),
+        tile(this->schedule.tile.size()) {}
 
   /// Computes the op into `destination`, from loop `level` inwards.
   Value build(Value destination, unsigned level = 0);
@@ -122,7 +122,8 @@ struct VectorizeKernelsPass
     root->getResult(0).replaceAllUsesWith(result);
     if (auto loop = result.getDefiningOp<LoopLikeOpInterface>();
         loop && schedule->hoistInvariants)
-      loop->walk([](LoopLikeOpInterface inner) { moveLoopInvariantCode(inner); });
+      loop->walk(
+          [](LoopLikeOpInterface inner) { moveLoopInvariantCode(inner); });
     return success();
   }
 };

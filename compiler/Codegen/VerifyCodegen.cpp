@@ -60,11 +60,10 @@ namespace {
 struct VerifyCodegenPass
     : mobileone::impl::MobileOneVerifyCodegenPassBase<VerifyCodegenPass> {
   void runOnOperation() override {
-    bool isBroken = getOperation()
-                        .walk([](Operation *op) {
-                          return WalkResult(verifyOp(op));
-                        })
-                        .wasInterrupted();
+    bool isBroken =
+        getOperation()
+            .walk([](Operation *op) { return WalkResult(verifyOp(op)); })
+            .wasInterrupted();
     if (isBroken)
       signalPassFailure();
   }

@@ -10,9 +10,10 @@
 using namespace mlir;
 using namespace mobileone;
 
-Value mobileone::makeGeneric(ImplicitLocOpBuilder &b, ValueRange inputs, Value output,
-                     ArrayRef<AffineMap> maps, unsigned parallel,
-                     unsigned reduction, ScalarBody body) {
+Value mobileone::makeGeneric(ImplicitLocOpBuilder &b, ValueRange inputs,
+                             Value output, ArrayRef<AffineMap> maps,
+                             unsigned parallel, unsigned reduction,
+                             ScalarBody body) {
   SmallVector<utils::IteratorType> iterators(parallel,
                                              utils::IteratorType::parallel);
   iterators.append(reduction, utils::IteratorType::reduction);
@@ -25,30 +26,26 @@ Value mobileone::makeGeneric(ImplicitLocOpBuilder &b, ValueRange inputs, Value o
   return op.getResult(0);
 }
 
-Value mobileone::makeCopy(ImplicitLocOpBuilder &b, Value source,
-                          Value output) {
+Value mobileone::makeCopy(ImplicitLocOpBuilder &b, Value source, Value output) {
   unsigned rank = cast<RankedTensorType>(source.getType()).getRank();
   AffineMap identity = b.getMultiDimIdentityMap(rank);
-  return makeGeneric(b, source, output, {identity, identity}, rank, 0,
-                     [](ImplicitLocOpBuilder &, ValueRange scalars) {
-                       return scalars[0];
-                     });
+  return makeGeneric(
+      b, source, output, {identity, identity}, rank, 0,
+      [](ImplicitLocOpBuilder &, ValueRange scalars) { return scalars[0]; });
 }
 
 Value mobileone::multiplyAdd(ImplicitLocOpBuilder &b, ValueRange scalars) {
   auto contract = arith::FastMathFlags::contract;
-  Value product =
-      arith::MulFOp::create(b, scalars[0], scalars[1], contract);
+  Value product = arith::MulFOp::create(b, scalars[0], scalars[1], contract);
   return arith::AddFOp::create(b, scalars[2], product, contract);
 }
 
 Value mobileone::makeConstant(ImplicitLocOpBuilder &b, double value) {
-  return arith::ConstantOp::create(
-      b, b.getFloatAttr(b.getF32Type(), value));
+  return arith::ConstantOp::create(b, b.getFloatAttr(b.getF32Type(), value));
 }
 
 Value mobileone::activate(ImplicitLocOpBuilder &b, Value x,
-                      Activation activation) {
+                          Activation activation) {
   switch (activation) {
   case Activation::None:
     return x;
@@ -62,33 +59,33 @@ Value mobileone::activate(ImplicitLocOpBuilder &b, Value x,
   case Activation::Sigmoid: {
     Value one = makeConstant(b, 1);
     Value power = math::ExpOp::create(b, arith::NegFOp::create(b, x));
-    return arith::DivFOp::create(b, one,
-                                 arith::AddFOp::create(b, one, power));
+    return arith::DivFOp::create(b, one, arith::AddFOp::create(b, one, power));
   }
   }
   llvm_unreachable("unknown activation");
 }
 
 Value mobileone::applyActivation(ImplicitLocOpBuilder &b, Value sums,
-                             Activation activation) {
+                                 Activation activation) {
   if (activation == Activation::None)
     return sums;
   unsigned rank = cast<RankedTensorType>(sums.getType()).getRank();
   AffineMap identity = b.getMultiDimIdentityMap(rank);
   return makeGeneric(b, {}, sums, {identity}, rank, 0,
-                 [&](ImplicitLocOpBuilder &nb, ValueRange scalars) {
-                   return activate(nb, scalars[0], activation);
-                 });
+                     [&](ImplicitLocOpBuilder &nb, ValueRange scalars) {
+                       return activate(nb, scalars[0], activation);
+                     });
 }
 
-Value mobileone::broadcastBias(ImplicitLocOpBuilder &b, Value bias, Value output) {
+Value mobileone::broadcastBias(ImplicitLocOpBuilder &b, Value bias,
+                               Value output) {
   AffineExpr p = b.getAffineDimExpr(2), n = b.getAffineDimExpr(3);
   return makeGeneric(b, bias, output,
-                 {AffineMap::get(4, 0, {p, n}, b.getContext()),
-                  b.getMultiDimIdentityMap(4)},
-                 4, 0, [](ImplicitLocOpBuilder &, ValueRange scalars) {
-                   return scalars[0];
-                 });
+                     {AffineMap::get(4, 0, {p, n}, b.getContext()),
+                      b.getMultiDimIdentityMap(4)},
+                     4, 0, [](ImplicitLocOpBuilder &, ValueRange scalars) {
+                       return scalars[0];
+                     });
 }
 
 Value Slice::extract(ImplicitLocOpBuilder &b, Value from) const {
@@ -105,7 +102,7 @@ Value Slice::insert(ImplicitLocOpBuilder &b, Value part, Value into) const {
 }
 
 Value mobileone::fillWithZeros(ImplicitLocOpBuilder &b, const Slice &slice,
-                           Value into) {
+                               Value into) {
   if (ShapedType::getNumElements(slice.sizes) == 0)
     return into;
   Value part = slice.extract(b, into);
@@ -121,7 +118,7 @@ Slice mobileone::getInterior(Builder &b, const Layout &layout) {
 }
 
 Value mobileone::writeInside(ImplicitLocOpBuilder &b, const Layout &layout,
-                         Value result, function_ref<Value(Value)> write) {
+                             Value result, function_ref<Value(Value)> write) {
   const Border &border = layout.border;
   if (border.isEmpty())
     return write(result);
@@ -131,16 +128,76 @@ Value mobileone::writeInside(ImplicitLocOpBuilder &b, const Layout &layout,
   for (const Slice &slice :
        {Slice{b, {0, 0, 0, 0}, {border.top, w, p, kPanel}},
         Slice{b, {bottom, 0, 0, 0}, {border.bottom, w, p, kPanel}},
-        Slice{b, {border.top, 0, 0, 0}, {layout.height, border.left, p, kPanel}},
-        Slice{b, {border.top, right, 0, 0},
+        Slice{
+            b, {border.top, 0, 0, 0}, {layout.height, border.left, p, kPanel}},
+        Slice{b,
+              {border.top, right, 0, 0},
               {layout.height, border.right, p, kPanel}}})
     result = fillWithZeros(b, slice, result);
   Slice interior = getInterior(b, layout);
   return interior.insert(b, write(interior.extract(b, result)), result);
 }
 
+Value mobileone::makeDense(ImplicitLocOpBuilder &b, Layout::Kind kind,
+                           Value image, Value filter, Value bias, Value output,
+                           int64_t stride, Activation activation) {
+  MLIRContext *context = b.getContext();
+  bool isPlanar = kind == Layout::Planar;
+  if (!isPlanar) {
+    ArrayRef<int64_t> shape =
+        cast<RankedTensorType>(image.getType()).getShape();
+    int64_t channels = cast<RankedTensorType>(filter.getType()).getDimSize(3);
+    image = tensor::ExpandShapeOp::create(
+        b,
+        RankedTensorType::get({shape[0], shape[1] / channels, channels},
+                              b.getF32Type()),
+        image, ArrayRef<ReassociationIndices>{{0}, {1, 2}});
+  }
+  AffineExpr h, w, p, n, kh, kw, c;
+  bindDims(context, h, w, p, n, kh, kw, c);
+  AffineExpr y = h * stride + kh, x = w * stride + kw;
+  SmallVector<AffineMap> maps{isPlanar
+                                  ? AffineMap::get(7, 0, {c, y, x}, context)
+                                  : AffineMap::get(7, 0, {y, x, c}, context),
+                              AffineMap::get(7, 0, {p, kh, kw, c, n}, context),
+                              AffineMap::get(7, 0, {h, w, p, n}, context)};
+  Value sums = broadcastBias(b, bias, output);
+  sums = makeGeneric(b, {image, filter}, sums, maps, 4, 3, multiplyAdd);
+  return applyActivation(b, sums, activation);
+}
+
+Value mobileone::makeDepthwise(ImplicitLocOpBuilder &b, Value input,
+                               Value filter, Value bias, Value output,
+                               int64_t stride, Activation activation) {
+  MLIRContext *context = b.getContext();
+  AffineExpr h, w, p, n, kh, kw;
+  bindDims(context, h, w, p, n, kh, kw);
+  SmallVector<AffineMap> maps{
+      AffineMap::get(6, 0, {h * stride + kh, w * stride + kw, p, n}, context),
+      AffineMap::get(6, 0, {kh, kw, p, n}, context),
+      AffineMap::get(6, 0, {h, w, p, n}, context)};
+  Value sums = broadcastBias(b, bias, output);
+  sums = makeGeneric(b, {input, filter}, sums, maps, 4, 2, multiplyAdd);
+  return applyActivation(b, sums, activation);
+}
+
+Value mobileone::makeReadRows(ImplicitLocOpBuilder &b, Value rows, Value scale,
+                              Value shift, Value output) {
+  if (!scale)
+    return makeCopy(b, rows, output);
+  unsigned rank = cast<RankedTensorType>(output.getType()).getRank();
+  AffineMap identity = b.getMultiDimIdentityMap(rank);
+  AffineMap column = identity.getMinorSubMap(1);
+  return makeGeneric(
+      b, {rows, scale, shift}, output, {identity, column, column, identity},
+      rank, 0, [](ImplicitLocOpBuilder &nb, ValueRange s) {
+        Value real = arith::UIToFPOp::create(nb, nb.getF32Type(), s[0]);
+        return multiplyAdd(nb, {real, s[1], s[2]});
+      });
+}
+
 Value mobileone::collapse(ImplicitLocOpBuilder &b, Value value,
-                      ArrayRef<ReassociationIndices> groups) {
+                          ArrayRef<ReassociationIndices> groups) {
   return tensor::CollapseShapeOp::create(b, value, groups);
 }
 

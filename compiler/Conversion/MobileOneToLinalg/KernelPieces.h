@@ -25,9 +25,8 @@ using ScalarBody = llvm::function_ref<mlir::Value(mlir::ImplicitLocOpBuilder &,
 /// dimensions.
 mlir::Value makeGeneric(mlir::ImplicitLocOpBuilder &b, mlir::ValueRange inputs,
                         mlir::Value output,
-                        llvm::ArrayRef<mlir::AffineMap> maps,
-                        unsigned parallel, unsigned reduction,
-                        ScalarBody body);
+                        llvm::ArrayRef<mlir::AffineMap> maps, unsigned parallel,
+                        unsigned reduction, ScalarBody body);
 
 /// Copies `source` into `output`, of equal shape.
 mlir::Value makeCopy(mlir::ImplicitLocOpBuilder &b, mlir::Value source,
@@ -79,6 +78,25 @@ mlir::Value
 writeInside(mlir::ImplicitLocOpBuilder &b, const Layout &layout,
             mlir::Value result,
             llvm::function_ref<mlir::Value(mlir::Value inside)> write);
+
+/// Convolves a planar [3][Y][X] or interleaved [Y][X * 3] image, borders
+/// included, into `output` [H][W][P][16].
+mlir::Value makeDense(mlir::ImplicitLocOpBuilder &b, Layout::Kind kind,
+                      mlir::Value image, mlir::Value filter, mlir::Value bias,
+                      mlir::Value output, int64_t stride,
+                      Activation activation);
+
+/// Convolves [Y][X][P][16], borders included, into `output` [H][W][P][16].
+mlir::Value makeDepthwise(mlir::ImplicitLocOpBuilder &b, mlir::Value input,
+                          mlir::Value filter, mlir::Value bias,
+                          mlir::Value output, int64_t stride,
+                          Activation activation);
+
+/// Reads rows of an image: as they are, or as byte * scale + shift where
+/// `scale` is given, one scale and shift per element of a row.
+mlir::Value makeReadRows(mlir::ImplicitLocOpBuilder &b, mlir::Value rows,
+                         mlir::Value scale, mlir::Value shift,
+                         mlir::Value output);
 
 mlir::Value collapse(mlir::ImplicitLocOpBuilder &b, mlir::Value value,
                      llvm::ArrayRef<mlir::ReassociationIndices> groups);

@@ -13,7 +13,8 @@ using namespace mlir;
 using namespace mobileone;
 
 func::FuncOp KernelLibrary::getOrCreate(StringRef name, TypeRange inputs,
-                                        RankedTensorType result, Body body) {
+                                        RankedTensorType result, Body body,
+                                        unsigned scratch) {
   if (auto function = module.lookupSymbol<func::FuncOp>(name))
     return function;
   ImplicitLocOpBuilder b(
@@ -27,7 +28,7 @@ func::FuncOp KernelLibrary::getOrCreate(StringRef name, TypeRange inputs,
   function.setPrivate();
   for (unsigned i = 0; i != arguments.size(); ++i)
     function.setArgAttr(i, "bufferization.writable",
-                        b.getBoolAttr(i + 1 == arguments.size()));
+                        b.getBoolAttr(i + 1 + scratch >= arguments.size()));
   Block *entry = function.addEntryBlock();
   b.setInsertionPointToStart(entry);
   ValueRange values = entry->getArguments();
@@ -52,103 +53,73 @@ func::FuncOp KernelLibrary::getReadImage(RankedTensorType image,
   auto row = RankedTensorType::get({rowLength}, type.getElementType());
   if (isBytes)
     inputs.append({row, row});
-  std::string name = fmt::format("read_{}_{}", isBytes    ? "u8_nhwc"
-                                               : isPlanar ? "f32_nchw"
-                                                          : "f32_nhwc",
+  std::string name = fmt::format("read_{}_{}",
+                                 isBytes    ? "u8_nhwc"
+                                 : isPlanar ? "f32_nchw"
+                                            : "f32_nhwc",
                                  result.getName());
-  return getOrCreate(name, inputs, type, [&](ImplicitLocOpBuilder &b,
-                                             ValueRange arguments,
-                                             Value padded) -> Value {
-    // Every row of the result as one run of floats: [rows..][rowLength].
-    SmallVector<int64_t> outer, offsets;
-    if (isPlanar) {
-      outer = {result.channels};
-      offsets = {0};
-    }
-    int64_t left = result.border.left * pixelSize;
-    int64_t pitch = result.getPaddedWidth() * pixelSize;
-    int64_t bottom = result.border.top + result.height;
-    auto rows = [&](int64_t first, int64_t count, int64_t column,
-                    int64_t length) {
-      SmallVector<int64_t> at(offsets), sizes(outer);
-      at.append({first, column});
-      sizes.append({count, length});
-      return Slice(b, at, sizes);
-    };
-    padded = fillWithZeros(b, rows(0, result.border.top, 0, pitch), padded);
-    padded = fillWithZeros(b, rows(bottom, result.border.bottom, 0, pitch),
-                           padded);
-    // The sides in whole vectors; the image then overwrites what is too much.
-    int64_t strip = std::min(kPanel, pitch);
-    if (result.border.left)
-      padded = fillWithZeros(
-          b, rows(result.border.top, result.height, 0, strip), padded);
-    if (result.border.right)
-      padded = fillWithZeros(
-          b, rows(result.border.top, result.height, pitch - strip, strip),
-          padded);
+  return getOrCreate(
+      name, inputs, type,
+      [&](ImplicitLocOpBuilder &b, ValueRange arguments,
+          Value padded) -> Value {
+        // Every row of the result as one run of floats: [rows..][rowLength].
+        SmallVector<int64_t> outer, offsets;
+        if (isPlanar) {
+          outer = {result.channels};
+          offsets = {0};
+        }
+        int64_t left = result.border.left * pixelSize;
+        int64_t pitch = result.getPaddedWidth() * pixelSize;
+        int64_t bottom = result.border.top + result.height;
+        auto rows = [&](int64_t first, int64_t count, int64_t column,
+                        int64_t length) {
+          SmallVector<int64_t> at(offsets), sizes(outer);
+          at.append({first, column});
+          sizes.append({count, length});
+          return Slice(b, at, sizes);
+        };
+        padded = fillWithZeros(b, rows(0, result.border.top, 0, pitch), padded);
+        padded = fillWithZeros(b, rows(bottom, result.border.bottom, 0, pitch),
+                               padded);
+        // The sides in whole vectors; the image then overwrites what is too
+        // much.
+        int64_t strip = std::min(kPanel, pitch);
+        if (result.border.left)
+          padded = fillWithZeros(
+              b, rows(result.border.top, result.height, 0, strip), padded);
+        if (result.border.right)
+          padded = fillWithZeros(
+              b, rows(result.border.top, result.height, pitch - strip, strip),
+              padded);
 
-    Value source =
-        isPlanar ? collapse(b, arguments[0], {{0, 1}, {2}, {3}})
-                 : collapse(b, arguments[0], {{0, 1}, {2, 3}});
-    Slice interior = rows(result.border.top, result.height, left, rowLength);
-    unsigned rank = type.getRank();
-    AffineMap identity = b.getMultiDimIdentityMap(rank);
-    AffineMap column =
-        AffineMap::get(rank, 0, {b.getAffineDimExpr(rank - 1)}, context);
-    Value inside = interior.extract(b, padded);
-    if (isBytes)
-      inside = makeGeneric(b, {source, arguments[1], arguments[2]}, inside,
-                       {identity, column, column, identity}, rank, 0,
-                       [](ImplicitLocOpBuilder &nb, ValueRange s) {
-                         Value real = arith::UIToFPOp::create(
-                             nb, nb.getF32Type(), s[0]);
-                         return multiplyAdd(nb, {real, s[1], s[2]});
-                       });
-    else
-      inside = makeGeneric(b, source, inside, {identity, identity}, rank, 0,
-                       [](ImplicitLocOpBuilder &, ValueRange s) {
-                         return s[0];
-                       });
-    return interior.insert(b, inside, padded);
-  });
+        Value source = isPlanar ? collapse(b, arguments[0], {{0, 1}, {2}, {3}})
+                                : collapse(b, arguments[0], {{0, 1}, {2, 3}});
+        Slice interior =
+            rows(result.border.top, result.height, left, rowLength);
+        Value inside = makeReadRows(b, source, isBytes ? arguments[1] : Value(),
+                                    isBytes ? arguments[2] : Value(),
+                                    interior.extract(b, padded));
+        return interior.insert(b, inside, padded);
+      });
 }
 
 func::FuncOp KernelLibrary::getDense(const Layout &input, const Layout &result,
                                      RankedTensorType filter, int64_t stride,
                                      Activation activation) {
   MLIRContext *context = module.getContext();
-  bool isPlanar = input.kind == Layout::Planar;
   OpBuilder builder(context);
   SmallVector<Type> inputs{input.getType(context), filter,
                            getBiasType(builder, result.channels)};
-  std::string name = fmt::format(
-      "dense_{}_{}_stride{}_to_{}{}", isPlanar ? "nchw" : "nhwc",
-      input.getName(), stride, result.getName(), getSuffix(activation));
+  std::string name = fmt::format("dense_{}_{}_stride{}_to_{}{}",
+                                 input.kind == Layout::Planar ? "nchw" : "nhwc",
+                                 input.getName(), stride, result.getName(),
+                                 getSuffix(activation));
   return getOrCreate(
       name, inputs, result.getType(context),
       [&](ImplicitLocOpBuilder &b, ValueRange arguments, Value padded) {
-        Value image = arguments[0];
-        if (!isPlanar)
-          image = tensor::ExpandShapeOp::create(
-              b,
-              RankedTensorType::get({input.getPaddedHeight(),
-                                     input.getPaddedWidth(), input.channels},
-                                    b.getF32Type()),
-              image, ArrayRef<ReassociationIndices>{{0}, {1, 2}});
-        AffineExpr h, w, p, n, kh, kw, c;
-        bindDims(context, h, w, p, n, kh, kw, c);
-        AffineExpr y = h * stride + kh, x = w * stride + kw;
-        SmallVector<AffineMap> maps{
-            isPlanar ? AffineMap::get(7, 0, {c, y, x}, context)
-                     : AffineMap::get(7, 0, {y, x, c}, context),
-            AffineMap::get(7, 0, {p, kh, kw, c, n}, context),
-            AffineMap::get(7, 0, {h, w, p, n}, context)};
         return writeInside(b, result, padded, [&](Value inside) {
-          Value sums = broadcastBias(b, arguments[2], inside);
-          sums = makeGeneric(b, {image, arguments[1]}, sums, maps, 4, 3,
-                         multiplyAdd);
-          return applyActivation(b, sums, activation);
+          return makeDense(b, input.kind, arguments[0], arguments[1],
+                           arguments[2], inside, stride, activation);
         });
       });
 }
@@ -162,24 +133,15 @@ func::FuncOp KernelLibrary::getDepthwise(const Layout &input,
   OpBuilder builder(context);
   SmallVector<Type> inputs{input.getType(context), filter,
                            getBiasType(builder, result.channels)};
-  std::string name = fmt::format("depthwise_{}_stride{}_to_{}{}",
-                                 input.getName(), stride, result.getName(),
-                                 getSuffix(activation));
+  std::string name =
+      fmt::format("depthwise_{}_stride{}_to_{}{}", input.getName(), stride,
+                  result.getName(), getSuffix(activation));
   return getOrCreate(
       name, inputs, result.getType(context),
       [&](ImplicitLocOpBuilder &b, ValueRange arguments, Value padded) {
-        AffineExpr h, w, p, n, kh, kw;
-        bindDims(context, h, w, p, n, kh, kw);
-        SmallVector<AffineMap> maps{
-            AffineMap::get(6, 0, {h * stride + kh, w * stride + kw, p, n},
-                           context),
-            AffineMap::get(6, 0, {kh, kw, p, n}, context),
-            AffineMap::get(6, 0, {h, w, p, n}, context)};
         return writeInside(b, result, padded, [&](Value inside) {
-          Value sums = broadcastBias(b, arguments[2], inside);
-          sums = makeGeneric(b, {arguments[0], arguments[1]}, sums, maps, 4, 2,
-                         multiplyAdd);
-          return applyActivation(b, sums, activation);
+          return makeDepthwise(b, arguments[0], arguments[1], arguments[2],
+                               inside, stride, activation);
         });
       });
 }
@@ -213,7 +175,7 @@ func::FuncOp KernelLibrary::getPointwise(const Layout &input,
         return writeInside(b, result, padded, [&](Value inside) {
           Value sums = broadcastBias(b, arguments[2], inside);
           sums = makeGeneric(b, {pixels, arguments[1]}, sums, maps, 4, 1,
-                         multiplyAdd);
+                             multiplyAdd);
           return applyActivation(b, sums, activation);
         });
       });
@@ -234,17 +196,17 @@ func::FuncOp KernelLibrary::getAverage(const Layout &input) {
         Value sums = collapse(b, mean, {{0, 1, 2}, {3}});
         sums = linalg::FillOp::create(b, makeConstant(b, 0), sums).getResult(0);
         sums = makeGeneric(b, pixels, sums,
-                       {AffineMap::get(4, 0, {h, w, p, n}, context),
-                        AffineMap::get(4, 0, {p, n}, context)},
-                       2, 2, [](ImplicitLocOpBuilder &nb, ValueRange s) {
-                         return arith::AddFOp::create(nb, s[1], s[0]);
-                       });
+                           {AffineMap::get(4, 0, {h, w, p, n}, context),
+                            AffineMap::get(4, 0, {p, n}, context)},
+                           2, 2, [](ImplicitLocOpBuilder &nb, ValueRange s) {
+                             return arith::AddFOp::create(nb, s[1], s[0]);
+                           });
         double count = static_cast<double>(input.height * input.width);
         sums = makeGeneric(b, {}, sums, {b.getMultiDimIdentityMap(2)}, 2, 0,
-                       [&](ImplicitLocOpBuilder &nb, ValueRange s) {
-                         return arith::MulFOp::create(nb, s[0],
-                                                      makeConstant(nb, 1 / count));
-                       });
+                           [&](ImplicitLocOpBuilder &nb, ValueRange s) {
+                             return arith::MulFOp::create(
+                                 nb, s[0], makeConstant(nb, 1 / count));
+                           });
         return tensor::ExpandShapeOp::create(
             b, mean.getType(), sums,
             ArrayRef<ReassociationIndices>{{0, 1, 2}, {3}});
@@ -267,13 +229,13 @@ func::FuncOp KernelLibrary::getScale(const Layout &input, const Layout &result,
         Value factors = collapse(b, arguments[1], {{0, 1, 2}, {3}});
         AffineMap identity = b.getMultiDimIdentityMap(4);
         return writeInside(b, result, padded, [&](Value inside) {
-          return makeGeneric(
-              b, {pixels, factors}, inside,
-              {identity, identity.getMinorSubMap(2), identity}, 4, 0,
-              [&](ImplicitLocOpBuilder &nb, ValueRange s) {
-                Value scaled = arith::MulFOp::create(nb, s[0], s[1]);
-                return activate(nb, scaled, activation);
-              });
+          return makeGeneric(b, {pixels, factors}, inside,
+                             {identity, identity.getMinorSubMap(2), identity},
+                             4, 0, [&](ImplicitLocOpBuilder &nb, ValueRange s) {
+                               Value scaled =
+                                   arith::MulFOp::create(nb, s[0], s[1]);
+                               return activate(nb, scaled, activation);
+                             });
         });
       });
 }
@@ -305,25 +267,26 @@ func::FuncOp KernelLibrary::getSoftmax(const Layout &logits) {
               .getResult(0);
         };
 
-        Value largest = makeGeneric(
-            b, classes(arguments[0]),
-            start(-std::numeric_limits<double>::infinity()), reduce, 1, 1,
-            [](ImplicitLocOpBuilder &nb, ValueRange s) {
-              return arith::MaximumFOp::create(nb, s[1], s[0]);
-            });
-        Value powers = makeGeneric(
-            b, {arguments[0], largest}, result, spread, 4, 0,
-            [](ImplicitLocOpBuilder &nb, ValueRange s) {
-              return math::ExpOp::create(
-                  nb, arith::SubFOp::create(nb, s[0], s[1]));
-            });
-        Value total = makeGeneric(b, classes(powers), start(0), reduce, 1, 1,
-                              [](ImplicitLocOpBuilder &nb, ValueRange s) {
-                                return arith::AddFOp::create(nb, s[1], s[0]);
-                              });
+        Value largest =
+            makeGeneric(b, classes(arguments[0]),
+                        start(-std::numeric_limits<double>::infinity()), reduce,
+                        1, 1, [](ImplicitLocOpBuilder &nb, ValueRange s) {
+                          return arith::MaximumFOp::create(nb, s[1], s[0]);
+                        });
+        Value powers =
+            makeGeneric(b, {arguments[0], largest}, result, spread, 4, 0,
+                        [](ImplicitLocOpBuilder &nb, ValueRange s) {
+                          return math::ExpOp::create(
+                              nb, arith::SubFOp::create(nb, s[0], s[1]));
+                        });
+        Value total =
+            makeGeneric(b, classes(powers), start(0), reduce, 1, 1,
+                        [](ImplicitLocOpBuilder &nb, ValueRange s) {
+                          return arith::AddFOp::create(nb, s[1], s[0]);
+                        });
         return makeGeneric(b, total, powers, {spread[1], identity}, 4, 0,
-                       [](ImplicitLocOpBuilder &nb, ValueRange s) {
-                         return arith::DivFOp::create(nb, s[1], s[0]);
-                       });
+                           [](ImplicitLocOpBuilder &nb, ValueRange s) {
+                             return arith::DivFOp::create(nb, s[1], s[0]);
+                           });
       });
 }

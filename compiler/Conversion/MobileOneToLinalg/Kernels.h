@@ -9,6 +9,20 @@
 
 namespace mobileone {
 
+/// The first two blocks as one kernel: 3x3, stride 2, padding 1, both.
+struct StemShape {
+  Layout image;  // planar or interleaved
+  Layout stem;   // result of the stem
+  Layout result; // of the depthwise block
+  bool isBytes;
+  Activation stemActivation, activation;
+
+  /// Rows of the image and of the stem that the kernel holds at a time, and the
+  /// last row of each for the next band.
+  llvm::SmallVector<mlir::RankedTensorType>
+  getScratchTypes(mlir::MLIRContext *context) const;
+};
+
 /// Makes each kernel once and hands it out by shape. A kernel is a private
 /// function that returns its last argument, written.
 class KernelLibrary {
@@ -25,10 +39,16 @@ public:
                               mlir::RankedTensorType filter, int64_t stride,
                               Activation activation);
 
+  /// (image, [scale, shift,] filter, bias, filter, bias, scratch..., result):
+  /// the stem and the depthwise block behind it, band by band of rows, so that
+  /// the stem's result never stands in memory whole.
+  mlir::func::FuncOp getStem(mlir::RankedTensorType image,
+                             const StemShape &shape);
+
   /// (input, filter, bias, result)
   mlir::func::FuncOp getDepthwise(const Layout &input, const Layout &result,
-                                  mlir::RankedTensorType filter,
-                                  int64_t stride, Activation activation);
+                                  mlir::RankedTensorType filter, int64_t stride,
+                                  Activation activation);
 
   /// (input, filter, bias, result)
   mlir::func::FuncOp getPointwise(const Layout &input, const Layout &result,
@@ -45,12 +65,14 @@ public:
   mlir::func::FuncOp getSoftmax(const Layout &logits);
 
 private:
-  using Body = llvm::function_ref<mlir::Value(
-      mlir::ImplicitLocOpBuilder &, mlir::ValueRange inputs,
-      mlir::Value result)>;
+  using Body = llvm::function_ref<mlir::Value(mlir::ImplicitLocOpBuilder &,
+                                              mlir::ValueRange inputs,
+                                              mlir::Value result)>;
 
+  /// The last `scratch` inputs are buffers that the body may overwrite.
   mlir::func::FuncOp getOrCreate(llvm::StringRef name, mlir::TypeRange inputs,
-                                 mlir::RankedTensorType result, Body body);
+                                 mlir::RankedTensorType result, Body body,
+                                 unsigned scratch = 0);
 
   mlir::ModuleOp module;
 };

@@ -1,0 +1,89 @@
+// Lowers the ops of a network one by one to calls of kernels.
+#ifndef MOBILEONE_COMPILER_CONVERSION_MOBILEONETOLINALG_NETWORKLOWERING_H
+#define MOBILEONE_COMPILER_CONVERSION_MOBILEONETOLINALG_NETWORKLOWERING_H
+
+#include "compiler/Conversion/MobileOneToLinalg/Kernels.h"
+#include "dialect/IR/MobileOneOps.h"
+#include "mlir/IR/Builders.h"
+
+namespace mobileone {
+
+/// A lowered value and how it lies in memory.
+struct Lowered {
+  mlir::Value value;
+  Layout layout;
+};
+
+/// The ops of a single-branch block: act(se(conv)).
+struct SingleBranch {
+  ConvOp conv;
+  SqueezeExciteOp squeezeExcite;
+  Activation activation = Activation::None;
+};
+
+/// The caller's image, not yet read.
+struct Image {
+  mlir::RankedTensorType type;
+  Layout layout;
+  llvm::SmallVector<mlir::Value>
+      inputs; // the image, for bytes also scale and shift
+  mlir::Location loc;
+
+  bool isBytes() const { return inputs.size() == 3; }
+};
+
+/// Finds the ops of a block, or says what is there that must not be.
+mlir::FailureOr<SingleBranch> matchSingleBranch(BlockOp block);
+
+/// The bias of `conv`, zeros where it has none.
+mlir::ElementsAttr getBias(ConvOp conv);
+
+/// How `value` (NCHW) is to lie in memory after lowering.
+Layout getPanelLayout(mlir::Value value);
+
+/// Lowers the ops of one network function in order.
+class NetworkLowering {
+public:
+  NetworkLowering(mlir::func::FuncOp network, KernelLibrary &kernels)
+      : network(network), kernels(kernels), builder(network.getContext()) {}
+
+  mlir::LogicalResult run();
+
+private:
+  mlir::LogicalResult lower(mlir::Operation *op);
+  mlir::LogicalResult lower(ReadImageOp op);
+  mlir::LogicalResult lower(BlockOp op);
+  mlir::LogicalResult lower(GlobalAveragePoolOp op);
+  mlir::LogicalResult lower(LinearOp op);
+  mlir::LogicalResult lower(SoftmaxOp op);
+  mlir::LogicalResult lower(mlir::func::ReturnOp op);
+
+  /// Notes where an image comes from; whoever reads it first lowers it.
+  mlir::LogicalResult noteArgument(mlir::BlockArgument image);
+  Image makeImage(mlir::Value source, Layout::Kind kind, mlir::Value value);
+  /// The lowered form of `value`; reads an image that no kernel has read yet.
+  Lowered getLowered(mlir::Value value);
+  /// Lowers the stem `block` and the depthwise block behind it as one kernel,
+  /// if they are such; else fails without an error.
+  mlir::LogicalResult fuseStem(BlockOp block, const SingleBranch &stem);
+
+  mlir::FailureOr<Lowered> lowerConv(ConvOp op, Lowered input, Layout result,
+                                     Activation activation);
+  Lowered lowerSqueezeExcite(SqueezeExciteOp op, Lowered input, Layout result,
+                             Activation activation);
+
+  /// Calls `kernel` with `inputs` and a new buffer for its result.
+  Lowered call(mlir::Location loc, mlir::func::FuncOp kernel,
+               mlir::ValueRange inputs, Layout result);
+  mlir::Value constant(mlir::Location loc, mlir::ElementsAttr value);
+
+  mlir::func::FuncOp network;
+  KernelLibrary &kernels;
+  mlir::OpBuilder builder;
+  llvm::DenseMap<mlir::Value, Lowered> lowered;
+  llvm::DenseMap<mlir::Value, Image> images;
+};
+
+} // namespace mobileone
+
+#endif // MOBILEONE_COMPILER_CONVERSION_MOBILEONETOLINALG_NETWORKLOWERING_H
