@@ -13,7 +13,8 @@ using namespace mobileone;
 llvm::StringRef mobileone::getToolVersion() { return MOBILEONE_VERSION; }
 
 /// Copies `text`, cut to leave room for the final zero.
-template <size_t N> static void copyText(char (&to)[N], llvm::StringRef text) {
+template <size_t N>
+static void copyText(char (&to)[N], llvm::StringRef text) {
   size_t length = std::min(text.size(), N - 1);
   std::copy_n(text.begin(), length, to);
   to[length] = 0;
@@ -37,12 +38,11 @@ static uint64_t countElements(std::optional<ElementsAttr> weights) {
 }
 
 /// Adds what one op of a block, or the classifier, holds and does.
-static void count(Operation &op, uint64_t &parameters,
-                  uint64_t &multiplyAdds) {
+static void count(Operation &op, uint64_t &parameters, uint64_t &multiplyAdds) {
   if (auto conv = dyn_cast<ConvOp>(op)) {
     RankedTensorType type = conv.getOutput().getType();
-    parameters += countElements(conv.getFilter()) +
-                  countElements(conv.getBias());
+    parameters +=
+        countElements(conv.getFilter()) + countElements(conv.getBias());
     multiplyAdds += countElements(conv.getFilter()) * type.getDimSize(2) *
                     type.getDimSize(3);
   } else if (auto se = dyn_cast<SqueezeExciteOp>(op)) {
@@ -52,8 +52,8 @@ static void count(Operation &op, uint64_t &parameters,
                   countElements(se.getExpandBias());
     multiplyAdds += matrices;
   } else if (auto linear = dyn_cast<LinearOp>(op)) {
-    parameters += countElements(linear.getWeight()) +
-                  countElements(linear.getBias());
+    parameters +=
+        countElements(linear.getWeight()) + countElements(linear.getBias());
     multiplyAdds += countElements(linear.getWeight());
   }
 }
@@ -124,11 +124,12 @@ FailureOr<ModelInfo> mobileone::describeNetwork(func::FuncOp network) {
   }
   bool isPlanar = info.input_layout == MOBILEONE_F32_NCHW;
   info.layer_count = static_cast<uint32_t>(model.layers.size());
-  info.input_channels = static_cast<uint32_t>(image.getDimSize(isPlanar ? 1 : 3));
+  info.input_channels =
+      static_cast<uint32_t>(image.getDimSize(isPlanar ? 1 : 3));
   info.input_height = static_cast<uint32_t>(image.getDimSize(isPlanar ? 2 : 1));
   info.input_width = static_cast<uint32_t>(image.getDimSize(isPlanar ? 3 : 2));
-  info.input_bytes = image.getNumElements() *
-                     (image.getElementTypeBitWidth() / 8);
+  info.input_bytes =
+      image.getNumElements() * (image.getElementTypeBitWidth() / 8);
   info.output_length = static_cast<uint32_t>(result.getDimSize(1));
   return model;
 }
@@ -143,8 +144,8 @@ void mobileone::describeObject(ModelInfo &model, const IsaLevel &level,
       reinterpret_cast<const uint8_t *>(weights.data()), weights.size()));
   copyText(info.weights_sha256, llvm::toHex(digest, /*LowerCase=*/true));
   // The interface: the version of the types, and what the macros say.
-  info.interface_hash = llvm::xxh3_64bits(fmt::format(
-      "1 {} {} {} {} {} {}", info.struct_size, info.input_layout,
-      info.input_height, info.input_width, info.output_length,
-      info.arena_bytes));
+  info.interface_hash = llvm::xxh3_64bits(
+      fmt::format("1 {} {} {} {} {} {}", info.struct_size, info.input_layout,
+                  info.input_height, info.input_width, info.output_length,
+                  info.arena_bytes));
 }

@@ -19,12 +19,9 @@ mlir::LogicalResult addEntryPoints(mlir::ModuleOp module,
 /// Translates to LLVM IR for the host's triple: names begin with `prefix`, all
 /// else is internal, code is for `level`. Weights are left out, only declared,
 /// unless `withWeights`. Null after an error.
-std::unique_ptr<llvm::Module> translate(mlir::ModuleOp module,
-                                        llvm::StringRef prefix,
-                                        const ModelInfo &model,
-                                        const IsaLevel &level,
-                                        bool withWeights,
-                                        llvm::LLVMContext &context);
+std::unique_ptr<llvm::Module>
+translate(mlir::ModuleOp module, llvm::StringRef prefix, const ModelInfo &model,
+          const IsaLevel &level, bool withWeights, llvm::LLVMContext &context);
 
 /// Runs LLVM's code generator.
 llvm::Expected<llvm::SmallVector<char, 0>>

@@ -55,8 +55,7 @@ class Compilation {
 public:
   Compilation(MLIRContext *context, const CompileOptions &options,
               const MlirOptMainConfig &config, StringRef output)
-      : context(context), options(options), config(config),
-        output(output) {}
+      : context(context), options(options), config(config), output(output) {}
 
   LogicalResult run(std::unique_ptr<llvm::MemoryBuffer> input,
                     bool isCheckpoint);
@@ -112,8 +111,8 @@ LogicalResult Compilation::load(std::unique_ptr<llvm::MemoryBuffer> input,
   return success(static_cast<bool>(module));
 }
 
-LogicalResult Compilation::runPasses(
-    function_ref<LogicalResult(OpPassManager &)> build) {
+LogicalResult
+Compilation::runPasses(function_ref<LogicalResult(OpPassManager &)> build) {
   // Implicit: a function pass may be named without its module, as in mlir-opt.
   PassManager pm(context, ModuleOp::getOperationName(),
                  PassManager::Nesting::Implicit);
@@ -147,8 +146,8 @@ void Compilation::describeBuffers() {
   ArrayRef<char> weights;
   for (auto function : module->getOps<func::FuncOp>())
     if (function.isPublic())
-      arenaBytes = cast<MemRefType>(function.getArgumentTypes().back())
-                       .getNumElements();
+      arenaBytes =
+          cast<MemRefType>(function.getArgumentTypes().back()).getNumElements();
   for (auto global : module->getOps<memref::GlobalOp>())
     if (auto resource = dyn_cast_or_null<DenseResourceElementsAttr>(
             global.getInitialValueAttr()))
@@ -163,9 +162,10 @@ LogicalResult Compilation::saveTemp(StringRef stage) {
   llvm::sys::path::append(name, stage + ".mlir");
   std::string text;
   llvm::raw_string_ostream os(text);
-  module->print(os, OpPrintingFlags()
-                        .elideLargeElementsAttrs(16)
-                        .elideLargeResourceString(64));
+  module->print(
+      os,
+      OpPrintingFlags().elideLargeElementsAttrs(16).elideLargeResourceString(
+          64));
   return writeFiles({{name.str().str(), text}});
 }
 

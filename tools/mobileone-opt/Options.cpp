@@ -73,9 +73,8 @@ struct Flags {
   cl::opt<bool> printMemoryPlan{
       "print-memory-plan", cl::cat(category),
       cl::desc("Print the plan of the arena to stderr")};
-  cl::opt<bool> allowNonFinite{
-      "allow-non-finite", cl::cat(category),
-      cl::desc("Accept NaN and infinite weights")};
+  cl::opt<bool> allowNonFinite{"allow-non-finite", cl::cat(category),
+                               cl::desc("Accept NaN and infinite weights")};
 };
 
 } // namespace
@@ -174,8 +173,8 @@ mobileone::readCompileOptions(llvm::StringRef output) {
   if (flags.prefix.getNumOccurrences() && !isIdentifier(flags.prefix))
     return fail("--prefix expects a C identifier, but got '" + flags.prefix +
                 "'");
-  options.isa = flags.isa == "native" ? findHostIsaLevel()
-                                      : findIsaLevel(flags.isa);
+  options.isa =
+      flags.isa == "native" ? findHostIsaLevel() : findIsaLevel(flags.isa);
   if (!options.isa)
     return flags.isa == "native"
                ? fail("--isa=native expects at least x86-64-v2 of this CPU")

@@ -76,8 +76,7 @@ int main(int argc, char **argv) {
   }
   bool isWeights = isCheckpoint(input->getBuffer());
   if (!isWeights && options->emit == EmitKind::Auto)
-    return asMainReturnCode(
-        runOpt(std::move(input), output, config, registry));
-  return asMainReturnCode(compile(std::move(input), isWeights, output,
-                                  *options, config, registry));
+    return asMainReturnCode(runOpt(std::move(input), output, config, registry));
+  return asMainReturnCode(
+      compile(std::move(input), isWeights, output, *options, config, registry));
 }
