@@ -7,8 +7,6 @@
 using namespace mlir;
 using namespace mobileone;
 
-static constexpr StringLiteral kAttrName = "mobileone.schedule";
-
 SmallVector<Segment> mobileone::splitEvenly(int64_t extent, int64_t tile) {
   int64_t count = llvm::divideCeil(extent, tile);
   int64_t small = extent / count, large = extent % count;
@@ -75,9 +73,9 @@ DictionaryAttr Schedule::toAttr(MLIRContext *context) const {
 }
 
 FailureOr<Schedule> Schedule::fromAttr(linalg::LinalgOp op) {
-  auto attr = op->getAttrOfType<DictionaryAttr>(kAttrName);
+  auto attr = op->getAttrOfType<DictionaryAttr>(kScheduleAttr);
   if (!attr)
-    return op.emitOpError("expects the attribute ") << kAttrName;
+    return op.emitOpError("expects the attribute ") << kScheduleAttr;
   auto read = [&](StringRef name, size_t size,
                   SmallVectorImpl<int64_t> &values) {
     auto array = attr.getAs<DenseI64ArrayAttr>(name);

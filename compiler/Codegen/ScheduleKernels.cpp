@@ -48,23 +48,33 @@ struct ScheduleKernelsPass
     return attr;
   }
 
-  /// `given` holds the schedules of the kernel's contractions, in order.
+  /// `given` holds the schedules of the kernel's chains with a reduction, or
+  /// of all its chains where none has one, in order.
   void attach(func::FuncOp kernel, const IsaLevel &level, ArrayAttr given) {
-    SmallVector<Attribute> contractions;
+    SmallVector<linalg::LinalgOp> all, main;
     kernel.walk([&](linalg::LinalgOp op) {
       if (!isChainEnd(op))
         return;
-      Attribute schedule = chooseSchedule(op, level).toAttr(&getContext());
-      if (findContraction(op).getNumReductionLoops()) {
-        if (given && contractions.size() < given.size())
-          schedule = given[contractions.size()];
-        contractions.push_back(schedule);
-      }
-      op->setAttr("mobileone.schedule", schedule);
+      all.push_back(op);
+      if (findContraction(op).getNumReductionLoops())
+        main.push_back(op);
+      op->setAttr(kScheduleAttr,
+                  chooseSchedule(op, level).toAttr(&getContext()));
     });
-    if (printSchedule && !contractions.empty())
+    if (main.empty())
+      main = all;
+    if (given)
+      for (auto [op, schedule] : llvm::zip(main, given))
+        op->setAttr(kScheduleAttr, schedule);
+    if (printSchedule && !main.empty())
       llvm::errs() << kernel.getName() << " = "
-                   << ArrayAttr::get(&getContext(), contractions) << '\n';
+                   << ArrayAttr::get(&getContext(),
+                                     llvm::map_to_vector(
+                                         main,
+                                         [](linalg::LinalgOp op) {
+                                           return op->getAttr(kScheduleAttr);
+                                         }))
+                   << '\n';
   }
 };
 

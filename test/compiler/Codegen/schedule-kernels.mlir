@@ -1,7 +1,7 @@
 // Every chain gets its schedule on its last op: chosen for the level, or named in
 // a file by the kernel's name.
 // RUN: mobileone-opt %s --mobileone-schedule-kernels=isa=x86-64-v4 | FileCheck %s
-// RUN: echo '{copy = {order = array<i64: 0, 1>, tile = array<i64: 3, 16>}}' > %t
+// RUN: echo '{copy = [{order = array<i64: 0, 1>, tile = array<i64: 3, 16>}]}' > %t
 // RUN: mobileone-opt %s --mobileone-schedule-kernels=file=%t | FileCheck %s --check-prefix=FILE
 // RUN: mobileone-opt %s --mobileone-schedule-kernels=print -o /dev/null 2>&1 | FileCheck %s --check-prefix=PRINT
 // RUN: not mobileone-opt %s --mobileone-schedule-kernels=isa=x86-64-v5 2>&1 | FileCheck %s --check-prefix=ISA
@@ -11,8 +11,8 @@
 
 // ISA:    error: expects a known ISA level, but got x86-64-v5
 // NONE:   error: {{.*}}.none: No such file or directory
-// NUMBER: error: {{.*}}.number: expects {kernel = {tile = ..., order = ...}, ...}
-// PRINT:  copy = {order = array<i64: {{.+}}>, tile = array<i64: {{[0-9]+}}, 16>}
+// NUMBER: error: {{.*}}.number: expects {kernel = [{order = ..., tile = ...}], ...}
+// PRINT:  copy = [{order = array<i64: {{.+}}>, tile = array<i64: {{[0-9]+}}, 16>}]
 
 #identity = affine_map<(d0, d1) -> (d0, d1)>
 // CHECK-LABEL: func.func private @copy(
