@@ -278,7 +278,7 @@ def install(name):
             importlib.metadata.version(package)
         except importlib.metadata.PackageNotFoundError:
             print(f"installing {package}", flush=True)
-            command(sys.executable, "-m", "pip", "install", "--quiet",
+            command(Path(sys.executable).parent / "pip", "install", "--quiet",
                     "--only-binary", ":all:", package)
 
 

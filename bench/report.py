@@ -107,13 +107,13 @@ def start_table(results):
 
 def markdown(results):
     machine = results["machine"]
-    versions = ", ".join(f"{package} {version}" for package, version in
-                         results["versions"].items())
+    versions = "".join(f", {package} {version}" for package, version in
+                       results["versions"].items())
     loads = [data["load_average"] for data in results["variants"].values()]
     parts = [
         f"{machine['cpu']}, one core, one thread, float32, batch 1, "
         f"{results['image_size']}x{results['image_size']}; commit "
-        f"{machine['commit']}, {versions}. Load average {min(loads):.1f} to "
+        f"{machine['commit']}{versions}. Load average {min(loads):.1f} to "
         f"{max(loads):.1f}.",
         latency_table(results), share_table(results)]
     if any("starts" in data for data in results["variants"].values()):

@@ -13,14 +13,19 @@ from pathlib import Path
 import numpy as np
 
 
-def mapped_libraries(modules):
-    """Files mapped from site-packages, without numpy's."""
+def mapped_libraries():
+    """Files mapped from site-packages that a C++ app on a CPU would need.
+
+    Without numpy's, and without what PyTorch's package maps for GPUs only.
+    """
     paths = set()
     for line in Path("/proc/self/maps").read_text().splitlines():
         fields = line.split(maxsplit=5)
         if len(fields) == 6 and "/site-packages/" in fields[5]:
             package = fields[5].split("/site-packages/")[1].split("/")[0]
-            if package not in modules:
+            library = fields[5].rsplit("/", 1)[1]
+            if (package.split(".")[0] not in ("numpy", "nvidia", "triton")
+                    and "cuda" not in library):
                 paths.add(Path(fields[5]))
     return sorted(paths)
 
@@ -42,7 +47,7 @@ def main():
         peer.load(Path(model), image)
         peer.run()
     print("result", flush=True)
-    libraries = mapped_libraries({"numpy", "numpy.libs"})
+    libraries = mapped_libraries()
     print(json.dumps({
         "resident_bytes": peak_resident_bytes(),
         "library_bytes": sum(path.stat().st_size for path in libraries),

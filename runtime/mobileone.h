@@ -67,9 +67,9 @@ typedef struct mobileone_model_info {
   uint32_t input_channels; /* 3 */
   uint32_t input_height;
   uint32_t input_width;
-  uint32_t output_length;  /* floats that one image gives */
-  uint32_t softmax;        /* 1: probabilities, 0: logits */
-  uint32_t isa_levels;     /* bit n: code for mobileone_isa_level n */
+  uint32_t output_length; /* floats that one image gives */
+  uint32_t softmax;       /* 1: probabilities, 0: logits */
+  uint32_t isa_levels;    /* bit n: code for mobileone_isa_level n */
   uint64_t input_bytes;
   uint64_t arena_bytes;
   uint64_t weights_bytes;

@@ -1,7 +1,4 @@
-"""PyTorch's inductor, with its cache of compiled code filled beforehand."""
-import os
-
-import numpy as np
+"""PyTorch's inductor, compiled ahead of time (AOTInductor)."""
 import torch
 
 
@@ -52,25 +49,26 @@ class Network(torch.nn.Module):
 
 class Inductor:
     TITLE = "torch inductor"
-    SETTINGS = ("freezing, channels_last, cpp_wrapper, 1 thread; the compiled "
-                "code comes from inductor's cache")
+    SETTINGS = "AOTInductor, freezing, channels_last, 1 thread"
 
     def convert(self, model):
-        path = model.folder / "inductor.npz"
-        np.savez(path, **model.weights())
+        import network
+        module = Network(network.layers(model.variant), network.CLASSES)
+        module.fill(model.weights())
+        module = module.eval().to(memory_format=torch.channels_last)
+        example = torch.zeros(1, 3, model.size, model.size).to(
+            memory_format=torch.channels_last)
+        path = model.folder / "inductor.pt2"
+        torch.set_num_threads(1)
+        with torch.no_grad():
+            torch._inductor.aoti_compile_and_package(
+                torch.export.export(module, (example,)),
+                package_path=str(path), inductor_configs={"freezing": True})
         return path
 
     def load(self, path, image):
-        import network
-        os.environ["TORCHINDUCTOR_CACHE_DIR"] = str(path.parent / "inductor")
-        import torch._inductor.config as config
-        config.freezing = True
-        config.cpp_wrapper = True
         torch.set_num_threads(1)
-        module = Network(network.layers(path.parent.name), network.CLASSES)
-        module.fill(dict(np.load(path)))
-        module = module.eval().to(memory_format=torch.channels_last)
-        compiled = torch.compile(module)
+        compiled = torch._inductor.aoti_load_package(str(path))
         argument = torch.from_numpy(image).to(
             memory_format=torch.channels_last)
 

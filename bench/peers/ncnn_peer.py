@@ -27,7 +27,11 @@ def write_ncnn(path, variant, state, size):
     def blob():
         return f"b{blobs}"
 
-    def conv(value, key, outputs, kernel=1, stride=1, groups=1, activation=0):
+    def full(value, key, outputs, activation=0):
+        return add("InnerProduct", [value], [blob()], _0=outputs, _1=1,
+                   _2=add_weights(key), _9=activation)
+
+    def conv(value, key, outputs, kernel, stride, groups, activation):
         kind = "Convolution" if groups == 1 else "ConvolutionDepthWise"
         more = {"_7": groups} if groups > 1 else {}
         return add(kind, [value], [blob()], _0=outputs, _1=kernel, _3=stride,
@@ -44,10 +48,10 @@ def write_ncnn(path, variant, state, size):
             first, second = f"b{blobs}", f"b{blobs + 1}"
             add("Split", [value], [first, second])
             scale = add("Pooling", [first], [blob()], _0=1, _4=1)
-            scale = conv(scale, f"{layer.name}.attn.fc1", layer.outputs // 16,
-                         activation=relu)
-            scale = conv(scale, f"{layer.name}.attn.fc2", layer.outputs,
-                         activation=sigmoid)
+            scale = full(scale, f"{layer.name}.attn.fc1", layer.outputs // 16,
+                         relu)
+            scale = full(scale, f"{layer.name}.attn.fc2", layer.outputs,
+                         sigmoid)
             value = add("BinaryOp", [second, scale], [blob()], _0=2)
             value = add("ReLU", [value], [blob()])
     value = add("Pooling", [value], [blob()], _0=1, _4=1)

@@ -10,8 +10,9 @@ namespace mobileone {
 /// The attribute of the op that ends a chain.
 inline constexpr llvm::StringLiteral kScheduleAttr = "mobileone.schedule";
 
-/// How the loops of one chain of linalg ops run. Dimensions are those of the kernel's
-/// linalg op: first the parallel ones, the last of which is the vector lanes.
+/// How the loops of one chain of linalg ops run. Dimensions are those of the
+/// kernel's linalg op: first the parallel ones, the last of which is the vector
+/// lanes.
 struct Schedule {
   /// Size of the register tile in each parallel dimension.
   llvm::SmallVector<int64_t> tile;

@@ -12,8 +12,8 @@ enum { ROUNDS = 40000 };
 #define REPEAT12(OP) REPEAT7(OP) OP(7) OP(8) OP(9) OP(10) OP(11)
 #define REPEAT24(OP)                                                           \
   REPEAT12(OP)                                                                 \
-  OP(12) OP(13) OP(14) OP(15) OP(16) OP(17) OP(18) OP(19) OP(20) OP(21) OP(22) \
-      OP(23)
+  OP(12)                                                                       \
+  OP(13) OP(14) OP(15) OP(16) OP(17) OP(18) OP(19) OP(20) OP(21) OP(22) OP(23)
 
 #define XMM_0_15                                                               \
   "xmm0", "xmm1", "xmm2", "xmm3", "xmm4", "xmm5", "xmm6", "xmm7", "xmm8",      \
