@@ -6,6 +6,7 @@ anything is timed; then all contenders take turns in one process on one core.
 """
 import argparse
 import ctypes
+import dataclasses
 import gc
 import importlib.metadata
 import json
@@ -36,8 +37,9 @@ def command(*words):
                           capture_output=True)
     if done.returncode:
         lines = (done.stderr or done.stdout).strip().splitlines()
-        raise RuntimeError(f"{Path(words[0]).name} fails: "
-                           f"{lines[-1] if lines else done.returncode}")
+        how = lines[-1] if lines else "no message"
+        raise RuntimeError(f"{Path(words[0]).name} ends with "
+                           f"{done.returncode}: {how}")
     return done.stdout
 
 
@@ -73,6 +75,15 @@ def prepare(variant, options):
     np.save(folder / "image.npy", image)
     image.tofile(folder / "image.bin")
     return model, image
+
+
+def convert(name, model):
+    """In another process: a foreign compiler may crash, or leave threads."""
+    description = model.folder / "model.json"
+    description.write_text(json.dumps(dataclasses.asdict(model), default=str))
+    printed = command(sys.executable, Path(__file__).parent / "convert.py",
+                      name, description)
+    return Path(printed.strip().splitlines()[-1])
 
 
 def measure_start(words, folder):
@@ -146,7 +157,7 @@ def load_peers(model, image, names, left_out):
     for name in names:
         try:
             peer = peers.make(name)
-            path = peer.convert(model)
+            path = convert(name, model)
             start_of_peer(name, path, model.folder, 1)
             result = np.load(model.folder / f"{name}.npy").ravel()
             if expected is None:
