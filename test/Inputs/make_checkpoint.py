@@ -2,7 +2,7 @@
 """Writes a small train-form checkpoint of a custom network, and an image.
 
     make_checkpoint.py NETWORK.json OUT.safetensors [--form deploy]
-                       [--poison KEY=VALUE] [--image HxW OUT.npy]
+                       [--encoder] [--poison KEY=VALUE] [--image HxW OUT.npy]
 
 Keys are timm's. Every number comes from a 32-bit congruential generator that
 starts at a checksum of its key, so that two runs write the same bytes. Needs no
@@ -12,6 +12,7 @@ from layer to layer.
 import argparse
 import json
 import math
+import re
 import struct
 import zlib
 
@@ -80,6 +81,15 @@ def make_tensors(network, deploy):
     return tensors
 
 
+def to_encoder_key(key):
+    key = re.sub(r"^stages\.(\d)", lambda match: f"stage{int(match.group(1)) + 1}", key)
+    for timm, apple in [("stem.", "stage0."), ("identity", "rbr_skip"), ("conv_kxk", "rbr_conv"),
+                        ("conv_scale", "rbr_scale"), ("attn.fc1", "se.reduce"),
+                        ("attn.fc2", "se.expand")]:
+        key = key.replace(timm, apple)
+    return "encoder." + key
+
+
 def write_safetensors(path, tensors):
     header, data = {}, b""
     for key, (shape, values) in tensors.items():
@@ -107,11 +117,16 @@ def main():
     parser.add_argument("network")
     parser.add_argument("out")
     parser.add_argument("--form", default="train", choices=["train", "deploy"])
+    parser.add_argument("--encoder", action="store_true",
+                        help="keys of a segmentation model, without the classifier")
     parser.add_argument("--poison", metavar="KEY=VALUE", help="first element of a tensor")
     parser.add_argument("--image", nargs=2, metavar=("HxW", "FILE"))
     options = parser.parse_args()
     with open(options.network) as file:
         tensors = make_tensors(json.load(file), options.form == "deploy")
+    if options.encoder:
+        tensors = {to_encoder_key(key): value for key, value in tensors.items()
+                   if not key.startswith("head.")}
     if options.poison:
         key, value = options.poison.split("=")
         tensors[key][1][0] = float(value)

@@ -69,6 +69,8 @@ private:
   LogicalResult describe();
   /// Takes what only the last form on memrefs knows.
   void describeBuffers();
+  /// Counts what the checkpoint's network holds and does.
+  LogicalResult writeStats(bool isCheckpoint);
   LogicalResult writeIr();
   LogicalResult writeCode();
   LogicalResult saveTemp(StringRef stage);
@@ -169,6 +171,25 @@ LogicalResult Compilation::saveTemp(StringRef stage) {
   return writeFiles({{name.str().str(), text}});
 }
 
+LogicalResult Compilation::writeStats(bool isCheckpoint) {
+  if (!isCheckpoint)
+    return fail("--emit=stats expects a checkpoint or --variant, but got IR");
+  func::FuncOp function = *module->getOps<func::FuncOp>().begin();
+  std::string variant = options.import.variant;
+  if (variant == "auto")
+    variant = function->getAttrOfType<StringAttr>("mobileone.variant").str();
+  llvm::Expected<NetworkSpec> network = loadNetwork(variant);
+  if (!network)
+    return fail(llvm::toString(network.takeError()));
+  auto result = cast<RankedTensorType>(function.getResultTypes().front());
+  if (result.getRank() != 2)
+    return fail("--emit=stats expects a checkpoint with a classifier");
+  network->classes = result.getDimSize(1);
+  std::string text = formatStats(*network, options.import.imageHeight,
+                                 options.import.imageWidth);
+  return writeFiles({{output, text}});
+}
+
 LogicalResult Compilation::writeIr() {
   std::string text;
   llvm::raw_string_ostream os(text);
@@ -246,8 +267,11 @@ LogicalResult Compilation::run(std::unique_ptr<llvm::MemoryBuffer> input,
     if (std::error_code code =
             llvm::sys::fs::create_directories(options.saveTemps))
       return fail(options.saveTemps + ": " + code.message());
-  if (failed(load(std::move(input), isCheckpoint)) ||
-      failed(runPasses([&](OpPassManager &pm) {
+  if (failed(load(std::move(input), isCheckpoint)))
+    return failure();
+  if (options.emit == EmitKind::Stats)
+    return writeStats(isCheckpoint);
+  if (failed(runPasses([&](OpPassManager &pm) {
         return config.setupPassPipeline(static_cast<PassManager &>(pm));
       })))
     return failure();

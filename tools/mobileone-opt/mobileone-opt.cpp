@@ -65,7 +65,8 @@ int main(int argc, char **argv) {
   std::optional<CompileOptions> options = readCompileOptions(output);
   if (!options)
     return EXIT_FAILURE;
-  if (options->emit == EmitKind::Stats && options->import.variant != "auto")
+  if (options->emit == EmitKind::Stats && inputName == "-" &&
+      options->import.variant != "auto")
     return asMainReturnCode(emitStats(output, *options));
 
   std::string error;
