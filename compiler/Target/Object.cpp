@@ -6,6 +6,7 @@
 #include "mlir/Target/LLVMIR/Dialect/LLVMIR/LLVMToLLVMIRTranslation.h"
 #include "mlir/Target/LLVMIR/Export.h"
 #include "llvm/ADT/StringSet.h"
+#include "llvm/IR/Intrinsics.h"
 #include "llvm/IR/LegacyPassManager.h"
 #include "llvm/IR/Verifier.h"
 #include "llvm/MC/TargetRegistry.h"
@@ -73,6 +74,10 @@ mobileone::translate(mlir::ModuleOp module, llvm::StringRef prefix,
       {"abi", "_abi_" + model.getInterfaceHash()}};
   llvm::StringSet<> publicNames;
   for (const auto &[name, suffix] : exported) {
+    // An internal name gives way: no prefix of C has a dot.
+    if (llvm::GlobalValue *other =
+            result->getNamedValue((prefix + suffix).str()))
+      other->setName(other->getName() + ".internal");
     result->getNamedValue(name)->setName(prefix + suffix);
     publicNames.insert((prefix + suffix).str());
   }
@@ -95,6 +100,15 @@ mobileone::translate(mlir::ModuleOp module, llvm::StringRef prefix,
       global.setInitializer(nullptr);
       global.setLinkage(llvm::GlobalValue::ExternalLinkage);
     }
+  }
+  // Upstream's exp is written with fma, which levels without that instruction
+  // call from a library; fmuladd is fused where it can be.
+  for (llvm::Function &function : llvm::make_early_inc_range(*result)) {
+    if (function.getIntrinsicID() != llvm::Intrinsic::fma)
+      continue;
+    function.replaceAllUsesWith(llvm::Intrinsic::getOrInsertDeclaration(
+        result.get(), llvm::Intrinsic::fmuladd, {function.getReturnType()}));
+    function.eraseFromParent();
   }
   // Marks for control-flow enforcement: every entry starts with endbr64.
   result->addModuleFlag(llvm::Module::Max, "cf-protection-branch", 1);
