@@ -117,6 +117,33 @@ Slice mobileone::getInterior(Builder &b, const Layout &layout) {
           {layout.height, layout.width, panels, kPanel}};
 }
 
+Value mobileone::extractInterior(ImplicitLocOpBuilder &b, const Layout &layout,
+                                 Value value) {
+  return layout.border.isEmpty() ? value
+                                 : getInterior(b, layout).extract(b, value);
+}
+
+Slice mobileone::getImageRows(Builder &b, const Layout &image,
+                              OpFoldResult first, int64_t count, int64_t column,
+                              int64_t length) {
+  SmallVector<int64_t> offsets, sizes;
+  if (image.kind == Layout::Planar) {
+    offsets.push_back(0);
+    sizes.push_back(image.channels);
+  }
+  offsets.append({0, column});
+  sizes.append({count, length});
+  Slice slice(b, offsets, sizes);
+  slice.offsets[offsets.size() - 2] = first;
+  return slice;
+}
+
+Value mobileone::flattenImage(ImplicitLocOpBuilder &b, Layout::Kind kind,
+                              Value image) {
+  return kind == Layout::Planar ? collapse(b, image, {{0, 1}, {2}, {3}})
+                                : collapse(b, image, {{0, 1}, {2, 3}});
+}
+
 Value mobileone::writeInside(ImplicitLocOpBuilder &b, const Layout &layout,
                              Value result, function_ref<Value(Value)> write) {
   const Border &border = layout.border;

@@ -72,6 +72,18 @@ mlir::Value fillWithZeros(mlir::ImplicitLocOpBuilder &b, const Slice &slice,
 
 /// The pixels inside the border of a Panels tensor.
 Slice getInterior(mlir::Builder &b, const Layout &layout);
+mlir::Value extractInterior(mlir::ImplicitLocOpBuilder &b, const Layout &layout,
+                            mlir::Value value);
+
+/// `count` rows from `first` on, `length` floats of each from `column` on, of a
+/// planar [channels][rows][columns] or interleaved [rows][columns] image.
+Slice getImageRows(mlir::Builder &b, const Layout &image,
+                   mlir::OpFoldResult first, int64_t count, int64_t column,
+                   int64_t length);
+
+/// The caller's image [1][C][H][W] or [1][H][W][C] as rows, likewise.
+mlir::Value flattenImage(mlir::ImplicitLocOpBuilder &b, Layout::Kind kind,
+                         mlir::Value image);
 
 /// Writes zeros into the border, then what `write` makes of the interior.
 mlir::Value

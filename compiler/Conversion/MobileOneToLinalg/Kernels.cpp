@@ -40,12 +40,17 @@ func::FuncOp KernelLibrary::getOrCreate(StringRef name, TypeRange inputs,
 // Kernels
 //===----------------------------------------------------------------------===//
 
+StringRef mobileone::getImageForm(bool isBytes, Layout::Kind kind) {
+  if (isBytes)
+    return "u8_nhwc";
+  return kind == Layout::Planar ? "f32_nchw" : "f32_nhwc";
+}
+
 func::FuncOp KernelLibrary::getReadImage(RankedTensorType image,
                                          const Layout &result) {
   MLIRContext *context = module.getContext();
   bool isBytes = image.getElementType().isInteger(8);
-  bool isPlanar = result.kind == Layout::Planar;
-  int64_t pixelSize = isPlanar ? 1 : result.channels;
+  int64_t pixelSize = result.getPixelSize();
   int64_t rowLength = result.width * pixelSize;
   RankedTensorType type = result.getType(context);
 
@@ -53,52 +58,39 @@ func::FuncOp KernelLibrary::getReadImage(RankedTensorType image,
   auto row = RankedTensorType::get({rowLength}, type.getElementType());
   if (isBytes)
     inputs.append({row, row});
-  std::string name = fmt::format("read_{}_{}",
-                                 isBytes    ? "u8_nhwc"
-                                 : isPlanar ? "f32_nchw"
-                                            : "f32_nhwc",
-                                 result.getName());
+  std::string name = fmt::format(
+      "read_{}_{}", getImageForm(isBytes, result.kind).str(), result.getName());
   return getOrCreate(
       name, inputs, type,
       [&](ImplicitLocOpBuilder &b, ValueRange arguments,
           Value padded) -> Value {
-        // Every row of the result as one run of floats: [rows..][rowLength].
-        SmallVector<int64_t> outer, offsets;
-        if (isPlanar) {
-          outer = {result.channels};
-          offsets = {0};
-        }
-        int64_t left = result.border.left * pixelSize;
+        const Border &border = result.border;
         int64_t pitch = result.getPaddedWidth() * pixelSize;
-        int64_t bottom = result.border.top + result.height;
         auto rows = [&](int64_t first, int64_t count, int64_t column,
                         int64_t length) {
-          SmallVector<int64_t> at(offsets), sizes(outer);
-          at.append({first, column});
-          sizes.append({count, length});
-          return Slice(b, at, sizes);
+          return getImageRows(b, result, b.getIndexAttr(first), count, column,
+                              length);
         };
-        padded = fillWithZeros(b, rows(0, result.border.top, 0, pitch), padded);
-        padded = fillWithZeros(b, rows(bottom, result.border.bottom, 0, pitch),
-                               padded);
+        padded = fillWithZeros(b, rows(0, border.top, 0, pitch), padded);
+        padded = fillWithZeros(
+            b, rows(border.top + result.height, border.bottom, 0, pitch),
+            padded);
         // The sides in whole vectors; the image then overwrites what is too
         // much.
         int64_t strip = std::min(kPanel, pitch);
-        if (result.border.left)
+        if (border.left)
+          padded = fillWithZeros(b, rows(border.top, result.height, 0, strip),
+                                 padded);
+        if (border.right)
           padded = fillWithZeros(
-              b, rows(result.border.top, result.height, 0, strip), padded);
-        if (result.border.right)
-          padded = fillWithZeros(
-              b, rows(result.border.top, result.height, pitch - strip, strip),
-              padded);
+              b, rows(border.top, result.height, pitch - strip, strip), padded);
 
-        Value source = isPlanar ? collapse(b, arguments[0], {{0, 1}, {2}, {3}})
-                                : collapse(b, arguments[0], {{0, 1}, {2, 3}});
         Slice interior =
-            rows(result.border.top, result.height, left, rowLength);
-        Value inside = makeReadRows(b, source, isBytes ? arguments[1] : Value(),
-                                    isBytes ? arguments[2] : Value(),
-                                    interior.extract(b, padded));
+            rows(border.top, result.height, border.left * pixelSize, rowLength);
+        Value inside = makeReadRows(
+            b, flattenImage(b, result.kind, arguments[0]),
+            isBytes ? arguments[1] : Value(), isBytes ? arguments[2] : Value(),
+            interior.extract(b, padded));
         return interior.insert(b, inside, padded);
       });
 }
@@ -162,10 +154,8 @@ func::FuncOp KernelLibrary::getPointwise(const Layout &input,
   return getOrCreate(
       name, inputs, result.getType(context),
       [&](ImplicitLocOpBuilder &b, ValueRange arguments, Value padded) {
-        Value pixels = arguments[0];
-        if (!input.border.isEmpty())
-          pixels = getInterior(b, input).extract(b, pixels);
-        pixels = collapse(b, pixels, {{0}, {1}, {2, 3}});
+        Value pixels = collapse(b, extractInterior(b, input, arguments[0]),
+                                {{0}, {1}, {2, 3}});
         AffineExpr h, w, p, n, k;
         bindDims(context, h, w, p, n, k);
         SmallVector<AffineMap> maps{
@@ -188,9 +178,7 @@ func::FuncOp KernelLibrary::getAverage(const Layout &input) {
   return getOrCreate(
       name, input.getType(context), result.getType(context),
       [&](ImplicitLocOpBuilder &b, ValueRange arguments, Value mean) -> Value {
-        Value pixels = arguments[0];
-        if (!input.border.isEmpty())
-          pixels = getInterior(b, input).extract(b, pixels);
+        Value pixels = extractInterior(b, input, arguments[0]);
         AffineExpr p, n, h, w;
         bindDims(context, p, n, h, w);
         Value sums = collapse(b, mean, {{0, 1, 2}, {3}});
@@ -223,9 +211,7 @@ func::FuncOp KernelLibrary::getScale(const Layout &input, const Layout &result,
   return getOrCreate(
       name, inputs, result.getType(context),
       [&](ImplicitLocOpBuilder &b, ValueRange arguments, Value padded) {
-        Value pixels = arguments[0];
-        if (!input.border.isEmpty())
-          pixels = getInterior(b, input).extract(b, pixels);
+        Value pixels = extractInterior(b, input, arguments[0]);
         Value factors = collapse(b, arguments[1], {{0, 1, 2}, {3}});
         AffineMap identity = b.getMultiDimIdentityMap(4);
         return writeInside(b, result, padded, [&](Value inside) {

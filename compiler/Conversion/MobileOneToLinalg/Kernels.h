@@ -9,6 +9,9 @@
 
 namespace mobileone {
 
+/// How the caller's image lies, in the name of the kernel that reads it.
+llvm::StringRef getImageForm(bool isBytes, Layout::Kind kind);
+
 /// The first two blocks as one kernel: 3x3, stride 2, padding 1, both.
 struct StemShape {
   Layout image;  // planar or interleaved

@@ -30,6 +30,8 @@ struct Layout {
     return border.top + height + border.bottom;
   }
   int64_t getPaddedWidth() const { return border.left + width + border.right; }
+  /// Floats of one pixel in a row of an image.
+  int64_t getPixelSize() const { return kind == Planar ? 1 : channels; }
   /// f32, border included.
   mlir::RankedTensorType getType(mlir::MLIRContext *context) const;
   /// "56x56x48", with a border "56x56x48_border1111".

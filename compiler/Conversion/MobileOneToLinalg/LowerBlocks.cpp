@@ -46,7 +46,6 @@ FailureOr<Lowered> NetworkLowering::lowerConv(ConvOp op, Lowered input,
                                               Activation activation) {
   Location loc = op.getLoc();
   ElementsAttr filter = op.getFilter();
-  Value packedBias = constant(loc, packPerChannel(getBias(op)));
   int64_t stride = op.getStrides()[0];
   bool isUniform = op.getStrides()[1] == stride;
   bool isImage = input.layout.kind != Layout::Panels;
@@ -59,29 +58,43 @@ FailureOr<Lowered> NetworkLowering::lowerConv(ConvOp op, Lowered input,
            << border.top << " and " << border.left << "), but got "
            << op.getPadding()[0] << " and " << op.getPadding()[1];
 
+  auto callWindow = [&](func::FuncOp kernel, ElementsAttr packed) {
+    return call(loc, kernel,
+                {input.value, constant(loc, packed),
+                 constant(loc, packPerChannel(getBias(op)))},
+                result);
+  };
   if (isImage && op.getGroups() == 1 && isUniform) {
     ElementsAttr packed = packDense(filter);
-    func::FuncOp kernel = kernels.getDense(
-        input.layout, result, cast<RankedTensorType>(packed.getShapedType()),
-        stride, activation);
-    return call(loc, kernel, {input.value, constant(loc, packed), packedBias},
-                result);
+    return callWindow(
+        kernels.getDense(input.layout, result,
+                         cast<RankedTensorType>(packed.getShapedType()), stride,
+                         activation),
+        packed);
   }
   if (!isImage && op.isDepthwise() && isUniform) {
     ElementsAttr packed = packDepthwise(filter);
-    func::FuncOp kernel = kernels.getDepthwise(
-        input.layout, result, cast<RankedTensorType>(packed.getShapedType()),
-        stride, activation);
-    return call(loc, kernel, {input.value, constant(loc, packed), packedBias},
-                result);
+    return callWindow(
+        kernels.getDepthwise(input.layout, result,
+                             cast<RankedTensorType>(packed.getShapedType()),
+                             stride, activation),
+        packed);
   }
   if (!isImage && op.isPointwise() && isUniform && stride == 1 &&
       op.getPadding()[0] == 0 && op.getPadding()[1] == 0)
-    return call(loc, kernels.getPointwise(input.layout, result, activation),
-                {input.value, constant(loc, packPointwise(filter)), packedBias},
-                result);
+    return lowerPointwise(loc, input, result, filter, getBias(op), activation);
   return op.emitOpError("expects a dense convolution of the image, a depthwise "
                         "or an unpadded pointwise convolution of stride 1");
+}
+
+Lowered NetworkLowering::lowerPointwise(Location loc, Lowered input,
+                                        Layout result, ElementsAttr filter,
+                                        ElementsAttr bias,
+                                        Activation activation) {
+  return call(loc, kernels.getPointwise(input.layout, result, activation),
+              {input.value, constant(loc, packPointwise(filter)),
+               constant(loc, packPerChannel(bias))},
+              result);
 }
 
 Lowered NetworkLowering::lowerSqueezeExcite(SqueezeExciteOp op, Lowered input,
@@ -91,19 +104,12 @@ Lowered NetworkLowering::lowerSqueezeExcite(SqueezeExciteOp op, Lowered input,
   Layout pixel{Layout::Panels, 1, 1, input.layout.channels};
   Layout hidden{Layout::Panels, 1, 1,
                 op.getReduceBias().getShapedType().getDimSize(0)};
-  auto layer = [&](Lowered from, Layout to, ElementsAttr filter,
-                   ElementsAttr bias, Activation act) {
-    return call(loc, kernels.getPointwise(from.layout, to, act),
-                {from.value, constant(loc, packPointwise(filter)),
-                 constant(loc, packPerChannel(bias))},
-                to);
-  };
   Lowered mean =
       call(loc, kernels.getAverage(input.layout), input.value, pixel);
-  Lowered reduced = layer(mean, hidden, op.getReduceFilter(),
-                          op.getReduceBias(), Activation::Relu);
-  Lowered gate = layer(reduced, pixel, op.getExpandFilter(), op.getExpandBias(),
-                       Activation::Sigmoid);
+  Lowered reduced = lowerPointwise(loc, mean, hidden, op.getReduceFilter(),
+                                   op.getReduceBias(), Activation::Relu);
+  Lowered gate = lowerPointwise(loc, reduced, pixel, op.getExpandFilter(),
+                                op.getExpandBias(), Activation::Sigmoid);
   return call(loc, kernels.getScale(input.layout, result, activation),
               {input.value, gate.value}, result);
 }

@@ -1,6 +1,5 @@
 // Lowers a single-branch network to calls of linalg kernels, layer by layer.
 #include "compiler/Conversion/MobileOneToLinalg/NetworkLowering.h"
-#include "compiler/Conversion/MobileOneToLinalg/PackWeights.h"
 #include "compiler/Conversion/Passes.h"
 #include "llvm/ADT/TypeSwitch.h"
 
@@ -38,13 +37,10 @@ LogicalResult NetworkLowering::lower(GlobalAveragePoolOp op) {
 }
 
 LogicalResult NetworkLowering::lower(LinearOp op) {
-  Lowered input = getLowered(op.getInput());
   Layout result{Layout::Panels, 1, 1, op.getOutput().getType().getDimSize(1)};
-  lowered[op.getOutput()] = call(
-      op.getLoc(), kernels.getPointwise(input.layout, result, Activation::None),
-      {input.value, constant(op.getLoc(), packPointwise(op.getWeight())),
-       constant(op.getLoc(), packPerChannel(op.getBias()))},
-      result);
+  lowered[op.getOutput()] =
+      lowerPointwise(op.getLoc(), getLowered(op.getInput()), result,
+                     op.getWeight(), op.getBias(), Activation::None);
   return success();
 }
 

@@ -69,6 +69,10 @@ private:
 
   mlir::FailureOr<Lowered> lowerConv(ConvOp op, Lowered input, Layout result,
                                      Activation activation);
+  /// A pointwise convolution or a matrix; `filter` and `bias` not yet packed.
+  Lowered lowerPointwise(mlir::Location loc, Lowered input, Layout result,
+                         mlir::ElementsAttr filter, mlir::ElementsAttr bias,
+                         Activation activation);
   Lowered lowerSqueezeExcite(SqueezeExciteOp op, Lowered input, Layout result,
                              Activation activation);
 

@@ -41,16 +41,11 @@ class StemBody {
 public:
   StemBody(ImplicitLocOpBuilder &b, const StemShape &shape,
            ValueRange arguments)
-      : b(b), shape(shape), arguments(arguments),
-        isPlanar(shape.image.kind == Layout::Planar) {}
+      : b(b), shape(shape), arguments(arguments) {}
 
   Value build(Value result);
 
 private:
-  /// Rows of a window or of the image: [channels][rows][columns] or
-  /// [rows][columns].
-  Slice getImageRows(OpFoldResult first, int64_t count, int64_t column,
-                     int64_t length) const;
   Slice getStemRows(int64_t first, int64_t count, int64_t column,
                     int64_t length) const;
   State clear(State state);
@@ -59,17 +54,11 @@ private:
   ImplicitLocOpBuilder &b;
   const StemShape &shape;
   ValueRange arguments;
-  bool isPlanar;
 };
 
 } // namespace
 
 static constexpr Band kFullBand = {kBandRows, 2 * kBandRows, 4 * kBandRows};
-
-/// Floats of one pixel in a row of the image.
-static int64_t getPixelSize(const Layout &image) {
-  return image.kind == Layout::Planar ? 1 : image.channels;
-}
 
 SmallVector<RankedTensorType>
 StemShape::getScratchTypes(MLIRContext *context) const {
@@ -82,20 +71,6 @@ StemShape::getScratchTypes(MLIRContext *context) const {
           getRows(stem, kFullBand.stemRows + 1), getRows(stem, 1)};
 }
 
-Slice StemBody::getImageRows(OpFoldResult first, int64_t count, int64_t column,
-                             int64_t length) const {
-  SmallVector<int64_t> offsets, sizes;
-  if (isPlanar) {
-    offsets.push_back(0);
-    sizes.push_back(shape.image.channels);
-  }
-  offsets.append({0, column});
-  sizes.append({count, length});
-  Slice slice(b, offsets, sizes);
-  slice.offsets[offsets.size() - 2] = first;
-  return slice;
-}
-
 Slice StemBody::getStemRows(int64_t first, int64_t count, int64_t column,
                             int64_t length) const {
   return {b,
@@ -105,16 +80,17 @@ Slice StemBody::getStemRows(int64_t first, int64_t count, int64_t column,
 
 /// Zeros above the image, and at both sides of all rows.
 State StemBody::clear(State state) {
-  int64_t pitch = shape.image.getPaddedWidth() * getPixelSize(shape.image);
+  int64_t pitch = shape.image.getPaddedWidth() * shape.image.getPixelSize();
   OpFoldResult top = b.getIndexAttr(0);
-  state.imageCarry =
-      fillWithZeros(b, getImageRows(top, 1, 0, pitch), state.imageCarry);
+  state.imageCarry = fillWithZeros(
+      b, getImageRows(b, shape.image, top, 1, 0, pitch), state.imageCarry);
   // Whole vectors; the image then overwrites what is too much.
   int64_t strip = std::min(kPanel, pitch);
   int64_t rows = kFullBand.imageRows + 1;
   for (int64_t column : {int64_t(0), pitch - strip})
-    state.imageWindow = fillWithZeros(b, getImageRows(top, rows, column, strip),
-                                      state.imageWindow);
+    state.imageWindow =
+        fillWithZeros(b, getImageRows(b, shape.image, top, rows, column, strip),
+                      state.imageWindow);
 
   const Layout &stem = shape.stem;
   state.stemCarry = fillWithZeros(
@@ -131,7 +107,7 @@ State StemBody::clear(State state) {
 /// Computes `band.rows` rows of the result from `row` on.
 State StemBody::compute(State state, OpFoldResult row, const Band &band) {
   const Layout &image = shape.image, &stem = shape.stem;
-  int64_t pixelSize = getPixelSize(image);
+  int64_t pixelSize = image.getPixelSize();
   int64_t pitch = image.getPaddedWidth() * pixelSize;
   int64_t rowLength = image.width * pixelSize;
   auto at = [&](int64_t index) { return OpFoldResult(b.getIndexAttr(index)); };
@@ -142,16 +118,15 @@ State StemBody::compute(State state, OpFoldResult row, const Band &band) {
   };
 
   // The image: the carry, the new rows, zeros below the last one.
-  Slice carry = getImageRows(at(0), 1, 0, pitch);
+  Slice carry = getImageRows(b, image, at(0), 1, 0, pitch);
   state.imageWindow = copy(state.imageCarry, carry, state.imageWindow, carry);
   AffineExpr d = b.getAffineDimExpr(0);
   OpFoldResult imageRow = affine::makeComposedFoldedAffineApply(
       b, b.getLoc(), AffineMap::get(1, 0, d * 4), {row});
-  Value source = isPlanar ? collapse(b, arguments[0], {{0, 1}, {2}, {3}})
-                          : collapse(b, arguments[0], {{0, 1}, {2, 3}});
-  source =
-      getImageRows(imageRow, band.imageRows, 0, rowLength).extract(b, source);
-  Slice inside = getImageRows(at(1), band.imageRows,
+  Value source = flattenImage(b, image.kind, arguments[0]);
+  source = getImageRows(b, image, imageRow, band.imageRows, 0, rowLength)
+               .extract(b, source);
+  Slice inside = getImageRows(b, image, at(1), band.imageRows,
                               image.border.left * pixelSize, rowLength);
   Value read = makeReadRows(b, source, shape.isBytes ? arguments[1] : Value(),
                             shape.isBytes ? arguments[2] : Value(),
@@ -160,7 +135,7 @@ State StemBody::compute(State state, OpFoldResult row, const Band &band) {
   int64_t imageRows = 2 * band.stemRows + 1;
   state.imageWindow =
       fillWithZeros(b,
-                    getImageRows(at(band.imageRows + 1),
+                    getImageRows(b, image, at(band.imageRows + 1),
                                  imageRows - band.imageRows - 1, 0, pitch),
                     state.imageWindow);
 
@@ -170,11 +145,12 @@ State StemBody::compute(State state, OpFoldResult row, const Band &band) {
   state.stemWindow =
       copy(state.stemCarry, stemCarry, state.stemWindow, stemCarry);
   Slice newRows = getStemRows(1, band.stemRows, stem.border.left, stem.width);
-  Value sums = makeDense(
-      b, image.kind,
-      getImageRows(at(0), imageRows, 0, pitch).extract(b, state.imageWindow),
-      weights[0], weights[1], newRows.extract(b, state.stemWindow),
-      /*stride=*/2, shape.stemActivation);
+  Value sums =
+      makeDense(b, image.kind,
+                getImageRows(b, image, at(0), imageRows, 0, pitch)
+                    .extract(b, state.imageWindow),
+                weights[0], weights[1], newRows.extract(b, state.stemWindow),
+                /*stride=*/2, shape.stemActivation);
   state.stemWindow = newRows.insert(b, sums, state.stemWindow);
   int64_t stemRows = 2 * band.rows + 1;
   state.stemWindow =
@@ -197,7 +173,8 @@ State StemBody::compute(State state, OpFoldResult row, const Band &band) {
   state.result = rows.insert(b, result, state.result);
 
   state.imageCarry =
-      copy(state.imageWindow, getImageRows(at(band.imageRows), 1, 0, pitch),
+      copy(state.imageWindow,
+           getImageRows(b, image, at(band.imageRows), 1, 0, pitch),
            state.imageCarry, carry);
   state.stemCarry = copy(
       state.stemWindow, getStemRows(band.stemRows, 1, 0, stem.getPaddedWidth()),
@@ -244,7 +221,7 @@ func::FuncOp KernelLibrary::getStem(RankedTensorType image,
   SmallVector<Type> inputs{image};
   if (shape.isBytes) {
     auto row = RankedTensorType::get(
-        shape.image.width * getPixelSize(shape.image), f32);
+        shape.image.width * shape.image.getPixelSize(), f32);
     inputs.append({row, row});
   }
   Type bias = getBiasType(builder, shape.stem.channels);
@@ -255,9 +232,7 @@ func::FuncOp KernelLibrary::getStem(RankedTensorType image,
   inputs.append(scratch.begin(), scratch.end());
   std::string name =
       fmt::format("stem_{}_{}_to_{}{}_to_{}{}",
-                  shape.isBytes                        ? "u8_nhwc"
-                  : shape.image.kind == Layout::Planar ? "f32_nchw"
-                                                       : "f32_nhwc",
+                  getImageForm(shape.isBytes, shape.image.kind).str(),
                   shape.image.getName(), shape.stem.channels,
                   getSuffix(shape.stemActivation).str(), shape.result.getName(),
                   getSuffix(shape.activation).str());
