@@ -99,6 +99,9 @@ bool TileModel::fits(ArrayRef<int64_t> tile) const {
   int64_t accumulators = 1;
   for (int64_t size : tile.drop_back())
     accumulators *= size;
+  // One vector at a time always goes, if through memory.
+  if (accumulators == 1)
+    return true;
   SmallVector<int64_t> one(reductionTile.size(), 1);
   if (isWindow) {
     // The weights of one panel stay for the whole kernel if they can, one

@@ -13,6 +13,22 @@ using namespace mlir;
 
 namespace {
 
+/// Upstream's polynomials use math.fma, which is always fused: a call of a
+/// library where the instruction is missing. vector.fma is fused where it can
+/// be.
+struct FuseWhereTheTargetCan : OpRewritePattern<math::FmaOp> {
+  using OpRewritePattern::OpRewritePattern;
+
+  LogicalResult matchAndRewrite(math::FmaOp fma,
+                                PatternRewriter &rewriter) const override {
+    if (!isa<VectorType>(fma.getType()))
+      return rewriter.notifyMatchFailure(fma, "result is no vector");
+    rewriter.replaceOpWithNewOp<vector::FMAOp>(fma, fma.getA(), fma.getB(),
+                                               fma.getC());
+    return success();
+  }
+};
+
 struct LowerVectorsPass
     : mobileone::impl::MobileOneLowerVectorsPassBase<LowerVectorsPass> {
   void runOnOperation() override {
@@ -20,6 +36,7 @@ struct LowerVectorsPass
     populateMathPolynomialApproximationPatterns(patterns, [](StringRef name) {
       return name == math::ExpOp::getOperationName();
     });
+    patterns.add<FuseWhereTheTargetCan>(&getContext());
     vector::populateVectorTransferLoweringPatterns(patterns,
                                                    /*maxTransferRank=*/1);
     if (failed(applyPatternsGreedily(getOperation(), std::move(patterns))))

@@ -9,8 +9,8 @@ def MobileOneLowerVectorsPass
   let summary = "Turn transfers into loads and stores, and exp into arithmetic";
   let description = [{
     `vector.transfer_read` and `vector.transfer_write` become `vector.load` and
-    `vector.store`; `math.exp` becomes upstream's polynomial, so that no call of
-    a mathematics library is left.
+    `vector.store`; `math.exp` becomes upstream's polynomial, and its `math.fma`
+    `vector.fma`, so that no call of a mathematics library is left at any level.
   }];
   let dependentDialects = [
     "::mlir::arith::ArithDialect", "::mlir::math::MathDialect",

@@ -59,6 +59,20 @@ linalg::LinalgOp mobileone::findContraction(linalg::LinalgOp op) {
   return op;
 }
 
+LogicalResult mobileone::verifyKernelOp(linalg::LinalgOp op) {
+  if (!op.hasPureTensorSemantics() || op.hasDynamicShape() ||
+      op.getNumDpsInits() != 1)
+    return op.emitOpError("expects tensors of static shape and one output");
+  SmallVector<utils::IteratorType> iterators = op.getIteratorTypesArray();
+  auto isParallel = [](utils::IteratorType type) {
+    return type == utils::IteratorType::parallel;
+  };
+  if (!op.getNumParallelLoops() ||
+      !std::is_partitioned(iterators.begin(), iterators.end(), isParallel))
+    return op.emitOpError("expects parallel dimensions before the others");
+  return success();
+}
+
 DictionaryAttr Schedule::toAttr(MLIRContext *context) const {
   Builder b(context);
   SmallVector<NamedAttribute> fields{

@@ -44,7 +44,11 @@ bool isSlidingWindow(mlir::linalg::LinalgOp op);
 /// The op with a reduction in the chain that `op` ends, or `op` itself.
 mlir::linalg::LinalgOp findContraction(mlir::linalg::LinalgOp op);
 
-/// The schedule of the chain that `op`, of static shape, ends.
+/// Checks that `op` is what schedules are for: static tensors, one output,
+/// parallel dimensions first and at least one of them. An error otherwise.
+mlir::LogicalResult verifyKernelOp(mlir::linalg::LinalgOp op);
+
+/// The schedule of the chain that `op`, verified, ends.
 Schedule chooseSchedule(mlir::linalg::LinalgOp op, const IsaLevel &level);
 
 /// One run of equal tiles along a dimension.

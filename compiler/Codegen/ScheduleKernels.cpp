@@ -28,7 +28,8 @@ struct ScheduleKernelsPass
     if (failed(given))
       return signalPassFailure();
     for (auto kernel : getOperation().getOps<func::FuncOp>())
-      attach(kernel, *level, given->getAs<ArrayAttr>(kernel.getName()));
+      if (failed(attach(kernel, *level, given->get(kernel.getName()))))
+        return signalPassFailure();
   }
 
   /// The schedules in the file, by kernel; empty without a file.
@@ -50,7 +51,12 @@ struct ScheduleKernelsPass
 
   /// `given` holds the schedules of the kernel's chains with a reduction, or
   /// of all its chains where none has one, in order.
-  void attach(func::FuncOp kernel, const IsaLevel &level, ArrayAttr given) {
+  LogicalResult attach(func::FuncOp kernel, const IsaLevel &level,
+                       Attribute given) {
+    WalkResult verified = kernel.walk(
+        [](linalg::LinalgOp op) { return WalkResult(verifyKernelOp(op)); });
+    if (verified.wasInterrupted())
+      return failure();
     SmallVector<linalg::LinalgOp> all, main;
     kernel.walk([&](linalg::LinalgOp op) {
       if (!isChainEnd(op))
@@ -63,9 +69,15 @@ struct ScheduleKernelsPass
     });
     if (main.empty())
       main = all;
-    if (given)
-      for (auto [op, schedule] : llvm::zip(main, given))
+    if (given) {
+      auto schedules = dyn_cast<ArrayAttr>(given);
+      if (!schedules || schedules.size() != main.size())
+        return kernel.emitError()
+               << file << ": expects " << main.size() << " schedules for "
+               << kernel.getName() << ", but got " << given;
+      for (auto [op, schedule] : llvm::zip_equal(main, schedules))
         op->setAttr(kScheduleAttr, schedule);
+    }
     if (printSchedule && !main.empty())
       llvm::errs() << kernel.getName() << " = "
                    << ArrayAttr::get(&getContext(),
@@ -75,6 +87,7 @@ struct ScheduleKernelsPass
                                            return op->getAttr(kScheduleAttr);
                                          }))
                    << '\n';
+    return success();
   }
 };
 

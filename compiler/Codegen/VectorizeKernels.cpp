@@ -100,6 +100,9 @@ struct VectorizeKernelsPass
     SmallVector<linalg::LinalgOp> ops;
     getOperation().walk([&](linalg::LinalgOp op) { ops.push_back(op); });
     for (linalg::LinalgOp op : ops)
+      if (failed(verifyKernelOp(op)))
+        return signalPassFailure();
+    for (linalg::LinalgOp op : ops)
       if (isChainEnd(op) && failed(vectorize(op)))
         return signalPassFailure();
     for (linalg::LinalgOp op : llvm::reverse(ops))

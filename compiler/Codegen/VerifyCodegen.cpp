@@ -60,10 +60,11 @@ namespace {
 struct VerifyCodegenPass
     : mobileone::impl::MobileOneVerifyCodegenPassBase<VerifyCodegenPass> {
   void runOnOperation() override {
-    bool isBroken =
-        getOperation()
-            .walk([](Operation *op) { return WalkResult(verifyOp(op)); })
-            .wasInterrupted();
+    bool isBroken = getOperation()
+                        .walk<WalkOrder::PreOrder>([](Operation *op) {
+                          return WalkResult(verifyOp(op));
+                        })
+                        .wasInterrupted();
     if (isBroken)
       signalPassFailure();
   }

@@ -1,20 +1,16 @@
 // LLVM IR and machine code of a network.
 #include "compiler/Target/Object.h"
 
-#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Target/LLVMIR/Dialect/Builtin/BuiltinToLLVMIRTranslation.h"
 #include "mlir/Target/LLVMIR/Dialect/LLVMIR/LLVMToLLVMIRTranslation.h"
 #include "mlir/Target/LLVMIR/Export.h"
 #include "llvm/ADT/StringSet.h"
-#include "llvm/IR/Intrinsics.h"
 #include "llvm/IR/LegacyPassManager.h"
 #include "llvm/IR/Verifier.h"
 #include "llvm/MC/TargetRegistry.h"
-#include "llvm/Passes/PassBuilder.h"
 #include "llvm/Support/TargetSelect.h"
 #include "llvm/Target/TargetMachine.h"
 #include "llvm/TargetParser/Host.h"
-#include <fmt/format.h>
 
 using namespace mobileone;
 
@@ -100,15 +96,6 @@ mobileone::translate(mlir::ModuleOp module, llvm::StringRef prefix,
       global.setInitializer(nullptr);
       global.setLinkage(llvm::GlobalValue::ExternalLinkage);
     }
-  }
-  // Upstream's exp is written with fma, which levels without that instruction
-  // call from a library; fmuladd is fused where it can be.
-  for (llvm::Function &function : llvm::make_early_inc_range(*result)) {
-    if (function.getIntrinsicID() != llvm::Intrinsic::fma)
-      continue;
-    function.replaceAllUsesWith(llvm::Intrinsic::getOrInsertDeclaration(
-        result.get(), llvm::Intrinsic::fmuladd, {function.getReturnType()}));
-    function.eraseFromParent();
   }
   // Marks for control-flow enforcement: every entry starts with endbr64.
   result->addModuleFlag(llvm::Module::Max, "cf-protection-branch", 1);

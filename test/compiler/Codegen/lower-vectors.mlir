@@ -16,7 +16,9 @@ func.func @transfers(%x: memref<4x16xf32>) {
 }
 
 // CHECK-LABEL: func.func @exponential(
-// CHECK-NOT:     math.exp
+// CHECK-NOT:     math.{{exp|fma}}
+// CHECK:         vector.fma
+// CHECK-NOT:     math.{{exp|fma}}
 // CHECK:         return
 func.func @exponential(%x: vector<16xf32>) -> vector<16xf32> {
   %0 = math.exp %x : vector<16xf32>

@@ -8,7 +8,10 @@
 // RUN: not mobileone-opt %s --mobileone-schedule-kernels=file=%t.none 2>&1 | FileCheck %s --check-prefix=NONE
 // RUN: echo '7' > %t.number
 // RUN: not mobileone-opt %s --mobileone-schedule-kernels=file=%t.number 2>&1 | FileCheck %s --check-prefix=NUMBER
+// RUN: echo '{copy = {tile = array<i64: 3, 16>}}' > %t.list
+// RUN: not mobileone-opt %s --mobileone-schedule-kernels=file=%t.list 2>&1 | FileCheck %s --check-prefix=LIST
 
+// LIST:   error: {{.*}}.list: expects 1 schedules for copy, but got {tile = array<i64: 3, 16>}
 // ISA:    error: expects a known ISA level, but got x86-64-v5
 // NONE:   error: {{.*}}.none: No such file or directory
 // NUMBER: error: {{.*}}.number: expects {kernel = [{order = ..., tile = ...}], ...}
