@@ -48,6 +48,15 @@ writeFiles(ArrayRef<std::pair<std::string, StringRef>> files) {
   return success();
 }
 
+/// The table of `--emit=stats`.
+static LogicalResult writeTable(const NetworkSpec &network,
+                                const CompileOptions &options,
+                                StringRef output) {
+  std::string text = formatStats(network, options.import.imageHeight,
+                                 options.import.imageWidth);
+  return writeFiles({{output.str(), text}});
+}
+
 namespace {
 
 /// One compile: the module and how far it has come.
@@ -64,7 +73,7 @@ private:
   LogicalResult load(std::unique_ptr<llvm::MemoryBuffer> input,
                      bool isCheckpoint);
   /// Runs the passes that `build` adds.
-  LogicalResult runPasses(function_ref<LogicalResult(OpPassManager &)> build);
+  LogicalResult runPasses(function_ref<LogicalResult(PassManager &)> build);
   /// Finds the network and describes it.
   LogicalResult describe();
   /// Takes what only the last form on memrefs knows.
@@ -114,7 +123,7 @@ LogicalResult Compilation::load(std::unique_ptr<llvm::MemoryBuffer> input,
 }
 
 LogicalResult
-Compilation::runPasses(function_ref<LogicalResult(OpPassManager &)> build) {
+Compilation::runPasses(function_ref<LogicalResult(PassManager &)> build) {
   // Implicit: a function pass may be named without its module, as in mlir-opt.
   PassManager pm(context, ModuleOp::getOperationName(),
                  PassManager::Nesting::Implicit);
@@ -185,9 +194,7 @@ LogicalResult Compilation::writeStats(bool isCheckpoint) {
   if (result.getRank() != 2)
     return fail("--emit=stats expects a checkpoint with a classifier");
   network->classes = result.getDimSize(1);
-  std::string text = formatStats(*network, options.import.imageHeight,
-                                 options.import.imageWidth);
-  return writeFiles({{output, text}});
+  return writeTable(*network, options, output);
 }
 
 LogicalResult Compilation::writeIr() {
@@ -213,39 +220,38 @@ LogicalResult Compilation::writeCode() {
   llvm::LLVMContext llvmContext;
   if (failed(addEntryPoints(*module, model)))
     return failure();
-  auto translateModule = [&](bool withWeights) {
-    return translate(*module, prefix, model, *options.isa, withWeights,
-                     llvmContext);
-  };
-  auto printIr = [&] {
-    std::string text;
-    llvm::raw_string_ostream os(text);
-    if (auto code = translateModule(/*withWeights=*/false))
-      code->print(os, nullptr);
+  // LLVM IR as text, assembly or object; only an object holds the weights.
+  auto generate = [&](EmitKind kind) -> llvm::Expected<SmallVector<char, 0>> {
+    bool withWeights = kind == EmitKind::Obj;
+    std::unique_ptr<llvm::Module> code = translate(
+        *module, prefix, model, *options.isa, withWeights, llvmContext);
+    if (!code)
+      return llvm::createStringError("translation to LLVM IR failed");
+    if (kind != EmitKind::LlvmIr)
+      return generateCode(*code, *options.isa,
+                          kind == EmitKind::Obj ? MachineCode::Object
+                                                : MachineCode::Assembly);
+    SmallVector<char, 0> text;
+    llvm::raw_svector_ostream os(text);
+    code->print(os, nullptr);
     return text;
-  };
-  auto generate = [&](MachineCode kind) {
-    bool withWeights = kind == MachineCode::Object;
-    auto code = translateModule(withWeights);
-    return code ? generateCode(*code, *options.isa, kind)
-                : llvm::createStringError("translation to LLVM IR failed");
   };
 
   if (!options.saveTemps.empty()) {
     SmallString<128> base(options.saveTemps);
     llvm::sys::path::append(base, prefix);
-    auto assembly = generate(MachineCode::Assembly);
-    if (!assembly)
-      return fail(llvm::toString(assembly.takeError()));
-    if (failed(writeFiles({{(base + ".ll").str(), printIr()},
-                           {(base + ".s").str(),
-                            StringRef(assembly->data(), assembly->size())}})))
-      return failure();
+    for (auto [kind, suffix] :
+         {std::pair(EmitKind::LlvmIr, ".ll"), std::pair(EmitKind::Asm, ".s")}) {
+      auto text = generate(kind);
+      if (!text)
+        return fail(llvm::toString(text.takeError()));
+      if (failed(writeFiles({{(base + suffix).str(),
+                              StringRef(text->data(), text->size())}})))
+        return failure();
+    }
   }
-  if (options.emit == EmitKind::LlvmIr)
-    return writeFiles({{output, printIr()}});
 
-  auto code = generate(isObject ? MachineCode::Object : MachineCode::Assembly);
+  auto code = generate(options.emit);
   if (!code)
     return fail(llvm::toString(code.takeError()));
   StringRef bytes(code->data(), code->size());
@@ -271,9 +277,8 @@ LogicalResult Compilation::run(std::unique_ptr<llvm::MemoryBuffer> input,
     return failure();
   if (options.emit == EmitKind::Stats)
     return writeStats(isCheckpoint);
-  if (failed(runPasses([&](OpPassManager &pm) {
-        return config.setupPassPipeline(static_cast<PassManager &>(pm));
-      })))
+  if (failed(runPasses(
+          [&](PassManager &pm) { return config.setupPassPipeline(pm); })))
     return failure();
 
   struct Stage {
@@ -281,11 +286,7 @@ LogicalResult Compilation::run(std::unique_ptr<llvm::MemoryBuffer> input,
     StringRef name;
     llvm::function_ref<void(OpPassManager &)> build;
   };
-  auto reparameterize = [](OpPassManager &pm) {
-    buildReparameterizePipeline(pm);
-  };
-  auto linalg = [](OpPassManager &pm) { buildLinalgPipeline(pm); };
-  auto vector = [&](OpPassManager &pm) {
+  auto buildVector = [&](OpPassManager &pm) {
     CodegenPipelineOptions codegen;
     codegen.isa = options.isa->name.str();
     codegen.schedule = options.schedule;
@@ -293,22 +294,22 @@ LogicalResult Compilation::run(std::unique_ptr<llvm::MemoryBuffer> input,
     codegen.printMemoryPlan = options.printMemoryPlan;
     buildCodegenPipeline(pm, codegen);
   };
-  auto llvmDialect = [](OpPassManager &pm) { buildLLVMPipeline(pm); };
 
   if (failed(saveTemp("train")))
     return failure();
   if (options.emit == EmitKind::Auto || options.emit == EmitKind::Train)
     return writeIr();
   for (const Stage &stage :
-       {Stage{EmitKind::Reparameterized, "reparameterized", reparameterize},
-        Stage{EmitKind::Linalg, "linalg", linalg},
-        Stage{EmitKind::Vector, "vector", vector},
-        Stage{EmitKind::Llvm, "llvm", llvmDialect}}) {
+       {Stage{EmitKind::Reparameterized, "reparameterized",
+              buildReparameterizePipeline},
+        Stage{EmitKind::Linalg, "linalg", buildLinalgPipeline},
+        Stage{EmitKind::Vector, "vector", buildVector},
+        Stage{EmitKind::Llvm, "llvm", buildLLVMPipeline}}) {
     if (stage.kind == EmitKind::Linalg && failed(describe()))
       return failure();
     if (stage.kind == EmitKind::Llvm)
       describeBuffers();
-    if (failed(runPasses([&](OpPassManager &pm) {
+    if (failed(runPasses([&](PassManager &pm) {
           stage.build(pm);
           return success();
         })) ||
@@ -336,7 +337,5 @@ LogicalResult mobileone::emitStats(StringRef output,
   llvm::Expected<NetworkSpec> network = loadNetwork(options.import.variant);
   if (!network)
     return fail(llvm::toString(network.takeError()));
-  std::string text = formatStats(*network, options.import.imageHeight,
-                                 options.import.imageWidth);
-  return writeFiles({{output.str(), text}});
+  return writeTable(*network, options, output);
 }
