@@ -2,11 +2,6 @@
 #include "LoadedModel.h"
 #include "ObjectSymbols.h"
 
-#include "llvm/ExecutionEngine/JITLink/JITLinkMemoryManager.h"
-#include "llvm/ExecutionEngine/Orc/AbsoluteSymbols.h"
-#include "llvm/ExecutionEngine/Orc/Core.h"
-#include "llvm/ExecutionEngine/Orc/ObjectLinkingLayer.h"
-#include "llvm/ExecutionEngine/Orc/SelfExecutorProcessControl.h"
 #include "llvm/Support/MemoryBuffer.h"
 
 #include <cstring>
@@ -17,43 +12,6 @@ using namespace llvm;
 
 namespace mobileone::run {
 constexpr std::align_val_t arenaAlignment{64};
-
-/// The linker and the memory that it filled.
-struct LoadedModel::Session {
-  Session(std::unique_ptr<orc::ExecutorProcessControl> process,
-          std::unique_ptr<jitlink::JITLinkMemoryManager> memory)
-      : execution(std::move(process)), layer(execution, std::move(memory)) {
-    // A failed lookup says only that it failed; the reason comes here.
-    execution.setErrorReporter([this](Error error) {
-      if (linkError.empty())
-        linkError = toString(std::move(error));
-      else
-        consumeError(std::move(error));
-    });
-  }
-  ~Session() { cantFail(execution.endSession()); }
-
-  template <typename Function>
-  Error find(const std::string &name, Function *&function) {
-    Expected<orc::ExecutorSymbolDef> symbol =
-        execution.lookup({dylib}, execution.intern(name));
-    if (!symbol) {
-      std::string lookupError = toString(symbol.takeError());
-      return createStringError("cannot be linked: " +
-                               (linkError.empty() ? lookupError : linkError));
-    }
-    function = symbol->getAddress().toPtr<Function *>();
-    return Error::success();
-  }
-
-  orc::ExecutionSession execution;
-  orc::ObjectLinkingLayer layer;
-  orc::JITDylib *dylib = nullptr;
-  std::string linkError;
-};
-
-LoadedModel::LoadedModel() = default;
-LoadedModel::~LoadedModel() = default;
 
 void LoadedModel::ArenaDeleter::operator()(void *arena) const {
   ::operator delete(arena, arenaAlignment);
@@ -78,37 +36,19 @@ Error LoadedModel::link(StringRef path) {
   if (!found)
     return found.takeError();
   prefix = *found;
-
-  auto process = orc::SelfExecutorProcessControl::Create();
-  if (!process)
-    return process.takeError();
-  auto memory = jitlink::InProcessMemoryManager::Create();
-  if (!memory)
-    return memory.takeError();
-  session = std::make_unique<Session>(std::move(*process), std::move(*memory));
-
-  session->dylib = &session->execution.createBareJITDylib(prefix);
-  auto exported = [](auto *function) {
-    return orc::ExecutorSymbolDef(orc::ExecutorAddr::fromPtr(function),
-                                  JITSymbolFlags::Exported);
-  };
-  orc::SymbolMap library;
-  library[session->execution.intern("memcpy")] = exported(&std::memcpy);
-  library[session->execution.intern("memmove")] = exported(&std::memmove);
-  library[session->execution.intern("memset")] = exported(&std::memset);
-  if (Error error = session->dylib->define(orc::absoluteSymbols(library)))
-    return error;
-  if (Error error = session->layer.add(*session->dylib, std::move(*object)))
-    return error;
+  Expected<LinkedObject> linked = LinkedObject::link(std::move(*object));
+  if (!linked)
+    return linked.takeError();
+  code.emplace(std::move(*linked));
 
   const mobileone_model_info *(*infoFunction)() = nullptr;
-  if (Error error = session->find(prefix + "_info", infoFunction))
+  if (Error error = code->find(prefix + "_info", infoFunction))
     return error;
-  if (Error error = session->find(prefix + "_run", runFunction))
+  if (Error error = code->find(prefix + "_run", runFunction))
     return error;
-  if (Error error = session->find(prefix + "_arena_bytes", arenaBytesFunction))
+  if (Error error = code->find(prefix + "_arena_bytes", arenaBytesFunction))
     return error;
-  if (Error error = session->find(prefix + "_isa", isaFunction))
+  if (Error error = code->find(prefix + "_isa", isaFunction))
     return error;
   modelInfo = infoFunction();
   return Error::success();

@@ -2,25 +2,25 @@
 #ifndef MOBILEONE_TOOLS_MOBILEONE_RUN_LOADEDMODEL_H
 #define MOBILEONE_TOOLS_MOBILEONE_RUN_LOADEDMODEL_H
 
+#include "compiler/Execution/LinkedObject.h"
 #include "runtime/mobileone.h"
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/StringRef.h"
 #include "llvm/Support/Error.h"
 
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace mobileone::run {
 
-/// A model whose object was linked by JITLink, with an arena of its own: the
-/// bytes that run are the very bytes that an app links.
+/// A model whose object was linked into this process, with an arena of its own.
 class LoadedModel {
 public:
   /// Fails with one line that names the file if it is no object of a MobileOne
   /// model for this machine.
   static llvm::Expected<std::unique_ptr<LoadedModel>>
   load(llvm::StringRef path);
-  ~LoadedModel();
 
   /// The prefix of the object's symbols, such as `mobileone_s0`.
   const std::string &name() const { return prefix; }
@@ -38,17 +38,16 @@ public:
   llvm::Error run(const void *input, float *output);
 
 private:
-  struct Session;
   struct ArenaDeleter {
     void operator()(void *arena) const;
   };
 
-  LoadedModel();
+  LoadedModel() = default;
   llvm::Error link(llvm::StringRef path);
   llvm::Error checkInfo(llvm::StringRef path) const;
   llvm::Error allocateArena(llvm::StringRef path);
 
-  std::unique_ptr<Session> session;
+  std::optional<LinkedObject> code;
   std::string prefix;
   const mobileone_model_info *modelInfo = nullptr;
   int (*runFunction)(const void *, float *, void *) = nullptr;
