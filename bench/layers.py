@@ -125,8 +125,9 @@ def build(shape, folder, options):
             height, width = 2 * height, 2 * width
     image_size = height, width
     height, width, channels = shape.input
-    # As in the networks: only the largest depthwise layer follows the stem.
-    if shape.kind == "depthwise" and height < 112:
+    # As in the networks: only the largest depthwise layer follows the stem. And
+    # the layer must not be the pointwise one that joins the stem's kernel.
+    if shape.kind != "dense" and height < 112:
         steps.append((normal(channels, channels, 1, 1), normal(channels), 1, 1))
     steps.append((normal(outputs, channels // shape.groups, shape.kernel,
                          shape.kernel), normal(outputs), shape.stride,

@@ -12,9 +12,9 @@ using namespace mobileone;
 static constexpr int64_t kReductionStep = 4;
 /// Vectors that an op without a reduction handles at a time.
 static constexpr int64_t kElementwiseTile = 8;
-/// Bytes of activations that may stay in the second-level cache while the
-/// weights stream past: half of a common 1 MB.
-static constexpr int64_t kCacheBytes = 512 * 1024;
+/// Bytes of activations that may stay in the cache while the weights stream
+/// past.
+static constexpr int64_t kActivationBytes = kCacheBytes / 2;
 
 /// The largest divisor of `extent` that is at most `limit`.
 static int64_t getLargestDivisor(int64_t extent, int64_t limit) {
@@ -242,7 +242,7 @@ static SmallVector<int64_t> chooseMatrixOrder(linalg::LinalgOp op) {
   int64_t inputBytes = pixels * depth * 4;
   int64_t weightBytes = extents[parallel - 2] * kPanel * depth * 4;
   SmallVector<int64_t> order;
-  bool weightsInner = inputBytes > kCacheBytes && weightBytes < inputBytes;
+  bool weightsInner = inputBytes > kActivationBytes && weightBytes < inputBytes;
   if (!weightsInner)
     order.push_back(parallel - 2);
   for (unsigned d = 0; d + 2 < parallel; ++d)

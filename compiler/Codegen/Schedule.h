@@ -7,6 +7,19 @@
 
 namespace mobileone {
 
+/// Bytes of a common second-level cache.
+inline constexpr int64_t kCacheBytes = 1024 * 1024;
+
+/// Whether two layers that read `input` and `middle` bytes gain from working in
+/// turns, band by band of rows.
+bool gainsFromBands(int64_t input, int64_t middle);
+
+/// Rows of a result of `height` x `width` pixels in one band.
+int64_t chooseBandRows(int64_t height, int64_t width);
+
+/// The attribute of a kernel that works in bands: their rows.
+inline constexpr llvm::StringLiteral kBandRowsAttr = "mobileone.band_rows";
+
 /// The attribute of the op that ends a chain.
 inline constexpr llvm::StringLiteral kScheduleAttr = "mobileone.schedule";
 

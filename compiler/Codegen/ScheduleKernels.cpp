@@ -78,7 +78,10 @@ struct ScheduleKernelsPass
       for (auto [op, schedule] : llvm::zip_equal(main, schedules))
         op->setAttr(kScheduleAttr, schedule);
     }
-    if (printSchedule && !main.empty())
+    if (printSchedule && !main.empty()) {
+      // A comment: buffers have this height already, a file cannot change it.
+      if (auto rows = kernel->getAttrOfType<IntegerAttr>(kBandRowsAttr))
+        llvm::errs() << "// bands of " << rows.getInt() << " rows\n";
       llvm::errs() << kernel.getName() << " = "
                    << ArrayAttr::get(&getContext(),
                                      llvm::map_to_vector(
@@ -87,6 +90,7 @@ struct ScheduleKernelsPass
                                            return op->getAttr(kScheduleAttr);
                                          }))
                    << '\n';
+    }
     return success();
   }
 };

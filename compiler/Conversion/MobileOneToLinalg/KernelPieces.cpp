@@ -110,11 +110,40 @@ Value mobileone::fillWithZeros(ImplicitLocOpBuilder &b, const Slice &slice,
   return slice.insert(b, part, into);
 }
 
+/// `length` elements of each row from `column` on: pixels of panels, floats of
+/// images.
+static Slice getPartOfRows(Builder &b, const Layout &layout, OpFoldResult first,
+                           int64_t count, int64_t column, int64_t length) {
+  SmallVector<int64_t> offsets{0, column}, sizes{count, length};
+  size_t rows = 0;
+  if (layout.kind == Layout::Panels) {
+    offsets.append({0, 0});
+    sizes.append({getPanelCount(layout.channels), kPanel});
+  } else if (layout.kind == Layout::Planar) {
+    offsets.insert(offsets.begin(), 0);
+    sizes.insert(sizes.begin(), layout.channels);
+    rows = 1;
+  }
+  Slice slice(b, offsets, sizes);
+  slice.offsets[rows] = first;
+  return slice;
+}
+
+Slice mobileone::getRows(Builder &b, const Layout &layout, OpFoldResult first,
+                         int64_t count) {
+  return getPartOfRows(b, layout, first, count, 0, layout.getPitch());
+}
+
+Slice mobileone::getInsideOfRows(Builder &b, const Layout &layout,
+                                 OpFoldResult first, int64_t count) {
+  int64_t size = layout.getPixelSize();
+  return getPartOfRows(b, layout, first, count, layout.border.left * size,
+                       layout.width * size);
+}
+
 Slice mobileone::getInterior(Builder &b, const Layout &layout) {
-  int64_t panels = getPanelCount(layout.channels);
-  return {b,
-          {layout.border.top, layout.border.left, 0, 0},
-          {layout.height, layout.width, panels, kPanel}};
+  return getInsideOfRows(b, layout, b.getIndexAttr(layout.border.top),
+                         layout.height);
 }
 
 Value mobileone::extractInterior(ImplicitLocOpBuilder &b, const Layout &layout,
@@ -123,46 +152,50 @@ Value mobileone::extractInterior(ImplicitLocOpBuilder &b, const Layout &layout,
                                  : getInterior(b, layout).extract(b, value);
 }
 
-Slice mobileone::getImageRows(Builder &b, const Layout &image,
-                              OpFoldResult first, int64_t count, int64_t column,
-                              int64_t length) {
-  SmallVector<int64_t> offsets, sizes;
-  if (image.kind == Layout::Planar) {
-    offsets.push_back(0);
-    sizes.push_back(image.channels);
-  }
-  offsets.append({0, column});
-  sizes.append({count, length});
-  Slice slice(b, offsets, sizes);
-  slice.offsets[offsets.size() - 2] = first;
-  return slice;
+Value mobileone::clearRows(ImplicitLocOpBuilder &b, const Layout &layout,
+                           int64_t first, int64_t count, Value into) {
+  return fillWithZeros(b, getRows(b, layout, b.getIndexAttr(first), count),
+                       into);
+}
+
+Value mobileone::clearSides(ImplicitLocOpBuilder &b, const Layout &layout,
+                            int64_t first, int64_t count, Value into) {
+  // A pixel of an image is less than a vector.
+  bool isImage = layout.kind != Layout::Panels;
+  int64_t pitch = layout.getPitch(), vector = std::min(kPanel, pitch);
+  auto clear = [&](int64_t column, int64_t length) {
+    Slice side =
+        getPartOfRows(b, layout, b.getIndexAttr(first), count, column, length);
+    into = fillWithZeros(b, side, into);
+  };
+  if (int64_t left = layout.border.left)
+    clear(0, isImage ? vector : left);
+  if (int64_t right = layout.border.right)
+    clear(pitch - (isImage ? vector : right), isImage ? vector : right);
+  return into;
+}
+
+Value mobileone::clearBorder(ImplicitLocOpBuilder &b, const Layout &layout,
+                             Value into) {
+  const Border &border = layout.border;
+  into = clearRows(b, layout, 0, border.top, into);
+  into = clearRows(b, layout, border.top + layout.height, border.bottom, into);
+  return clearSides(b, layout, border.top, layout.height, into);
+}
+
+Value mobileone::writeInside(ImplicitLocOpBuilder &b, const Layout &layout,
+                             Value result, function_ref<Value(Value)> write) {
+  if (layout.border.isEmpty())
+    return write(result);
+  result = clearBorder(b, layout, result);
+  Slice interior = getInterior(b, layout);
+  return interior.insert(b, write(interior.extract(b, result)), result);
 }
 
 Value mobileone::flattenImage(ImplicitLocOpBuilder &b, Layout::Kind kind,
                               Value image) {
   return kind == Layout::Planar ? collapse(b, image, {{0, 1}, {2}, {3}})
                                 : collapse(b, image, {{0, 1}, {2, 3}});
-}
-
-Value mobileone::writeInside(ImplicitLocOpBuilder &b, const Layout &layout,
-                             Value result, function_ref<Value(Value)> write) {
-  const Border &border = layout.border;
-  if (border.isEmpty())
-    return write(result);
-  int64_t p = getPanelCount(layout.channels), w = layout.getPaddedWidth();
-  int64_t bottom = border.top + layout.height;
-  int64_t right = border.left + layout.width;
-  for (const Slice &slice :
-       {Slice{b, {0, 0, 0, 0}, {border.top, w, p, kPanel}},
-        Slice{b, {bottom, 0, 0, 0}, {border.bottom, w, p, kPanel}},
-        Slice{
-            b, {border.top, 0, 0, 0}, {layout.height, border.left, p, kPanel}},
-        Slice{b,
-              {border.top, right, 0, 0},
-              {layout.height, border.right, p, kPanel}}})
-    result = fillWithZeros(b, slice, result);
-  Slice interior = getInterior(b, layout);
-  return interior.insert(b, write(interior.extract(b, result)), result);
 }
 
 Value mobileone::makeDense(ImplicitLocOpBuilder &b, Layout::Kind kind,
@@ -205,6 +238,21 @@ Value mobileone::makeDepthwise(ImplicitLocOpBuilder &b, Value input,
       AffineMap::get(6, 0, {h, w, p, n}, context)};
   Value sums = broadcastBias(b, bias, output);
   sums = makeGeneric(b, {input, filter}, sums, maps, 4, 2, multiplyAdd);
+  return applyActivation(b, sums, activation);
+}
+
+Value mobileone::makePointwise(ImplicitLocOpBuilder &b, Value input,
+                               Value filter, Value bias, Value output,
+                               Activation activation) {
+  MLIRContext *context = b.getContext();
+  AffineExpr h, w, p, n, k;
+  bindDims(context, h, w, p, n, k);
+  SmallVector<AffineMap> maps{AffineMap::get(5, 0, {h, w, k}, context),
+                              AffineMap::get(5, 0, {p, k, n}, context),
+                              AffineMap::get(5, 0, {h, w, p, n}, context)};
+  Value pixels = collapse(b, input, {{0}, {1}, {2, 3}});
+  Value sums = broadcastBias(b, bias, output);
+  sums = makeGeneric(b, {pixels, filter}, sums, maps, 4, 1, multiplyAdd);
   return applyActivation(b, sums, activation);
 }
 

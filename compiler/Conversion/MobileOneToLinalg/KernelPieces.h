@@ -70,26 +70,38 @@ struct Slice {
 mlir::Value fillWithZeros(mlir::ImplicitLocOpBuilder &b, const Slice &slice,
                           mlir::Value into);
 
-/// The pixels inside the border of a Panels tensor.
+/// `count` rows from `first` on of a tensor in this layout, sides included.
+Slice getRows(mlir::Builder &b, const Layout &layout, mlir::OpFoldResult first,
+              int64_t count);
+/// The same rows without the border at their sides.
+Slice getInsideOfRows(mlir::Builder &b, const Layout &layout,
+                      mlir::OpFoldResult first, int64_t count);
+
+/// The pixels inside the border.
 Slice getInterior(mlir::Builder &b, const Layout &layout);
 mlir::Value extractInterior(mlir::ImplicitLocOpBuilder &b, const Layout &layout,
                             mlir::Value value);
 
-/// `count` rows from `first` on, `length` floats of each from `column` on, of a
-/// planar [channels][rows][columns] or interleaved [rows][columns] image.
-Slice getImageRows(mlir::Builder &b, const Layout &image,
-                   mlir::OpFoldResult first, int64_t count, int64_t column,
-                   int64_t length);
+/// Zeros into `count` rows from `first` on.
+mlir::Value clearRows(mlir::ImplicitLocOpBuilder &b, const Layout &layout,
+                      int64_t first, int64_t count, mlir::Value into);
+/// Zeros into the border at both sides of `count` rows from `first` on. May
+/// clear some of an image's pixels, too, to write whole vectors.
+mlir::Value clearSides(mlir::ImplicitLocOpBuilder &b, const Layout &layout,
+                       int64_t first, int64_t count, mlir::Value into);
+/// Zeros into the whole border, likewise.
+mlir::Value clearBorder(mlir::ImplicitLocOpBuilder &b, const Layout &layout,
+                        mlir::Value into);
 
-/// The caller's image [1][C][H][W] or [1][H][W][C] as rows, likewise.
-mlir::Value flattenImage(mlir::ImplicitLocOpBuilder &b, Layout::Kind kind,
-                         mlir::Value image);
-
-/// Writes zeros into the border, then what `write` makes of the interior.
+/// Clears the border, then writes what `write` makes of the interior.
 mlir::Value
 writeInside(mlir::ImplicitLocOpBuilder &b, const Layout &layout,
             mlir::Value result,
             llvm::function_ref<mlir::Value(mlir::Value inside)> write);
+
+/// The caller's image [1][C][H][W] or [1][H][W][C] as rows of a layout.
+mlir::Value flattenImage(mlir::ImplicitLocOpBuilder &b, Layout::Kind kind,
+                         mlir::Value image);
 
 /// Convolves a planar [3][Y][X] or interleaved [Y][X * 3] image, borders
 /// included, into `output` [H][W][P][16].
@@ -103,6 +115,11 @@ mlir::Value makeDepthwise(mlir::ImplicitLocOpBuilder &b, mlir::Value input,
                           mlir::Value filter, mlir::Value bias,
                           mlir::Value output, int64_t stride,
                           Activation activation);
+
+/// Multiplies the pixels [H][W][P][16] by a matrix into `output`, likewise.
+mlir::Value makePointwise(mlir::ImplicitLocOpBuilder &b, mlir::Value input,
+                          mlir::Value filter, mlir::Value bias,
+                          mlir::Value output, Activation activation);
 
 /// Reads rows of an image: as they are, or as byte * scale + shift where
 /// `scale` is given, one scale and shift per element of a row.

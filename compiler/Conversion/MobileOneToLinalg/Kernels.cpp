@@ -62,36 +62,12 @@ func::FuncOp KernelLibrary::getReadImage(RankedTensorType image,
       "read_{}_{}", getImageForm(isBytes, result.kind).str(), result.getName());
   return getOrCreate(
       name, inputs, type,
-      [&](ImplicitLocOpBuilder &b, ValueRange arguments,
-          Value padded) -> Value {
-        const Border &border = result.border;
-        int64_t pitch = result.getPaddedWidth() * pixelSize;
-        auto rows = [&](int64_t first, int64_t count, int64_t column,
-                        int64_t length) {
-          return getImageRows(b, result, b.getIndexAttr(first), count, column,
-                              length);
-        };
-        padded = fillWithZeros(b, rows(0, border.top, 0, pitch), padded);
-        padded = fillWithZeros(
-            b, rows(border.top + result.height, border.bottom, 0, pitch),
-            padded);
-        // The sides in whole vectors; the image then overwrites what is too
-        // much.
-        int64_t strip = std::min(kPanel, pitch);
-        if (border.left)
-          padded = fillWithZeros(b, rows(border.top, result.height, 0, strip),
-                                 padded);
-        if (border.right)
-          padded = fillWithZeros(
-              b, rows(border.top, result.height, pitch - strip, strip), padded);
-
-        Slice interior =
-            rows(border.top, result.height, border.left * pixelSize, rowLength);
-        Value inside = makeReadRows(
-            b, flattenImage(b, result.kind, arguments[0]),
-            isBytes ? arguments[1] : Value(), isBytes ? arguments[2] : Value(),
-            interior.extract(b, padded));
-        return interior.insert(b, inside, padded);
+      [&](ImplicitLocOpBuilder &b, ValueRange arguments, Value padded) {
+        return writeInside(b, result, padded, [&](Value inside) {
+          return makeReadRows(b, flattenImage(b, result.kind, arguments[0]),
+                              isBytes ? arguments[1] : Value(),
+                              isBytes ? arguments[2] : Value(), inside);
+        });
       });
 }
 
@@ -154,19 +130,9 @@ func::FuncOp KernelLibrary::getPointwise(const Layout &input,
   return getOrCreate(
       name, inputs, result.getType(context),
       [&](ImplicitLocOpBuilder &b, ValueRange arguments, Value padded) {
-        Value pixels = collapse(b, extractInterior(b, input, arguments[0]),
-                                {{0}, {1}, {2, 3}});
-        AffineExpr h, w, p, n, k;
-        bindDims(context, h, w, p, n, k);
-        SmallVector<AffineMap> maps{
-            AffineMap::get(5, 0, {h, w, k}, context),
-            AffineMap::get(5, 0, {p, k, n}, context),
-            AffineMap::get(5, 0, {h, w, p, n}, context)};
         return writeInside(b, result, padded, [&](Value inside) {
-          Value sums = broadcastBias(b, arguments[2], inside);
-          sums = makeGeneric(b, {pixels, arguments[1]}, sums, maps, 4, 1,
-                             multiplyAdd);
-          return applyActivation(b, sums, activation);
+          return makePointwise(b, extractInterior(b, input, arguments[0]),
+                               arguments[1], arguments[2], inside, activation);
         });
       });
 }

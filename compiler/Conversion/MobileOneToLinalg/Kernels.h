@@ -12,16 +12,42 @@ namespace mobileone {
 /// How the caller's image lies, in the name of the kernel that reads it.
 llvm::StringRef getImageForm(bool isBytes, Layout::Kind kind);
 
-/// The first two blocks as one kernel: 3x3, stride 2, padding 1, both.
-struct StemShape {
-  Layout image;  // planar or interleaved
-  Layout stem;   // result of the stem
-  Layout result; // of the depthwise block
-  bool isBytes;
-  Activation stemActivation, activation;
+/// One layer of a kernel that works in bands of rows.
+struct BandLayer {
+  enum Kind { ReadImage, Dense, Depthwise, Pointwise };
 
-  /// Rows of the image and of the stem that the kernel holds at a time, and the
-  /// last row of each for the next band.
+  Kind kind;
+  Layout result;
+  unsigned inputs; // arguments of the kernel that are this layer's own
+  int64_t stride = 1;
+  Activation activation = Activation::None;
+
+  /// Rows that `count` rows of the result are made of; windows are 3x3.
+  int64_t getInputRows(int64_t count) const {
+    bool isWindow = kind == Dense || kind == Depthwise;
+    return (count - 1) * stride + (isWindow ? 3 : 1);
+  }
+  /// Rows that two neighbouring bands both read.
+  int64_t getSharedRows() const { return getInputRows(1) - stride; }
+};
+
+/// Layers as one kernel that computes a band of rows of the last one at a time,
+/// and for it the rows of the others that it needs. No row is computed twice.
+///
+/// The first layer reads the caller's image or, in place, the buffer that the
+/// result overwrites, one row higher. All others have 3x3 windows of stride 2
+/// and padding 1, so that the rows above the first band are exactly those that
+/// bands share, or are pointwise.
+struct BandShape {
+  llvm::SmallVector<BandLayer> layers;
+  int64_t rows; // of the last layer in one band
+  std::optional<Layout> inPlace;
+
+  std::string getName() const;
+  /// New rows of each layer in one band.
+  llvm::SmallVector<int64_t> getNewRows() const;
+  /// The rows behind each layer that the next one reads in one band and, where
+  /// bands share some, those for the next band.
   llvm::SmallVector<mlir::RankedTensorType>
   getScratchTypes(mlir::MLIRContext *context) const;
 };
@@ -42,11 +68,9 @@ public:
                               mlir::RankedTensorType filter, int64_t stride,
                               Activation activation);
 
-  /// (image, [scale, shift,] filter, bias, filter, bias, scratch..., result):
-  /// the stem and the depthwise block behind it, band by band of rows, so that
-  /// the stem's result never stands in memory whole.
-  mlir::func::FuncOp getStem(mlir::RankedTensorType image,
-                             const StemShape &shape);
+  /// (inputs of each layer..., scratch..., result). Inputs of a layer are an
+  /// image, for bytes also scale and shift, or a filter and a bias.
+  mlir::func::FuncOp getBands(mlir::TypeRange inputs, const BandShape &shape);
 
   /// (input, filter, bias, result)
   mlir::func::FuncOp getDepthwise(const Layout &input, const Layout &result,

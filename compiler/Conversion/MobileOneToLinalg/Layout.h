@@ -30,8 +30,11 @@ struct Layout {
     return border.top + height + border.bottom;
   }
   int64_t getPaddedWidth() const { return border.left + width + border.right; }
-  /// Floats of one pixel in a row of an image.
-  int64_t getPixelSize() const { return kind == Planar ? 1 : channels; }
+  /// Elements of one pixel in a row: all channels of an interleaved image, else
+  /// one per plane or panel.
+  int64_t getPixelSize() const { return kind == Interleaved ? channels : 1; }
+  /// Elements of a row, border included.
+  int64_t getPitch() const { return getPaddedWidth() * getPixelSize(); }
   /// f32, border included.
   mlir::RankedTensorType getType(mlir::MLIRContext *context) const;
   /// "56x56x48", with a border "56x56x48_border1111".

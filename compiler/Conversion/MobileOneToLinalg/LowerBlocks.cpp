@@ -120,7 +120,7 @@ LogicalResult NetworkLowering::lower(BlockOp op) {
   FailureOr<SingleBranch> ops = matchSingleBranch(op);
   if (failed(ops))
     return failure();
-  if (succeeded(fuseStem(op, *ops)))
+  if (succeeded(fuseStem(op, *ops)) || succeeded(fusePair(op)))
     return success();
   Layout result = getPanelLayout(op.getOutput());
   Layout sums = result;

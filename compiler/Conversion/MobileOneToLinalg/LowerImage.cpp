@@ -1,9 +1,6 @@
 // Lowers what stands between the caller's image and the first blocks.
 #include "compiler/Conversion/MobileOneToLinalg/NetworkLowering.h"
 
-#include "compiler/Conversion/MobileOneToLinalg/PackWeights.h"
-#include "mlir/Dialect/Bufferization/IR/Bufferization.h"
-
 using namespace mlir;
 using namespace mobileone;
 
@@ -35,7 +32,11 @@ static Border getWantedBorder(Value value) {
 
 Layout mobileone::getPanelLayout(Value value) {
   ArrayRef<int64_t> shape = cast<RankedTensorType>(value.getType()).getShape();
-  return {Layout::Panels, shape[2], shape[3], shape[1], getWantedBorder(value)};
+  Border border = getWantedBorder(value);
+  // A pair that works in place needs a spare row above.
+  if (findPair(value))
+    ++border.top;
+  return {Layout::Panels, shape[2], shape[3], shape[1], border};
 }
 
 /// The image that stands for `value`, read from `source`.
@@ -92,59 +93,4 @@ Lowered NetworkLowering::getLowered(Value value) {
         call(i.loc, kernels.getReadImage(i.type, i.layout), i.inputs, i.layout);
   }
   return lowered.at(value);
-}
-
-/// A 3x3 convolution of stride 2 that pads by 1, without squeeze-and-excite:
-/// its windows share one row.
-static bool halvesRows(const SingleBranch &ops) {
-  ConvOp conv = ops.conv;
-  auto isAll = [](ArrayRef<int64_t> values, int64_t value) {
-    return llvm::all_of(values, [&](int64_t v) { return v == value; });
-  };
-  return !ops.squeezeExcite && conv.getKernelHeight() == 3 &&
-         conv.getKernelWidth() == 3 && isAll(conv.getStrides(), 2) &&
-         isAll(conv.getPadding(), 1);
-}
-
-LogicalResult NetworkLowering::fuseStem(BlockOp block,
-                                        const SingleBranch &stem) {
-  auto image = images.find(block.getInput());
-  if (image == images.end() || lowered.contains(block.getInput()) ||
-      !block.getInput().hasOneUse() || !block.getOutput().hasOneUse())
-    return failure();
-  auto next = dyn_cast<BlockOp>(*block.getOutput().user_begin());
-  ConvOp stemConv = stem.conv;
-  if (!next || !halvesRows(stem) || stemConv.getGroups() != 1)
-    return failure();
-  // What is wrong with the next block is said when its turn comes.
-  ScopedDiagnosticHandler silence(block.getContext(),
-                                  [](Diagnostic &) { return success(); });
-  FailureOr<SingleBranch> depthwise = matchSingleBranch(next);
-  if (failed(depthwise) || !halvesRows(*depthwise) ||
-      !depthwise->conv.isDepthwise())
-    return failure();
-
-  const Image &source = image->second;
-  StemShape shape{source.layout,
-                  getPanelLayout(block.getOutput()),
-                  getPanelLayout(next.getOutput()),
-                  source.isBytes(),
-                  stem.activation,
-                  depthwise->activation};
-  SmallVector<Value> inputs(source.inputs);
-  for (ConvOp conv : {stemConv, depthwise->conv}) {
-    bool isStem = conv == stemConv;
-    inputs.push_back(
-        constant(conv.getLoc(), isStem ? packDense(conv.getFilter())
-                                       : packDepthwise(conv.getFilter())));
-    inputs.push_back(constant(conv.getLoc(), packPerChannel(getBias(conv))));
-  }
-  for (RankedTensorType type : shape.getScratchTypes(block.getContext()))
-    inputs.push_back(bufferization::AllocTensorOp::create(
-        builder, block.getLoc(), type, ValueRange{}));
-  lowered[next.getOutput()] =
-      call(builder.getFusedLoc({block.getLoc(), next.getLoc()}),
-           kernels.getStem(source.type, shape), inputs, shape.result);
-  lowered[block.getOutput()] = {};
-  return success();
 }

@@ -15,13 +15,15 @@ Value NetworkLowering::constant(Location loc, ElementsAttr value) {
   return arith::ConstantOp::create(builder, loc, cast<TypedAttr>(value));
 }
 
+Value NetworkLowering::makeBuffer(Location loc, RankedTensorType type) {
+  // Not tensor.empty: two equal ones would become one buffer under CSE.
+  return bufferization::AllocTensorOp::create(builder, loc, type, ValueRange{});
+}
+
 Lowered NetworkLowering::call(Location loc, func::FuncOp kernel,
                               ValueRange inputs, Layout result) {
-  // Not tensor.empty: two equal ones would become one buffer under CSE.
-  Value buffer = bufferization::AllocTensorOp::create(
-      builder, loc, result.getType(builder.getContext()), ValueRange{});
   SmallVector<Value> operands(inputs);
-  operands.push_back(buffer);
+  operands.push_back(makeBuffer(loc, result.getType(builder.getContext())));
   auto call = func::CallOp::create(builder, loc, kernel, operands);
   return {call.getResult(0), result};
 }

@@ -35,6 +35,22 @@ struct Image {
 /// Finds the ops of a block, or says what is there that must not be.
 mlir::FailureOr<SingleBranch> matchSingleBranch(BlockOp block);
 
+/// A block of one convolution, without squeeze-and-excitation.
+struct PlainBlock {
+  BlockOp op;
+  ConvOp conv;
+  Activation activation;
+};
+
+/// A depthwise and a pointwise block that become one kernel. It works in place:
+/// the result takes the place of the input, one row higher.
+struct Pair {
+  PlainBlock depthwise, pointwise;
+};
+
+/// The pair that reads `input`, if there is one for which this pays.
+std::optional<Pair> findPair(mlir::Value input);
+
 /// The bias of `conv`, zeros where it has none.
 mlir::ElementsAttr getBias(ConvOp conv);
 
@@ -63,9 +79,17 @@ private:
   Image makeImage(mlir::Value source, Layout::Kind kind, mlir::Value value);
   /// The lowered form of `value`; reads an image that no kernel has read yet.
   Lowered getLowered(mlir::Value value);
-  /// Lowers the stem `block` and the depthwise block behind it as one kernel,
-  /// if they are such; else fails without an error.
+  /// Lowers `block`, a stem, and the depthwise and pointwise blocks behind it
+  /// as one kernel, if they are such; else fails without an error.
   mlir::LogicalResult fuseStem(BlockOp block, const SingleBranch &stem);
+  /// Likewise the pair that begins with `block`.
+  mlir::LogicalResult fusePair(BlockOp block);
+  /// Appends `block` to the layers of `shape`, and its weights to `inputs`.
+  void addLayer(BandLayer::Kind kind, const PlainBlock &block, Layout result,
+                BandShape &shape, llvm::SmallVectorImpl<mlir::Value> &inputs);
+  /// Calls the kernel of `shape` on `inputs` and the buffer `result`.
+  Lowered callBands(mlir::ArrayRef<mlir::Location> locs, const BandShape &shape,
+                    mlir::ValueRange inputs, mlir::Value result);
 
   mlir::FailureOr<Lowered> lowerConv(ConvOp op, Lowered input, Layout result,
                                      Activation activation);
@@ -79,6 +103,7 @@ private:
   /// Calls `kernel` with `inputs` and a new buffer for its result.
   Lowered call(mlir::Location loc, mlir::func::FuncOp kernel,
                mlir::ValueRange inputs, Layout result);
+  mlir::Value makeBuffer(mlir::Location loc, mlir::RankedTensorType type);
   mlir::Value constant(mlir::Location loc, mlir::ElementsAttr value);
 
   mlir::func::FuncOp network;

@@ -1,7 +1,8 @@
 // Every chain gets its schedule on its last op: chosen for the level, or named in
 // a file by the kernel's name.
 // RUN: mobileone-opt %s --mobileone-schedule-kernels=isa=x86-64-v4 | FileCheck %s
-// RUN: echo '{copy = [{order = array<i64: 0, 1>, tile = array<i64: 3, 16>}]}' > %t
+// RUN: echo '{ // bands of 2 rows' > %t
+// RUN: echo 'copy = [{order = array<i64: 0, 1>, tile = array<i64: 3, 16>}]}' >> %t
 // RUN: mobileone-opt %s --mobileone-schedule-kernels=file=%t | FileCheck %s --check-prefix=FILE
 // RUN: mobileone-opt %s --mobileone-schedule-kernels=print -o /dev/null 2>&1 | FileCheck %s --check-prefix=PRINT
 // RUN: not mobileone-opt %s --mobileone-schedule-kernels=isa=x86-64-v5 2>&1 | FileCheck %s --check-prefix=ISA
@@ -15,7 +16,10 @@
 // ISA:    error: expects a known ISA level, but got x86-64-v5
 // NONE:   error: {{.*}}.none: No such file or directory
 // NUMBER: error: {{.*}}.number: expects {kernel = [{order = ..., tile = ...}], ...}
-// PRINT:  copy = [{order = array<i64: {{.+}}>, tile = array<i64: {{[0-9]+}}, 16>}]
+// What works in bands says so, as a comment, which a file may keep.
+// PRINT:       copy = [{order = array<i64: {{.+}}>, tile = array<i64: {{[0-9]+}}, 16>}]
+// PRINT-NEXT:  // bands of 2 rows
+// PRINT-NEXT:  banded = [{order
 
 #identity = affine_map<(d0, d1) -> (d0, d1)>
 // CHECK-LABEL: func.func private @copy(
@@ -23,6 +27,15 @@
 func.func private @copy(%x: tensor<3x32xf32>, %result: tensor<3x32xf32>) -> tensor<3x32xf32> {
   // CHECK:    mobileone.schedule = {order = array<i64: {{[01], [01]}}>, tile = array<i64: {{[0-9]+}}, 16>}
   // FILE:     mobileone.schedule = {order = array<i64: 0, 1>, tile = array<i64: 3, 16>}
+  %0 = linalg.generic {indexing_maps = [#identity, #identity], iterator_types = ["parallel", "parallel"]}
+      ins(%x : tensor<3x32xf32>) outs(%result : tensor<3x32xf32>) {
+  ^bb0(%in: f32, %out: f32):
+    linalg.yield %in : f32
+  } -> tensor<3x32xf32>
+  return %0 : tensor<3x32xf32>
+}
+
+func.func private @banded(%x: tensor<3x32xf32>, %result: tensor<3x32xf32>) -> tensor<3x32xf32> attributes {mobileone.band_rows = 2 : index} {
   %0 = linalg.generic {indexing_maps = [#identity, #identity], iterator_types = ["parallel", "parallel"]}
       ins(%x : tensor<3x32xf32>) outs(%result : tensor<3x32xf32>) {
   ^bb0(%in: f32, %out: f32):

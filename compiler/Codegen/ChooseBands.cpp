@@ -1,0 +1,21 @@
+// Chooses which layers work in bands of rows, and their height.
+#include "compiler/Codegen/Schedule.h"
+
+#include "llvm/Support/MathExtras.h"
+
+using namespace mlir;
+using namespace mobileone;
+
+/// Pixels of one band: enough that reading the weights once more per band, from
+/// the cache, is little beside their arithmetic. More only take space.
+static constexpr int64_t kBandPixels = 8 * 14;
+
+bool mobileone::gainsFromBands(int64_t input, int64_t middle) {
+  return input + middle > kCacheBytes;
+}
+
+int64_t mobileone::chooseBandRows(int64_t height, int64_t width) {
+  int64_t most = llvm::divideCeil(kBandPixels, width);
+  // Bands of nearly equal height.
+  return llvm::divideCeil(height, llvm::divideCeil(height, most));
+}
