@@ -72,7 +72,24 @@ void mobileone::buildLLVMPipeline(OpPassManager &pm) {
   pm.addPass(createCSEPass());
 }
 
+/// What the pipelines are made of, beside our own passes, so that each can be
+/// run alone and a crash reproducer can be read.
+static void registerUpstreamPasses() {
+  registerTransformsPasses();
+  bufferization::registerDropEquivalentBufferResultsPass();
+  bufferization::registerOneShotBufferizePass();
+  bufferization::registerPromoteBuffersToStackPass();
+  memref::registerExpandStridedMetadataPass();
+  registerConvertFuncToLLVMPass();
+  registerConvertToLLVMPass();
+  registerConvertVectorToLLVMPass();
+  registerLowerAffinePass();
+  registerReconcileUnrealizedCastsPass();
+  registerSCFToControlFlowPass();
+}
+
 void mobileone::registerPipelines() {
+  registerUpstreamPasses();
   PassPipelineRegistration<>("mobileone-reparameterize-pipeline",
                              "Train-time IR to single-branch IR",
                              buildReparameterizePipeline);

@@ -327,7 +327,6 @@ LogicalResult mobileone::compile(std::unique_ptr<llvm::MemoryBuffer> input,
                                  const MlirOptMainConfig &config,
                                  DialectRegistry &registry) {
   MLIRContext context(registry);
-  context.loadAllAvailableDialects();
   return Compilation(&context, options, config, output)
       .run(std::move(input), isCheckpoint);
 }

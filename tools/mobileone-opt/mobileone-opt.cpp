@@ -4,13 +4,10 @@
 #include "compiler/Codegen/Passes.h"
 #include "compiler/Conversion/Passes.h"
 #include "compiler/Import/Checkpoint.h"
+#include "compiler/Pipelines/Dialects.h"
 #include "compiler/Pipelines/Pipelines.h"
 #include "compiler/Target/ModelInfo.h"
-#include "dialect/IR/MobileOneOps.h"
 #include "dialect/Transforms/Passes.h"
-#include "mlir/InitAllDialects.h"
-#include "mlir/InitAllExtensions.h"
-#include "mlir/InitAllPasses.h"
 #include "mlir/Support/FileUtilities.h"
 #include "mlir/Tools/mlir-opt/MlirOptMain.h"
 #include "llvm/Support/CommandLine.h"
@@ -42,10 +39,7 @@ static LogicalResult runOpt(std::unique_ptr<llvm::MemoryBuffer> input,
 int main(int argc, char **argv) {
   llvm::InitLLVM init(argc, argv);
   DialectRegistry registry;
-  registerAllDialects(registry);
-  registerAllExtensions(registry);
-  registry.insert<MobileOneDialect>();
-  registerAllPasses();
+  registerDialects(registry);
   registerMobileOneTransformsPasses();
   registerMobileOneConversionPasses();
   registerMobileOneCodegenPasses();
