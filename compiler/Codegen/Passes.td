@@ -43,7 +43,7 @@ def MobileOnePlanArenaPass
     of its own.
   }];
   let options = [Option<"printPlan", "print-plan", "bool", /*default=*/"false",
-                        "Print each buffer's offset, size and life to stderr.">];
+                        "Print each buffer's place and life, and what is alive at once, to stderr.">];
   let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::memref::MemRefDialect"];
 }
 

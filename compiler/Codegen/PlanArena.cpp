@@ -84,6 +84,20 @@ static int64_t place(MutableArrayRef<Buffer> buffers) {
   return total;
 }
 
+/// The most bytes that are alive at once: no plan can do with less.
+static int64_t getLowerBound(ArrayRef<Buffer> buffers) {
+  int64_t bound = 0;
+  // Every maximum is reached where some buffer's life begins.
+  for (const Buffer &start : buffers) {
+    int64_t alive = 0;
+    for (const Buffer &buffer : buffers)
+      if (buffer.first <= start.first && start.first <= buffer.last)
+        alive += buffer.size;
+    bound = std::max(bound, alive);
+  }
+  return bound;
+}
+
 void PlanArenaPass::print(ArrayRef<Buffer> buffers, int64_t size) {
   llvm::raw_ostream &os = llvm::errs();
   os << "    offset       size  life      buffer\n";
@@ -92,7 +106,8 @@ void PlanArenaPass::print(ArrayRef<Buffer> buffers, int64_t size) {
                        (long long)buffer.size, (long long)buffer.first,
                        (long long)buffer.last)
        << ' ' << buffer.type << '\n';
-  os << "arena: " << size << " bytes\n";
+  os << "arena: " << size << " bytes, of which at most "
+     << getLowerBound(buffers) << " are alive at once\n";
 }
 
 LogicalResult PlanArenaPass::plan(func::FuncOp network) {

@@ -6,7 +6,7 @@
 // 20 bytes take 64. The view is read at 5, when the second is alive, too.
 // CHECK-NEXT:           0         64     2-5     memref<5xf32>
 // CHECK-NEXT:          64         64     4-5     memref<16xf32>
-// CHECK-NEXT: arena: 128 bytes
+// CHECK-NEXT: arena: 128 bytes, of which at most 128 are alive at once
 
 func.func private @write(memref<5xf32>)
 func.func private @write16(memref<16xf32>)

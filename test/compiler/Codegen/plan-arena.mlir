@@ -11,7 +11,7 @@
 // PLAN-NEXT:         512        256     3-4     memref<64xf32>
 // PLAN-NEXT:           0        512     4-5     memref<128xf32>
 // PLAN-NEXT:         512        256     5-6     memref<64xf32>
-// PLAN-NEXT: arena: 768 bytes
+// PLAN-NEXT: arena: 768 bytes, of which at most 768 are alive at once
 
 func.func private @first(memref<64xf32>)
 func.func private @second(memref<64xf32>, memref<128xf32>)
