@@ -16,12 +16,27 @@ static constexpr int64_t kElementwiseTile = 8;
 /// past.
 static constexpr int64_t kActivationBytes = kCacheBytes / 2;
 
+/// Registers of a window's tile besides sums and weights: bias or zero, and the
+/// input that the code generator reads ahead.
+static constexpr int64_t kWindowOperands = 4;
+
 /// The largest divisor of `extent` that is at most `limit`.
 static int64_t getLargestDivisor(int64_t extent, int64_t limit) {
   int64_t divisor = std::min(extent, limit);
   while (extent % divisor)
     --divisor;
   return divisor;
+}
+
+/// Sums of a tile, each a vector of all lanes.
+static int64_t getPointCount(ArrayRef<int64_t> tile) {
+  return ShapedType::getNumElements(tile.drop_back());
+}
+
+/// Lanes of a tile: a panel, or one register of a window, so that more of its
+/// weights stay in registers.
+static int64_t getLanes(linalg::LinalgOp op, const IsaLevel &level) {
+  return isSlidingWindow(op) ? level.vectorBits / 32 : kPanel;
 }
 
 namespace {
@@ -34,12 +49,14 @@ public:
       : extents(op.getStaticLoopRanges()), level(level),
         reductionTile(reductionTile), parallel(op.getNumParallelLoops()),
         isWindow(isSlidingWindow(op)),
-        parts(static_cast<int64_t>(kPanel * 32 / level.vectorBits)) {
+        parts(getLanes(op, level) * 32 / level.vectorBits) {
     for (OpOperand *input : op.getDpsInputOperands())
       inputs.push_back(op.getMatchingIndexingMap(input));
   }
 
   bool fits(ArrayRef<int64_t> tile) const;
+  /// Whether all weights of a window stay in registers from tile to tile.
+  bool holdsWindow(ArrayRef<int64_t> tile) const;
   /// Cycles of the whole op, up to a common factor.
   double getCycles(ArrayRef<int64_t> tile) const;
 
@@ -51,6 +68,7 @@ private:
   /// iteration; `steps` bounds the reduction dimensions.
   int64_t getReads(AffineMap map, ArrayRef<int64_t> tile,
                    ArrayRef<int64_t> steps) const;
+  bool fitsWindow(ArrayRef<int64_t> tile, ArrayRef<int64_t> window) const;
   double getTileCycles(ArrayRef<int64_t> tile) const;
 
   SmallVector<AffineMap> inputs;
@@ -59,7 +77,7 @@ private:
   ArrayRef<int64_t> reductionTile;
   unsigned parallel;
   bool isWindow;
-  /// Registers that hold one panel.
+  /// Registers that hold the lanes.
   int64_t parts;
 };
 
@@ -95,23 +113,30 @@ int64_t TileModel::getReads(AffineMap map, ArrayRef<int64_t> tile,
   return reads;
 }
 
+/// Whether the tile's sums and the weights of `window`, a part of the
+/// reduction, are in registers together.
+bool TileModel::fitsWindow(ArrayRef<int64_t> tile,
+                           ArrayRef<int64_t> window) const {
+  return getPointCount(tile) + getReads(inputs[1], tile, window) +
+             kWindowOperands <=
+         level.registers;
+}
+
+bool TileModel::holdsWindow(ArrayRef<int64_t> tile) const {
+  return isWindow && fitsWindow(tile, reductionTile);
+}
+
 bool TileModel::fits(ArrayRef<int64_t> tile) const {
-  int64_t accumulators = 1;
-  for (int64_t size : tile.drop_back())
-    accumulators *= size;
+  int64_t accumulators = getPointCount(tile);
   // One vector at a time always goes, if through memory.
   if (accumulators == 1)
     return true;
   SmallVector<int64_t> one(reductionTile.size(), 1);
   if (isWindow) {
-    // The weights of one panel stay for the whole kernel if they can, one
-    // vector of input is on its way.
-    if (tile[parallel - 2] > 1)
-      return false;
-    int64_t weights = getReads(inputs[1], tile, reductionTile);
-    if (weights * parts > level.registers / 2)
-      weights = 1;
-    return (accumulators + weights + 1) * parts <= level.registers;
+    // A row of the input needs as many rows of the window as the tile has.
+    SmallVector<int64_t> rows(reductionTile);
+    rows.front() = std::min(rows.front(), tile.front());
+    return tile[parallel - 2] == 1 && fitsWindow(tile, rows);
   }
   // In one step every vector stays for the tile, scalars come one by one.
   int64_t vectors = 0;
@@ -125,9 +150,7 @@ bool TileModel::fits(ArrayRef<int64_t> tile) const {
 }
 
 double TileModel::getTileCycles(ArrayRef<int64_t> tile) const {
-  int64_t points = 1, steps = 1, loads = 0, iterations = 1;
-  for (int64_t size : tile.drop_back())
-    points *= size;
+  int64_t points = getPointCount(tile), steps = 1, loads = 0, iterations = 1;
   for (auto [size, extent] :
        llvm::zip_equal(reductionTile, ArrayRef(extents).drop_front(parallel))) {
     steps *= size;
@@ -139,6 +162,8 @@ double TileModel::getTileCycles(ArrayRef<int64_t> tile) const {
     loads += (isWindow ? getReads(map, tile, reductionTile)
                        : getReads(map, tile, one) * steps) *
              (isLaneOperand(map) ? parts : 1);
+  if (holdsWindow(tile))
+    loads -= getReads(inputs[1], tile, reductionTile);
   double compute = double(points * steps * parts) / level.multiplyAdds;
   double memory = double(loads) / level.loads;
   double latency = double(level.latency * steps);
@@ -167,14 +192,17 @@ double TileModel::getCycles(ArrayRef<int64_t> tile) const {
   return cycles;
 }
 
-/// Calls `use` with every tile of at most `limit` points.
+/// Calls `use` with every tile of at most `limit` points. Of those that even
+/// out to the same tiles, only with the one that has their size.
 static void forEachTile(ArrayRef<int64_t> extents, int64_t limit,
                         SmallVectorImpl<int64_t> &tile,
                         function_ref<void(ArrayRef<int64_t>)> use) {
   if (tile.size() == extents.size())
     return use(tile);
-  for (int64_t size = 1, e = std::min(extents[tile.size()], limit); size <= e;
-       ++size) {
+  int64_t extent = extents[tile.size()];
+  for (int64_t size = 1; size <= std::min(extent, limit); ++size) {
+    if (splitEvenly(extent, size).front().tile != size)
+      continue;
     tile.push_back(size);
     forEachTile(extents, limit / size, tile, use);
     tile.pop_back();
@@ -183,11 +211,10 @@ static void forEachTile(ArrayRef<int64_t> extents, int64_t limit,
 
 /// The fastest tile by the model. Of those within two percent, which is less
 /// than the model knows: the one that needs the fewest variants of the code,
-/// then the fewest rows, then the largest.
-static SmallVector<int64_t> chooseTile(linalg::LinalgOp op,
-                                       ArrayRef<int64_t> reductionTile,
-                                       const IsaLevel &level) {
-  TileModel model(op, reductionTile, level);
+/// then the fewest rows, then the largest, then the one that reads the fewest
+/// weights.
+static SmallVector<int64_t>
+chooseTile(linalg::LinalgOp op, const TileModel &model, const IsaLevel &level) {
   SmallVector<int64_t> extents = op.getStaticLoopRanges();
   extents.truncate(op.getNumParallelLoops() - 1);
   int64_t limit =
@@ -196,14 +223,14 @@ static SmallVector<int64_t> chooseTile(linalg::LinalgOp op,
   struct Candidate {
     SmallVector<int64_t> tile;
     double cycles;
-    int64_t variants, rows, points;
+    int64_t variants, rows, points, panels;
   };
   SmallVector<Candidate> candidates;
   double best = std::numeric_limits<double>::infinity();
   SmallVector<int64_t> tile;
   forEachTile(extents, limit, tile, [&](ArrayRef<int64_t> sizes) {
-    Candidate candidate{SmallVector<int64_t>(sizes), 0, 1, 1, 1};
-    candidate.tile.push_back(kPanel);
+    Candidate candidate{SmallVector<int64_t>(sizes), 0, 1, 1, 1, 1};
+    candidate.tile.push_back(getLanes(op, level));
     if (!model.fits(candidate.tile))
       return;
     candidate.cycles = model.getCycles(candidate.tile);
@@ -214,13 +241,15 @@ static SmallVector<int64_t> chooseTile(linalg::LinalgOp op,
     }
     // With fewer than three dimensions there are no rows of an image.
     candidate.rows = sizes.size() < 3 ? 1 : sizes.front();
+    if (!sizes.empty())
+      candidate.panels = sizes.back();
     candidates.push_back(std::move(candidate));
   });
   llvm::erase_if(candidates, [&](const Candidate &candidate) {
     return candidate.cycles > 1.02 * best;
   });
   auto preference = [](const Candidate &c) {
-    return std::tuple(c.variants, c.rows, -c.points);
+    return std::tuple(c.variants, c.rows, -c.points, c.panels);
   };
   return llvm::min_element(candidates,
                            [&](const auto &a, const auto &b) {
@@ -269,23 +298,17 @@ Schedule mobileone::chooseSchedule(linalg::LinalgOp root,
         : d + 1 == reductions.size() ? getLargestDivisor(extent, kReductionStep)
                                      : 1);
 
-  schedule.tile = chooseTile(op, schedule.reductionTile, level);
+  TileModel model(op, schedule.reductionTile, level);
+  schedule.tile = chooseTile(op, model, level);
+  schedule.hoistInvariants = model.holdsWindow(schedule.tile);
   if (reductions.size() == 1 && parallel >= 3) {
     schedule.order = chooseMatrixOrder(op);
     return schedule;
   }
   schedule.order = llvm::to_vector(llvm::seq<int64_t>(parallel));
-  if (isWindow) {
-    // Outside, a panel's weights stay in registers for all pixels; but where
-    // the distance of pixels is a power of two, walking over pixels alone hits
-    // few sets of the first-level cache.
-    int64_t pixelBytes = extents[parallel - 2] * kPanel * 4;
-    if (pixelBytes < 512 || !llvm::isPowerOf2_64(pixelBytes)) {
-      schedule.order = {parallel - 2};
-      llvm::append_range(schedule.order, llvm::seq<int64_t>(parallel - 2));
-      schedule.order.push_back(parallel - 1);
-      schedule.hoistInvariants = true;
-    }
-  }
+  // Outside, a panel's weights serve all pixels.
+  if (isWindow && parallel >= 3)
+    std::rotate(schedule.order.begin(), schedule.order.end() - 2,
+                schedule.order.end() - 1);
   return schedule;
 }

@@ -1,9 +1,9 @@
 """Counts spills and reloads of vectors in innermost loops with multiply-adds.
 
-Reads assembly, in which a spill is a vector instruction with an operand on the
-stack; prints one line for each function whose name begins with the
-argument. An innermost loop is what lies between a label and the first jump back
-to it, if no other label of a loop lies between them.
+Reads assembly with LLVM's comments, which name spills and reloads and their
+size; prints one line for each function that has such a loop. An innermost
+loop is what lies between a label and the first jump back to it, if no other
+label of a loop lies between them.
 """
 import re
 import sys
@@ -36,9 +36,9 @@ def innermost_loops(body):
 
 
 for name, body in functions(sys.stdin):
-    if name.startswith(sys.argv[1]):
-        loops = [loop for loop in innermost_loops(body)
-                 if any(re.search(r"\bv?(fmadd|mulps)", line) for line in loop)]
-        spills = [line for loop in loops for line in loop
-                  if re.search(r"mm\d", line) and re.search(r"\(%r[sb]p", line)]
+    loops = [loop for loop in innermost_loops(body)
+             if any(re.search(r"\bv?(fmadd|mulps)", line) for line in loop)]
+    spills = [line for loop in loops for line in loop
+              if re.search(r"# (16|32|64)-byte (Folded )?(Spill|Reload)", line)]
+    if loops:
         print(f"{name}: {len(loops)} loops with multiply-adds, {len(spills)} spills")
