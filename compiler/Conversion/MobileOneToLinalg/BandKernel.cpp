@@ -99,6 +99,8 @@ BandShape::getScratchTypes(MLIRContext *context) const {
   for (auto [i, next] : llvm::enumerate(ArrayRef(layers).drop_front())) {
     Layout layout = layers[i].result;
     layout.border.top = layout.border.bottom = 0;
+    // A few rows fit into a cache's sets as they are.
+    layout.gap = 0;
     layout.height = next.getSharedRows() + counts[i];
     types.push_back(layout.getType(context));
     layout.height = next.getSharedRows();

@@ -88,13 +88,21 @@ Value mobileone::broadcastBias(ImplicitLocOpBuilder &b, Value bias,
                      });
 }
 
+bool Slice::isAllOf(Value tensor) const {
+  return cast<RankedTensorType>(tensor.getType()).getShape() == ArrayRef(sizes);
+}
+
 Value Slice::extract(ImplicitLocOpBuilder &b, Value from) const {
+  if (isAllOf(from))
+    return from;
   SmallVector<OpFoldResult> ones(sizes.size(), b.getIndexAttr(1));
   return tensor::ExtractSliceOp::create(
       b, from, offsets, getAsIndexOpFoldResult(b.getContext(), sizes), ones);
 }
 
 Value Slice::insert(ImplicitLocOpBuilder &b, Value part, Value into) const {
+  if (isAllOf(into))
+    return part;
   SmallVector<OpFoldResult> ones(sizes.size(), b.getIndexAttr(1));
   return tensor::InsertSliceOp::create(
       b, part, into, offsets, getAsIndexOpFoldResult(b.getContext(), sizes),
@@ -148,8 +156,13 @@ Slice mobileone::getInterior(Builder &b, const Layout &layout) {
 
 Value mobileone::extractInterior(ImplicitLocOpBuilder &b, const Layout &layout,
                                  Value value) {
-  return layout.border.isEmpty() ? value
-                                 : getInterior(b, layout).extract(b, value);
+  return getInterior(b, layout).extract(b, value);
+}
+
+Value mobileone::extractPixels(ImplicitLocOpBuilder &b, const Layout &layout,
+                               Value value) {
+  return getRows(b, layout, b.getIndexAttr(0), layout.getPaddedHeight())
+      .extract(b, value);
 }
 
 Value mobileone::clearRows(ImplicitLocOpBuilder &b, const Layout &layout,
@@ -185,8 +198,6 @@ Value mobileone::clearBorder(ImplicitLocOpBuilder &b, const Layout &layout,
 
 Value mobileone::writeInside(ImplicitLocOpBuilder &b, const Layout &layout,
                              Value result, function_ref<Value(Value)> write) {
-  if (layout.border.isEmpty())
-    return write(result);
   result = clearBorder(b, layout, result);
   Slice interior = getInterior(b, layout);
   return interior.insert(b, write(interior.extract(b, result)), result);

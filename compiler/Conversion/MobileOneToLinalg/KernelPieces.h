@@ -61,6 +61,8 @@ struct Slice {
       : offsets(mlir::getAsIndexOpFoldResult(b.getContext(), offsets)),
         sizes(sizes) {}
 
+  bool isAllOf(mlir::Value tensor) const;
+  /// Of a whole tensor: the tensor itself.
   mlir::Value extract(mlir::ImplicitLocOpBuilder &b, mlir::Value from) const;
   mlir::Value insert(mlir::ImplicitLocOpBuilder &b, mlir::Value part,
                      mlir::Value into) const;
@@ -81,6 +83,9 @@ Slice getInsideOfRows(mlir::Builder &b, const Layout &layout,
 Slice getInterior(mlir::Builder &b, const Layout &layout);
 mlir::Value extractInterior(mlir::ImplicitLocOpBuilder &b, const Layout &layout,
                             mlir::Value value);
+/// The pixels with their border.
+mlir::Value extractPixels(mlir::ImplicitLocOpBuilder &b, const Layout &layout,
+                          mlir::Value value);
 
 /// Zeros into `count` rows from `first` on.
 mlir::Value clearRows(mlir::ImplicitLocOpBuilder &b, const Layout &layout,

@@ -108,8 +108,9 @@ func::FuncOp KernelLibrary::getDepthwise(const Layout &input,
       name, inputs, result.getType(context),
       [&](ImplicitLocOpBuilder &b, ValueRange arguments, Value padded) {
         return writeInside(b, result, padded, [&](Value inside) {
-          return makeDepthwise(b, arguments[0], arguments[1], arguments[2],
-                               inside, stride, activation);
+          return makeDepthwise(b, extractPixels(b, input, arguments[0]),
+                               arguments[1], arguments[2], inside, stride,
+                               activation);
         });
       });
 }

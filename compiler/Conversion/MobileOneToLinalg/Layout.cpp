@@ -12,7 +12,8 @@ RankedTensorType Layout::getType(MLIRContext *context) const {
   int64_t h = getPaddedHeight(), w = getPaddedWidth();
   switch (kind) {
   case Panels:
-    return RankedTensorType::get({h, w, getPanelCount(channels), kPanel}, f32);
+    return RankedTensorType::get({h, w, getPanelCount(channels) + gap, kPanel},
+                                 f32);
   case Planar:
     return RankedTensorType::get({channels, h, w}, f32);
   case Interleaved:
@@ -26,5 +27,7 @@ std::string Layout::getName() const {
   if (!border.isEmpty())
     name += fmt::format("_border{}{}{}{}", border.top, border.left,
                         border.bottom, border.right);
+  if (gap)
+    name += fmt::format("_gap{}", gap);
   return name;
 }

@@ -16,7 +16,7 @@ struct Border {
 /// How a layer's result lies in memory: `height` x `width` pixels of
 /// `channels` in the middle of a border.
 ///
-///   Panels       [H][W][P][16]  every layer's result
+///   Panels       [H][W][P][16]  every layer's result, `gap` panels unused
 ///   Planar       [C][H][W]      the image, from a caller's NCHW
 ///   Interleaved  [H][W * C]     the image, from a caller's NHWC
 struct Layout {
@@ -25,6 +25,7 @@ struct Layout {
   Kind kind = Panels;
   int64_t height = 1, width = 1, channels = 1;
   Border border = {};
+  int64_t gap = 0;
 
   int64_t getPaddedHeight() const {
     return border.top + height + border.bottom;

@@ -1,6 +1,10 @@
 // Lowers what stands between the caller's image and the first blocks.
 #include "compiler/Conversion/MobileOneToLinalg/NetworkLowering.h"
 
+#include "compiler/Conversion/MobileOneToLinalg/PackWeights.h"
+
+#include <numeric>
+
 using namespace mlir;
 using namespace mobileone;
 
@@ -30,13 +34,22 @@ static Border getWantedBorder(Value value) {
   return border;
 }
 
+/// One panel where a loop over pixels would else find them in few sets of the
+/// first-level cache, which then evict each other. Cores have 64 sets of
+/// 64-byte lines, and a line is a panel.
+static int64_t getWantedGap(int64_t channels) {
+  constexpr int64_t sets = 64, few = 8;
+  return sets / std::gcd(sets, getPanelCount(channels)) <= few ? 1 : 0;
+}
+
 Layout mobileone::getPanelLayout(Value value) {
   ArrayRef<int64_t> shape = cast<RankedTensorType>(value.getType()).getShape();
   Border border = getWantedBorder(value);
   // A pair that works in place needs a spare row above.
   if (findPair(value))
     ++border.top;
-  return {Layout::Panels, shape[2], shape[3], shape[1], border};
+  return {Layout::Panels, shape[2], shape[3],
+          shape[1],       border,   getWantedGap(shape[1])};
 }
 
 /// The image that stands for `value`, read from `source`.

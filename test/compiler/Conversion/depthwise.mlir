@@ -94,3 +94,36 @@ func.func @one_pixel(%image: tensor<1x3x1x1xf32>) -> tensor<1x16xf32> {
   %2 = mobileone.global_average_pool %1 : tensor<1x16x1x1xf32> -> tensor<1x16xf32>
   return %2 : tensor<1x16xf32>
 }
+
+// -----
+
+// 128 channels are 512 bytes: pixels at this distance lie in 8 of the 64 sets of a
+// first-level cache. A gap of one panel behind each pixel spreads them over all.
+// Nobody reads or writes it.
+// CHECK-LABEL: func.func @few_sets(
+func.func @few_sets(%image: tensor<1x3x4x4xf32>) -> tensor<1x128xf32> {
+  // CHECK: call @depthwise_4x4x128_border1111_gap1_stride1_to_4x4x128_gap1({{.+}}) : (tensor<6x6x9x16xf32>, tensor<3x3x8x16xf32>, tensor<8x16xf32>, tensor<4x4x9x16xf32>)
+  // CHECK: call @pointwise_4x4x128_gap1_to_4x4x128_gap1({{.+}}) : (tensor<4x4x9x16xf32>, tensor<8x128x16xf32>, tensor<8x16xf32>, tensor<4x4x9x16xf32>)
+  %0 = mobileone.block "stem" (%x = %image) : tensor<1x3x4x4xf32> -> tensor<1x128x4x4xf32> {
+    %conv = mobileone.conv %x filter = dense<1.0> : tensor<128x3x3x3xf32>
+      strides = [1, 1] padding = [1, 1] groups = 1 : tensor<1x3x4x4xf32> -> tensor<1x128x4x4xf32>
+    mobileone.yield %conv : tensor<1x128x4x4xf32>
+  }
+  %1 = mobileone.block "stage1.0" (%x = %0) : tensor<1x128x4x4xf32> -> tensor<1x128x4x4xf32> {
+    %conv = mobileone.conv %x filter = dense<1.0> : tensor<128x1x3x3xf32>
+      strides = [1, 1] padding = [1, 1] groups = 128 : tensor<1x128x4x4xf32> -> tensor<1x128x4x4xf32>
+    mobileone.yield %conv : tensor<1x128x4x4xf32>
+  }
+  %2 = mobileone.block "stage1.1" (%x = %1) : tensor<1x128x4x4xf32> -> tensor<1x128x4x4xf32> {
+    %conv = mobileone.conv %x filter = dense<1.0> : tensor<128x128x1x1xf32>
+      strides = [1, 1] padding = [0, 0] groups = 1 : tensor<1x128x4x4xf32> -> tensor<1x128x4x4xf32>
+    mobileone.yield %conv : tensor<1x128x4x4xf32>
+  }
+  %3 = mobileone.global_average_pool %2 : tensor<1x128x4x4xf32> -> tensor<1x128xf32>
+  return %3 : tensor<1x128xf32>
+}
+// CHECK-LABEL: func.func private @depthwise_4x4x128_border1111_gap1_stride1_to_4x4x128_gap1(
+// CHECK:         tensor.extract_slice %{{.+}}[0, 0, 0, 0] [6, 6, 8, 16] [1, 1, 1, 1] : tensor<6x6x9x16xf32>
+// CHECK:         tensor.insert_slice %{{.+}} into %{{.+}}[0, 0, 0, 0] [4, 4, 8, 16] [1, 1, 1, 1] : tensor<4x4x8x16xf32> into tensor<4x4x9x16xf32>
+// CHECK-LABEL: func.func private @pointwise_4x4x128_gap1_to_4x4x128_gap1(
+// CHECK:         tensor.extract_slice %{{.+}}[0, 0, 0, 0] [4, 4, 8, 16] [1, 1, 1, 1] : tensor<4x4x9x16xf32>
