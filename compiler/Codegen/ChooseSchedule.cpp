@@ -209,12 +209,12 @@ static void forEachTile(ArrayRef<int64_t> extents, int64_t limit,
   }
 }
 
-/// The fastest tile by the model. Of those within two percent, which is less
-/// than the model knows: the one that needs the fewest variants of the code,
-/// then the fewest rows, then the largest, then the one that reads the fewest
-/// weights.
-static SmallVector<int64_t>
-chooseTile(linalg::LinalgOp op, const TileModel &model, const IsaLevel &level) {
+/// Tiles at most a quarter slower than the best by the model, the fastest
+/// first. Of those within two percent, which is less than the model knows: the
+/// one that needs the fewest variants of the code, then the fewest rows, then
+/// the largest, then the one that reads the fewest weights.
+static SmallVector<SmallVector<int64_t>>
+rankTiles(linalg::LinalgOp op, const TileModel &model, const IsaLevel &level) {
   SmallVector<int64_t> extents = op.getStaticLoopRanges();
   extents.truncate(op.getNumParallelLoops() - 1);
   int64_t limit =
@@ -246,16 +246,17 @@ chooseTile(linalg::LinalgOp op, const TileModel &model, const IsaLevel &level) {
     candidates.push_back(std::move(candidate));
   });
   llvm::erase_if(candidates, [&](const Candidate &candidate) {
-    return candidate.cycles > 1.02 * best;
+    return candidate.cycles > 1.25 * best;
   });
-  auto preference = [](const Candidate &c) {
-    return std::tuple(c.variants, c.rows, -c.points, c.panels);
+  auto rank = [&](const Candidate &c) {
+    return std::tuple(c.cycles > 1.02 * best ? c.cycles : best, c.variants,
+                      c.rows, -c.points, c.panels, c.tile);
   };
-  return llvm::min_element(candidates,
-                           [&](const auto &a, const auto &b) {
-                             return preference(a) < preference(b);
-                           })
-      ->tile;
+  llvm::sort(candidates, [&](const Candidate &a, const Candidate &b) {
+    return rank(a) < rank(b);
+  });
+  return llvm::map_to_vector(candidates,
+                             [](const Candidate &c) { return c.tile; });
 }
 
 /// The loop order of a contraction with a long reduction, parallel dimensions
@@ -282,9 +283,8 @@ static SmallVector<int64_t> chooseMatrixOrder(linalg::LinalgOp op) {
   return order;
 }
 
-Schedule mobileone::chooseSchedule(linalg::LinalgOp root,
-                                   const IsaLevel &level) {
-  linalg::LinalgOp op = findContraction(root);
+/// The loops around the tiles of `op`.
+static Schedule chooseLoops(linalg::LinalgOp op) {
   SmallVector<int64_t> extents = op.getStaticLoopRanges();
   unsigned parallel = op.getNumParallelLoops();
   Schedule schedule;
@@ -298,9 +298,6 @@ Schedule mobileone::chooseSchedule(linalg::LinalgOp root,
         : d + 1 == reductions.size() ? getLargestDivisor(extent, kReductionStep)
                                      : 1);
 
-  TileModel model(op, schedule.reductionTile, level);
-  schedule.tile = chooseTile(op, model, level);
-  schedule.hoistInvariants = model.holdsWindow(schedule.tile);
   if (reductions.size() == 1 && parallel >= 3) {
     schedule.order = chooseMatrixOrder(op);
     return schedule;
@@ -311,4 +308,49 @@ Schedule mobileone::chooseSchedule(linalg::LinalgOp root,
     std::rotate(schedule.order.begin(), schedule.order.end() - 2,
                 schedule.order.end() - 1);
   return schedule;
+}
+
+SmallVector<Schedule> mobileone::rankSchedules(linalg::LinalgOp root,
+                                               const IsaLevel &level) {
+  linalg::LinalgOp op = findContraction(root);
+  const Schedule loops = chooseLoops(op);
+  TileModel model(op, loops.reductionTile, level);
+  SmallVector<Schedule> ranked;
+  for (ArrayRef<int64_t> tile : rankTiles(op, model, level)) {
+    ranked.push_back(loops);
+    ranked.back().tile.assign(tile.begin(), tile.end());
+    ranked.back().hoistInvariants = model.holdsWindow(tile);
+  }
+  return ranked;
+}
+
+SmallVector<Schedule> mobileone::getLoopVariants(linalg::LinalgOp root,
+                                                 const Schedule &schedule) {
+  linalg::LinalgOp op = findContraction(root);
+  unsigned parallel = op.getNumParallelLoops();
+  SmallVector<int64_t> extents = op.getStaticLoopRanges();
+  SmallVector<Schedule> variants;
+  if (!op.getNumReductionLoops() || parallel < 2)
+    return variants;
+  bool isWindow = isSlidingWindow(op);
+  SmallVector<int64_t> steps{extents.back()};
+  if (!isWindow)
+    steps = {1, getLargestDivisor(extents.back(), kReductionStep)};
+  // The loop over panels at each depth. What loops inside of it can keep in
+  // registers is a panel's weights, and only a window has as few.
+  int64_t panels = parallel - 2;
+  for (int64_t depth = 0; depth <= panels; ++depth)
+    for (bool hoist : {false, true})
+      for (int64_t step : steps) {
+        if (hoist && (!isWindow || depth == panels))
+          continue;
+        Schedule variant = schedule;
+        variant.order = llvm::to_vector(llvm::seq<int64_t>(panels));
+        variant.order.insert(variant.order.begin() + depth, panels);
+        variant.order.push_back(parallel - 1);
+        variant.hoistInvariants = hoist;
+        variant.reductionTile.back() = step;
+        variants.push_back(std::move(variant));
+      }
+  return variants;
 }

@@ -55,6 +55,7 @@ def MobileOneScheduleKernelsPass
     the size of the register tile per parallel dimension, the order of the
     loops from outside in, the unrolled steps per reduction dimension, and
     whether what an inner loop does not change stays in registers across it.
+    An op that has a schedule keeps it.
 
     A file names, by kernel, the schedules of its contractions in order, in the
     syntax of attributes, as `print` writes them:

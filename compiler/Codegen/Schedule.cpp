@@ -59,6 +59,18 @@ linalg::LinalgOp mobileone::findContraction(linalg::LinalgOp op) {
   return op;
 }
 
+SmallVector<linalg::LinalgOp> mobileone::getScheduledOps(func::FuncOp kernel) {
+  SmallVector<linalg::LinalgOp> all, contractions;
+  kernel.walk([&](linalg::LinalgOp op) {
+    if (!isChainEnd(op))
+      return;
+    all.push_back(op);
+    if (findContraction(op).getNumReductionLoops())
+      contractions.push_back(op);
+  });
+  return contractions.empty() ? all : contractions;
+}
+
 LogicalResult mobileone::verifyKernelOp(linalg::LinalgOp op) {
   if (!op.hasPureTensorSemantics() || op.hasDynamicShape() ||
       op.getNumDpsInits() != 1)
@@ -71,6 +83,12 @@ LogicalResult mobileone::verifyKernelOp(linalg::LinalgOp op) {
       !std::is_partitioned(iterators.begin(), iterators.end(), isParallel))
     return op.emitOpError("expects parallel dimensions before the others");
   return success();
+}
+
+bool Schedule::operator==(const Schedule &other) const {
+  return tile == other.tile && order == other.order &&
+         reductionTile == other.reductionTile &&
+         hoistInvariants == other.hoistInvariants;
 }
 
 DictionaryAttr Schedule::toAttr(MLIRContext *context) const {

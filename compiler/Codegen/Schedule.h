@@ -3,6 +3,7 @@
 #define MOBILEONE_COMPILER_CODEGEN_SCHEDULE_H
 
 #include "compiler/Codegen/IsaLevel.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 
 namespace mobileone {
@@ -37,6 +38,7 @@ struct Schedule {
   /// Keep what an inner loop does not change in registers across it.
   bool hoistInvariants = false;
 
+  bool operator==(const Schedule &other) const;
   mlir::DictionaryAttr toAttr(mlir::MLIRContext *context) const;
   /// Fails, with an error at `op`, where the attribute is missing or does not
   /// fit the op.
@@ -61,8 +63,19 @@ mlir::linalg::LinalgOp findContraction(mlir::linalg::LinalgOp op);
 /// parallel dimensions first and at least one of them. An error otherwise.
 mlir::LogicalResult verifyKernelOp(mlir::linalg::LinalgOp op);
 
-/// The schedule of the chain that `op`, verified, ends.
-Schedule chooseSchedule(mlir::linalg::LinalgOp op, const IsaLevel &level);
+/// Schedules of the chain that `op`, verified, ends: by the model of a core the
+/// best one first, then others with the same loops, at most a quarter slower.
+llvm::SmallVector<Schedule> rankSchedules(mlir::linalg::LinalgOp op,
+                                          const IsaLevel &level);
+
+/// Schedules with the tile of `schedule` and other loops.
+llvm::SmallVector<Schedule> getLoopVariants(mlir::linalg::LinalgOp op,
+                                            const Schedule &schedule);
+
+/// The ops of `kernel` whose schedules a file names: the ends of chains with a
+/// reduction, or of all chains where none has one.
+llvm::SmallVector<mlir::linalg::LinalgOp>
+getScheduledOps(mlir::func::FuncOp kernel);
 
 /// One run of equal tiles along a dimension.
 struct Segment {

@@ -1,7 +1,7 @@
 // Attaches to every chain of linalg ops the schedule of its loops.
 #include "compiler/Codegen/Passes.h"
 #include "compiler/Codegen/Schedule.h"
-#include "mlir/AsmParser/AsmParser.h"
+#include "mlir/Parser/Parser.h"
 #include "llvm/Support/MemoryBuffer.h"
 
 namespace mobileone {
@@ -39,40 +39,40 @@ struct ScheduleKernelsPass
       return none;
     auto buffer = llvm::MemoryBuffer::getFile(file, /*IsText=*/true);
     if (!buffer)
-      return getOperation().emitError()
+      return emitError(getOperation().getLoc())
              << file << ": " << buffer.getError().message();
-    auto attr = dyn_cast_or_null<DictionaryAttr>(
-        parseAttribute((*buffer)->getBuffer(), &getContext()));
+    // As the attribute of an op: comments may stand anywhere, and the parser's
+    // errors name file and line.
+    std::string op = ("module attributes {" + kScheduleAttr + " = " +
+                      (*buffer)->getBuffer() + "\n} {}")
+                         .str();
+    auto parsed = parseSourceString<ModuleOp>(
+        op, ParserConfig(&getContext(), /*verifyAfterParse=*/false), file);
+    auto attr = parsed ? (*parsed)->getAttrOfType<DictionaryAttr>(kScheduleAttr)
+                       : nullptr;
     if (!attr)
-      return getOperation().emitError()
+      return emitError(getOperation().getLoc())
              << file << ": expects {kernel = [{order = ..., tile = ...}], ...}";
     return attr;
   }
 
-  /// `given` holds the schedules of the kernel's chains with a reduction, or
-  /// of all its chains where none has one, in order.
+  /// `given` holds the schedules of `getScheduledOps`.
   LogicalResult attach(func::FuncOp kernel, const IsaLevel &level,
                        Attribute given) {
     WalkResult verified = kernel.walk(
         [](linalg::LinalgOp op) { return WalkResult(verifyKernelOp(op)); });
     if (verified.wasInterrupted())
       return failure();
-    SmallVector<linalg::LinalgOp> all, main;
     kernel.walk([&](linalg::LinalgOp op) {
-      if (!isChainEnd(op))
-        return;
-      all.push_back(op);
-      if (findContraction(op).getNumReductionLoops())
-        main.push_back(op);
-      op->setAttr(kScheduleAttr,
-                  chooseSchedule(op, level).toAttr(&getContext()));
+      if (isChainEnd(op) && !op->hasAttr(kScheduleAttr))
+        op->setAttr(kScheduleAttr,
+                    rankSchedules(op, level).front().toAttr(&getContext()));
     });
-    if (main.empty())
-      main = all;
+    SmallVector<linalg::LinalgOp> main = getScheduledOps(kernel);
     if (given) {
       auto schedules = dyn_cast<ArrayAttr>(given);
       if (!schedules || schedules.size() != main.size())
-        return kernel.emitError()
+        return emitError(kernel.getLoc())
                << file << ": expects " << main.size() << " schedules for "
                << kernel.getName() << ", but got " << given;
       for (auto [op, schedule] : llvm::zip_equal(main, schedules))

@@ -40,25 +40,59 @@ static void setAttributes(llvm::Function &function, const IsaLevel &level) {
   function.addFnAttr("min-legal-vector-width", bits);
 }
 
-/// The kernels' buffers are different places of the arena, of the weights or
-/// of the caller, who promised that they do not overlap.
-static void setBufferAttributes(llvm::Function &kernel) {
-  for (llvm::Argument &argument : kernel.args())
+/// Kernels and the network keep their own frame and mode of rounding. Their
+/// buffers are different places of the arena, of the weights or of the caller,
+/// who promised that they do not overlap.
+static void makeInternal(llvm::Function &function) {
+  function.setLinkage(llvm::GlobalValue::InternalLinkage);
+  function.addFnAttr(llvm::Attribute::NoInline);
+  for (llvm::Argument &argument : function.args())
     if (argument.getType()->isPointerTy())
       argument.addAttr(llvm::Attribute::NoAlias);
+}
+
+/// Translates all of `module`, with what every function and object needs.
+static std::unique_ptr<llvm::Module>
+translateModule(mlir::ModuleOp module, llvm::StringRef name,
+                const IsaLevel &level, llvm::LLVMContext &context) {
+  mlir::DialectRegistry registry;
+  mlir::registerBuiltinDialectTranslation(registry);
+  mlir::registerLLVMDialectTranslation(registry);
+  module.getContext()->appendDialectRegistry(registry);
+  std::unique_ptr<llvm::Module> result =
+      mlir::translateModuleToLLVMIR(module, context, name);
+  if (!result)
+    return nullptr;
+  for (llvm::Function &function : *result)
+    if (!function.isDeclaration())
+      setAttributes(function, level);
+  // Marks for control-flow enforcement: every entry starts with endbr64.
+  result->addModuleFlag(llvm::Module::Max, "cf-protection-branch", 1);
+  result->addModuleFlag(llvm::Module::Max, "cf-protection-return", 1);
+  result->addModuleFlag(llvm::Module::Max, "PIC Level", 2);
+  return result;
+}
+
+std::unique_ptr<llvm::Module>
+mobileone::translateKernels(mlir::ModuleOp module, const IsaLevel &level,
+                            llvm::LLVMContext &context) {
+  std::unique_ptr<llvm::Module> result =
+      translateModule(module, "kernels", level, context);
+  if (!result)
+    return nullptr;
+  for (llvm::Function &function : *result)
+    if (!function.isDeclaration())
+      makeInternal(function);
+  return result;
 }
 
 std::unique_ptr<llvm::Module>
 mobileone::translate(mlir::ModuleOp module, llvm::StringRef prefix,
                      const ModelInfo &model, const IsaLevel &level,
                      bool withWeights, llvm::LLVMContext &context) {
-  mlir::DialectRegistry registry;
-  mlir::registerBuiltinDialectTranslation(registry);
-  mlir::registerLLVMDialectTranslation(registry);
-  module.getContext()->appendDialectRegistry(registry);
   // Names are the object's own: where it was compiled does not show.
   std::unique_ptr<llvm::Module> result =
-      mlir::translateModuleToLLVMIR(module, context, prefix);
+      translateModule(module, prefix, level, context);
   if (!result)
     return nullptr;
 
@@ -77,17 +111,9 @@ mobileone::translate(mlir::ModuleOp module, llvm::StringRef prefix,
     result->getNamedValue(name)->setName(prefix + suffix);
     publicNames.insert((prefix + suffix).str());
   }
-  for (llvm::Function &function : *result) {
-    if (function.isDeclaration())
-      continue;
-    setAttributes(function, level);
-    if (publicNames.contains(function.getName()))
-      continue;
-    function.setLinkage(llvm::GlobalValue::InternalLinkage);
-    // Kernels and the network keep their own frame and mode of rounding.
-    function.addFnAttr(llvm::Attribute::NoInline);
-    setBufferAttributes(function);
-  }
+  for (llvm::Function &function : *result)
+    if (!function.isDeclaration() && !publicNames.contains(function.getName()))
+      makeInternal(function);
   for (llvm::GlobalVariable &global : result->globals()) {
     if (publicNames.contains(global.getName()))
       continue;
@@ -97,10 +123,6 @@ mobileone::translate(mlir::ModuleOp module, llvm::StringRef prefix,
       global.setLinkage(llvm::GlobalValue::ExternalLinkage);
     }
   }
-  // Marks for control-flow enforcement: every entry starts with endbr64.
-  result->addModuleFlag(llvm::Module::Max, "cf-protection-branch", 1);
-  result->addModuleFlag(llvm::Module::Max, "cf-protection-return", 1);
-  result->addModuleFlag(llvm::Module::Max, "PIC Level", 2);
   assert(!llvm::verifyModule(*result, &llvm::errs()) && "broken LLVM IR");
   return result;
 }

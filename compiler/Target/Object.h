@@ -23,6 +23,12 @@ std::unique_ptr<llvm::Module>
 translate(mlir::ModuleOp module, llvm::StringRef prefix, const ModelInfo &model,
           const IsaLevel &level, bool withWeights, llvm::LLVMContext &context);
 
+/// Translates kernels without a network, which stay internal. Null after an
+/// error.
+std::unique_ptr<llvm::Module> translateKernels(mlir::ModuleOp module,
+                                               const IsaLevel &level,
+                                               llvm::LLVMContext &context);
+
 /// Runs LLVM's code generator.
 llvm::Expected<llvm::SmallVector<char, 0>>
 generateCode(llvm::Module &module, const IsaLevel &level, MachineCode kind);

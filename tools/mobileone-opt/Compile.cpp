@@ -1,5 +1,6 @@
 // Runs the stages of the compiler in order and writes what was asked for.
 #include "Compile.h"
+#include "Tune.h"
 
 #include "compiler/Import/Network.h"
 #include "compiler/Import/Stats.h"
@@ -289,7 +290,7 @@ LogicalResult Compilation::run(std::unique_ptr<llvm::MemoryBuffer> input,
   auto buildVector = [&](OpPassManager &pm) {
     CodegenPipelineOptions codegen;
     codegen.isa = options.isa->name.str();
-    codegen.schedule = options.schedule;
+    codegen.schedule = options.tune.empty() ? options.schedule : options.tune;
     codegen.printSchedule = options.printSchedule;
     codegen.printMemoryPlan = options.printMemoryPlan;
     buildCodegenPipeline(pm, codegen);
@@ -297,7 +298,9 @@ LogicalResult Compilation::run(std::unique_ptr<llvm::MemoryBuffer> input,
 
   if (failed(saveTemp("train")))
     return failure();
-  if (options.emit == EmitKind::Auto || options.emit == EmitKind::Train)
+  bool onlyTunes = options.emit == EmitKind::Auto && !options.tune.empty();
+  if (options.emit == EmitKind::Train ||
+      (options.emit == EmitKind::Auto && !onlyTunes))
     return writeIr();
   for (const Stage &stage :
        {Stage{EmitKind::Reparameterized, "reparameterized",
@@ -307,6 +310,12 @@ LogicalResult Compilation::run(std::unique_ptr<llvm::MemoryBuffer> input,
         Stage{EmitKind::Llvm, "llvm", buildLLVMPipeline}}) {
     if (stage.kind == EmitKind::Linalg && failed(describe()))
       return failure();
+    if (stage.kind == EmitKind::Vector && !options.tune.empty()) {
+      if (failed(tune(*module, *options.isa, options.tune)))
+        return failure();
+      if (onlyTunes)
+        return success();
+    }
     if (stage.kind == EmitKind::Llvm)
       describeBuffers();
     if (failed(runPasses([&](PassManager &pm) {

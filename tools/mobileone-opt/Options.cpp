@@ -67,6 +67,10 @@ struct Flags {
   cl::opt<std::string> schedule{
       "schedule", cl::cat(category), cl::value_desc("file"),
       cl::desc("Tiles and loop orders that go before the chosen ones")};
+  cl::opt<std::string> tune{
+      "tune", cl::cat(category), cl::value_desc("file"),
+      cl::desc("Time schedules on this CPU and write the fastest there, for "
+               "--schedule; without -o, only that")};
   cl::opt<bool> printSchedule{
       "print-schedule", cl::cat(category),
       cl::desc("Print tiles and loop orders to stderr")};
@@ -126,6 +130,30 @@ static EmitKind getEmitKind(llvm::StringRef output) {
       .Default(EmitKind::Auto);
 }
 
+/// Timing needs the CPU's instructions and kernels, of which stages before
+/// vectors know nothing.
+static bool checkTune(llvm::StringRef file, llvm::StringRef output,
+                      const CompileOptions &options) {
+  const IsaLevel *host = findHostIsaLevel();
+  bool hasKernels =
+      options.emit == EmitKind::Auto
+          ? output == "-"
+          : options.emit >= EmitKind::Vector && options.emit <= EmitKind::Obj;
+  if (file.empty() || file == "-")
+    fail("--tune expects a file's name, but got '" + file + "'");
+  else if (!options.schedule.empty())
+    fail("--tune writes what --schedule reads: expects one of both");
+  else if (!hasKernels)
+    fail(
+        "--tune expects an output of the vector stage or a later one, or none");
+  else if (!host || options.isa->number > host->number)
+    fail("--tune expects a level that this CPU has, up to " +
+         (host ? host->name : "none") + ", but got --isa=" + options.isa->name);
+  else
+    return true;
+  return false;
+}
+
 static bool isIdentifier(llvm::StringRef text) {
   return !text.empty() && !llvm::isDigit(text.front()) &&
          llvm::all_of(text,
@@ -183,7 +211,10 @@ mobileone::readCompileOptions(llvm::StringRef output) {
                       flags.isa);
   options.saveTemps = flags.saveTemps;
   options.schedule = flags.schedule;
+  options.tune = flags.tune;
   options.printSchedule = flags.printSchedule;
   options.printMemoryPlan = flags.printMemoryPlan;
+  if (flags.tune.getNumOccurrences() && !checkTune(flags.tune, output, options))
+    return std::nullopt;
   return options;
 }

@@ -30,6 +30,7 @@ struct CompileOptions {
   const IsaLevel *isa = nullptr;
   std::string saveTemps; // folder, empty: none
   std::string schedule;  // file, empty: none
+  std::string tune;      // file to write, empty: none
   bool printSchedule = false;
   bool printMemoryPlan = false;
 };

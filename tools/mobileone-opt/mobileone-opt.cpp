@@ -70,7 +70,7 @@ int main(int argc, char **argv) {
     return EXIT_FAILURE;
   }
   bool isWeights = isCheckpoint(input->getBuffer());
-  if (!isWeights && options->emit == EmitKind::Auto)
+  if (!isWeights && options->emit == EmitKind::Auto && options->tune.empty())
     return asMainReturnCode(runOpt(std::move(input), output, config, registry));
   return asMainReturnCode(
       compile(std::move(input), isWeights, output, *options, config, registry));

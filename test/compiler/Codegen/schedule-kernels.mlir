@@ -1,14 +1,17 @@
-// Every chain gets its schedule on its last op: chosen for the level, or named in
-// a file by the kernel's name.
+// Every chain gets its schedule on its last op: chosen for the level, named in a
+// file by the kernel's name, or what stands there already.
 // RUN: mobileone-opt %s --mobileone-schedule-kernels=isa=x86-64-v4 | FileCheck %s
-// RUN: echo '{ // bands of 2 rows' > %t
-// RUN: echo 'copy = [{order = array<i64: 0, 1>, tile = array<i64: 3, 16>}]}' >> %t
+// RUN: echo '// A comment.' > %t
+// RUN: echo '{copy = [{order = array<i64: 0, 1>, tile = array<i64: 3, 16>}]} // Another one.' >> %t
 // RUN: mobileone-opt %s --mobileone-schedule-kernels=file=%t | FileCheck %s --check-prefix=FILE
 // RUN: mobileone-opt %s --mobileone-schedule-kernels=print -o /dev/null 2>&1 | FileCheck %s --check-prefix=PRINT
 // RUN: not mobileone-opt %s --mobileone-schedule-kernels=isa=x86-64-v5 2>&1 | FileCheck %s --check-prefix=ISA
 // RUN: not mobileone-opt %s --mobileone-schedule-kernels=file=%t.none 2>&1 | FileCheck %s --check-prefix=NONE
 // RUN: echo '7' > %t.number
 // RUN: not mobileone-opt %s --mobileone-schedule-kernels=file=%t.number 2>&1 | FileCheck %s --check-prefix=NUMBER
+// RUN: echo '{' > %t.syntax
+// RUN: echo '  copy = ]}' >> %t.syntax
+// RUN: not mobileone-opt %s --mobileone-schedule-kernels=file=%t.syntax 2>&1 | FileCheck %s --check-prefix=SYNTAX
 // RUN: echo '{copy = {tile = array<i64: 3, 16>}}' > %t.list
 // RUN: not mobileone-opt %s --mobileone-schedule-kernels=file=%t.list 2>&1 | FileCheck %s --check-prefix=LIST
 
@@ -16,6 +19,7 @@
 // ISA:    error: expects a known ISA level, but got x86-64-v5
 // NONE:   error: {{.*}}.none: No such file or directory
 // NUMBER: error: {{.*}}.number: expects {kernel = [{order = ..., tile = ...}], ...}
+// SYNTAX: {{.*}}.syntax:2:9: error: expected attribute value
 // What works in bands says so, as a comment, which a file may keep.
 // PRINT:       copy = [{order = array<i64: {{.+}}>, tile = array<i64: {{[0-9]+}}, 16>}]
 // PRINT-NEXT:  // bands of 2 rows
@@ -38,6 +42,19 @@ func.func private @copy(%x: tensor<3x32xf32>, %result: tensor<3x32xf32>) -> tens
 func.func private @banded(%x: tensor<3x32xf32>, %result: tensor<3x32xf32>) -> tensor<3x32xf32> attributes {mobileone.band_rows = 2 : index} {
   %0 = linalg.generic {indexing_maps = [#identity, #identity], iterator_types = ["parallel", "parallel"]}
       ins(%x : tensor<3x32xf32>) outs(%result : tensor<3x32xf32>) {
+  ^bb0(%in: f32, %out: f32):
+    linalg.yield %in : f32
+  } -> tensor<3x32xf32>
+  return %0 : tensor<3x32xf32>
+}
+
+// CHECK-LABEL: func.func private @scheduled(
+// FILE-LABEL:  func.func private @scheduled(
+func.func private @scheduled(%x: tensor<3x32xf32>, %result: tensor<3x32xf32>) -> tensor<3x32xf32> {
+  // CHECK:    mobileone.schedule = {order = array<i64: 1, 0>, tile = array<i64: 2, 16>}
+  %0 = linalg.generic {indexing_maps = [#identity, #identity], iterator_types = ["parallel", "parallel"]}
+      ins(%x : tensor<3x32xf32>) outs(%result : tensor<3x32xf32>)
+      attrs = {mobileone.schedule = {order = array<i64: 1, 0>, tile = array<i64: 2, 16>}} {
   ^bb0(%in: f32, %out: f32):
     linalg.yield %in : f32
   } -> tensor<3x32xf32>

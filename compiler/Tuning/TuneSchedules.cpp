@@ -1,0 +1,167 @@
+// Finds the schedules that are fastest on the machine that this runs on.
+#include "compiler/Tuning/TuneSchedules.h"
+
+#include "compiler/Codegen/Schedule.h"
+#include "compiler/Tuning/CompileKernels.h"
+#include "compiler/Tuning/KernelTimer.h"
+#include "mlir/IR/Matchers.h"
+#include "llvm/ADT/MapVector.h"
+
+using namespace mlir;
+using namespace mobileone;
+
+/// Candidates of one tile size and more are not worth the time.
+static constexpr size_t kTiles = 12;
+/// How much less time a schedule must take than the model's choice.
+static constexpr double kNoise = 0.98;
+
+namespace {
+
+/// Schedules of the chains of one kernel, in the order of `getScheduledOps`.
+using KernelSchedule = SmallVector<Schedule>;
+
+/// Searches the schedules of one kernel.
+class KernelTuner {
+public:
+  KernelTuner(func::FuncOp kernel, const IsaLevel &level,
+              ArrayRef<KernelBuffer> buffers)
+      : kernel(kernel), level(level), timer(buffers) {}
+
+  LogicalResult run(TunedKernel &result);
+
+private:
+  ArrayAttr toAttr(const KernelSchedule &schedule);
+  FailureOr<SmallVector<double>> measure(ArrayRef<KernelSchedule> candidates);
+  /// Replaces the schedule of one chain in `best` by a faster one.
+  LogicalResult improve(KernelSchedule &best, size_t chain,
+                        ArrayRef<Schedule> candidates);
+
+  func::FuncOp kernel;
+  const IsaLevel &level;
+  KernelTimer timer;
+};
+
+} // namespace
+
+ArrayAttr KernelTuner::toAttr(const KernelSchedule &schedule) {
+  MLIRContext *context = kernel.getContext();
+  return ArrayAttr::get(context,
+                        llvm::map_to_vector(schedule, [&](const Schedule &s) {
+                          return Attribute(s.toAttr(context));
+                        }));
+}
+
+FailureOr<SmallVector<double>>
+KernelTuner::measure(ArrayRef<KernelSchedule> candidates) {
+  OwningOpRef<ModuleOp> module = ModuleOp::create(kernel.getLoc());
+  for (auto [i, candidate] : llvm::enumerate(candidates)) {
+    func::FuncOp clone = kernel.clone();
+    clone.setName("candidate" + std::to_string(i));
+    module->push_back(clone);
+    for (auto [op, schedule] :
+         llvm::zip_equal(getScheduledOps(clone), candidate))
+      op->setAttr(kScheduleAttr, schedule.toAttr(kernel.getContext()));
+  }
+  FailureOr<LinkedObject> code = compileKernels(*module, level);
+  if (failed(code))
+    return failure();
+  SmallVector<KernelTimer::Kernel *> functions(candidates.size());
+  for (auto [i, function] : llvm::enumerate(functions))
+    if (llvm::Error error = code->find(
+            getPackedName("candidate" + std::to_string(i)), function))
+      return emitError(kernel.getLoc(), llvm::toString(std::move(error)));
+  if (llvm::Error error = timer.compare(functions)) {
+    InFlightDiagnostic diagnostic =
+        kernel.emitError()
+        << "expects the same result with every schedule, but "
+        << llvm::toString(std::move(error));
+    for (const KernelSchedule &candidate : candidates)
+      diagnostic.attachNote() << toAttr(candidate);
+    return diagnostic;
+  }
+  return timer.measure(functions);
+}
+
+LogicalResult KernelTuner::improve(KernelSchedule &best, size_t chain,
+                                   ArrayRef<Schedule> candidates) {
+  SmallVector<KernelSchedule> trials{best};
+  for (const Schedule &candidate : candidates) {
+    if (candidate == best[chain])
+      continue;
+    trials.push_back(best);
+    trials.back()[chain] = candidate;
+  }
+  FailureOr<SmallVector<double>> seconds = measure(trials);
+  if (failed(seconds))
+    return failure();
+  auto *fastest = llvm::min_element(*seconds);
+  if (*fastest < kNoise * seconds->front())
+    best = trials[fastest - seconds->begin()];
+  return success();
+}
+
+LogicalResult KernelTuner::run(TunedKernel &result) {
+  SmallVector<linalg::LinalgOp> ops = getScheduledOps(kernel);
+  KernelSchedule model;
+  for (linalg::LinalgOp op : ops)
+    model.push_back(rankSchedules(op, level).front());
+  KernelSchedule best = model;
+  for (auto [chain, op] : llvm::enumerate(ops)) {
+    SmallVector<Schedule> tiles = rankSchedules(op, level);
+    tiles.truncate(std::min(tiles.size(), kTiles));
+    if (failed(improve(best, chain, tiles)) ||
+        failed(improve(best, chain, getLoopVariants(op, best[chain]))))
+      return failure();
+  }
+  // Of many times the least is lucky: once more, one against one.
+  FailureOr<SmallVector<double>> seconds = measure({model, best});
+  if (failed(seconds))
+    return failure();
+  bool isFaster = (*seconds)[1] < kNoise * (*seconds)[0];
+  result.schedules = toAttr(isFaster ? best : model);
+  result.modelSeconds = (*seconds)[0];
+  result.fastestSeconds = (*seconds)[isFaster];
+  return success();
+}
+
+/// What the called kernel takes.
+static FailureOr<SmallVector<KernelBuffer>> getBuffers(func::CallOp call) {
+  SmallVector<KernelBuffer> buffers;
+  for (Value operand : call.getOperands()) {
+    auto type = dyn_cast<RankedTensorType>(operand.getType());
+    if (!type || !type.hasStaticShape() ||
+        !(type.getElementType().isF32() || type.getElementType().isInteger(8)))
+      return call.emitOpError("expects tensors of f32 or bytes, but got ")
+             << operand.getType();
+    int64_t bits = type.getNumElements() * type.getElementTypeBitWidth();
+    buffers.push_back({matchPattern(operand, m_Constant()),
+                       type.getElementType().isF32(),
+                       static_cast<size_t>(bits / 8)});
+  }
+  return buffers;
+}
+
+FailureOr<SmallVector<TunedKernel>>
+mobileone::tuneSchedules(ModuleOp module, const IsaLevel &level,
+                         function_ref<void(size_t, size_t)> progress) {
+  llvm::MapVector<StringRef, SmallVector<func::CallOp>> calls;
+  module.walk(
+      [&](func::CallOp call) { calls[call.getCallee()].push_back(call); });
+  if (calls.empty())
+    return emitError(module.getLoc(),
+                     "expects a network that calls kernels to tune");
+  SmallVector<TunedKernel> kernels;
+  for (auto &[name, callers] : calls) {
+    progress(kernels.size(), calls.size());
+    auto kernel = module.lookupSymbol<func::FuncOp>(name);
+    auto buffers = getBuffers(callers.front());
+    if (failed(buffers))
+      return failure();
+    TunedKernel result{name, {}, static_cast<unsigned>(callers.size()), 0, 0};
+    if (failed(KernelTuner(kernel, level, *buffers).run(result)))
+      return failure();
+    kernels.push_back(result);
+  }
+  progress(kernels.size(), calls.size());
+  return kernels;
+}

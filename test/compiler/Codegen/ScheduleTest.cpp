@@ -1,0 +1,106 @@
+// The schedules that are worth timing: the chosen one first, no two alike, and
+// every one of them valid.
+#include "compiler/Codegen/Schedule.h"
+#include "mlir/Parser/Parser.h"
+#include "gtest/gtest.h"
+
+using namespace mlir;
+using namespace mobileone;
+
+namespace {
+
+constexpr char kPointwise[] = R"(
+func.func @kernel(%x: tensor<14x14x64xf32>, %w: tensor<4x64x16xf32>, %r: tensor<14x14x4x16xf32>) -> tensor<14x14x4x16xf32> {
+  %0 = linalg.generic {indexing_maps = [
+      affine_map<(h, w, p, n, k) -> (h, w, k)>, affine_map<(h, w, p, n, k) -> (p, k, n)>,
+      affine_map<(h, w, p, n, k) -> (h, w, p, n)>],
+      iterator_types = ["parallel", "parallel", "parallel", "parallel", "reduction"]}
+      ins(%x, %w : tensor<14x14x64xf32>, tensor<4x64x16xf32>) outs(%r : tensor<14x14x4x16xf32>) {
+  ^bb0(%a: f32, %b: f32, %c: f32):
+    %1 = arith.mulf %a, %b : f32
+    %2 = arith.addf %c, %1 : f32
+    linalg.yield %2 : f32
+  } -> tensor<14x14x4x16xf32>
+  return %0 : tensor<14x14x4x16xf32>
+})";
+
+constexpr char kDepthwise[] = R"(
+func.func @kernel(%x: tensor<16x16x4x16xf32>, %w: tensor<3x3x4x16xf32>, %r: tensor<14x14x4x16xf32>) -> tensor<14x14x4x16xf32> {
+  %0 = linalg.generic {indexing_maps = [
+      affine_map<(h, w, p, n, i, j) -> (h + i, w + j, p, n)>, affine_map<(h, w, p, n, i, j) -> (i, j, p, n)>,
+      affine_map<(h, w, p, n, i, j) -> (h, w, p, n)>],
+      iterator_types = ["parallel", "parallel", "parallel", "parallel", "reduction", "reduction"]}
+      ins(%x, %w : tensor<16x16x4x16xf32>, tensor<3x3x4x16xf32>) outs(%r : tensor<14x14x4x16xf32>) {
+  ^bb0(%a: f32, %b: f32, %c: f32):
+    %1 = arith.mulf %a, %b : f32
+    %2 = arith.addf %c, %1 : f32
+    linalg.yield %2 : f32
+  } -> tensor<14x14x4x16xf32>
+  return %0 : tensor<14x14x4x16xf32>
+})";
+
+class ScheduleTest : public testing::Test {
+protected:
+  ScheduleTest() {
+    context.loadDialect<arith::ArithDialect, func::FuncDialect,
+                        linalg::LinalgDialect>();
+  }
+
+  linalg::LinalgOp parse(StringRef text) {
+    module = parseSourceString<ModuleOp>(text, &context);
+    auto kernel = cast<func::FuncOp>(module->lookupSymbol("kernel"));
+    return getScheduledOps(kernel).front();
+  }
+
+  /// Each is what the passes accept, and differs from those before it.
+  void check(linalg::LinalgOp op, ArrayRef<Schedule> schedules) {
+    for (size_t i = 0; i != schedules.size(); ++i) {
+      op->setAttr(kScheduleAttr, schedules[i].toAttr(&context));
+      FailureOr<Schedule> read = Schedule::fromAttr(op);
+      ASSERT_TRUE(succeeded(read));
+      EXPECT_TRUE(*read == schedules[i]);
+      for (size_t j = 0; j != i; ++j)
+        EXPECT_FALSE(schedules[i] == schedules[j]) << i << " and " << j;
+    }
+  }
+
+  MLIRContext context;
+  OwningOpRef<ModuleOp> module;
+};
+
+} // namespace
+
+TEST_F(ScheduleTest, ranked_tiles_of_a_pointwise_layer) {
+  linalg::LinalgOp op = parse(kPointwise);
+  for (const IsaLevel &level : getIsaLevels()) {
+    SmallVector<Schedule> ranked = rankSchedules(op, level);
+    EXPECT_GT(ranked.size(), 1U);
+    check(op, ranked);
+  }
+}
+
+// The panels' loop at three depths, 1 or 4 steps of the reduction at a time;
+// nothing to keep in registers.
+TEST_F(ScheduleTest, loops_of_a_pointwise_layer) {
+  linalg::LinalgOp op = parse(kPointwise);
+  Schedule chosen = rankSchedules(op, *findIsaLevel("x86-64-v4")).front();
+  SmallVector<Schedule> variants = getLoopVariants(op, chosen);
+  EXPECT_EQ(variants.size(), 6U);
+  check(op, variants);
+  EXPECT_TRUE(llvm::is_contained(variants, chosen));
+  for (const Schedule &variant : variants) {
+    EXPECT_EQ(variant.tile, chosen.tile);
+    EXPECT_FALSE(variant.hoistInvariants);
+  }
+}
+
+// The panels' loop at three depths, at two of which weights can be kept; a
+// window is never cut.
+TEST_F(ScheduleTest, loops_of_a_depthwise_layer) {
+  linalg::LinalgOp op = parse(kDepthwise);
+  Schedule chosen = rankSchedules(op, *findIsaLevel("x86-64-v4")).front();
+  SmallVector<Schedule> variants = getLoopVariants(op, chosen);
+  EXPECT_EQ(variants.size(), 5U);
+  check(op, variants);
+  EXPECT_TRUE(llvm::is_contained(variants, chosen));
+}
