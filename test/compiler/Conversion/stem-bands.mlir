@@ -4,33 +4,33 @@
 // kept for the next band.
 // RUN: mobileone-opt %s --split-input-file --convert-mobileone-to-linalg | FileCheck %s
 
-// 20 rows make 10 and 5: two whole bands in a loop, one of a single row behind
+// 68 rows make 34 and 17: eight whole bands in a loop, one of a single row behind
 // it, whose windows end in the zeros below the image.
-// CHECK-LABEL: func.func @two_bands_and_a_row(
-func.func @two_bands_and_a_row(%image: tensor<1x3x20x224xf32>) -> tensor<1x16xf32> {
+// CHECK-LABEL: func.func @eight_bands_and_a_row(
+func.func @eight_bands_and_a_row(%image: tensor<1x3x68x224xf32>) -> tensor<1x16xf32> {
   // CHECK-DAG: %[[IMAGE:.+]] = bufferization.alloc_tensor() : tensor<3x9x225xf32>
   // CHECK-DAG: %[[IMAGE_CARRY:.+]] = bufferization.alloc_tensor() : tensor<3x1x225xf32>
   // CHECK-DAG: %[[STEM:.+]] = bufferization.alloc_tensor() : tensor<5x113x1x16xf32>
   // CHECK-DAG: %[[STEM_CARRY:.+]] = bufferization.alloc_tensor() : tensor<1x113x1x16xf32>
-  // CHECK:     call @[[KERNEL:stem_f32_nchw_20x224x3_border1100_to_16_relu_to_5x56x16]](
+  // CHECK:     call @[[KERNEL:stem_f32_nchw_68x224x3_border1100_to_16_relu_to_17x56x16]](
   // CHECK-NOT: call @depthwise
-  %0 = mobileone.block "stem" (%x = %image) : tensor<1x3x20x224xf32> -> tensor<1x16x10x112xf32> {
+  %0 = mobileone.block "stem" (%x = %image) : tensor<1x3x68x224xf32> -> tensor<1x16x34x112xf32> {
     %conv = mobileone.conv %x filter = dense<1.0> : tensor<16x3x3x3xf32>
-      strides = [2, 2] padding = [1, 1] groups = 1 : tensor<1x3x20x224xf32> -> tensor<1x16x10x112xf32>
-    %act = mobileone.relu %conv : tensor<1x16x10x112xf32>
-    mobileone.yield %act : tensor<1x16x10x112xf32>
+      strides = [2, 2] padding = [1, 1] groups = 1 : tensor<1x3x68x224xf32> -> tensor<1x16x34x112xf32>
+    %act = mobileone.relu %conv : tensor<1x16x34x112xf32>
+    mobileone.yield %act : tensor<1x16x34x112xf32>
   }
-  %1 = mobileone.block "stage1.0" (%x = %0) : tensor<1x16x10x112xf32> -> tensor<1x16x5x56xf32> {
+  %1 = mobileone.block "stage1.0" (%x = %0) : tensor<1x16x34x112xf32> -> tensor<1x16x17x56xf32> {
     %conv = mobileone.conv %x filter = dense<1.0> : tensor<16x1x3x3xf32>
-      strides = [2, 2] padding = [1, 1] groups = 16 : tensor<1x16x10x112xf32> -> tensor<1x16x5x56xf32>
-    mobileone.yield %conv : tensor<1x16x5x56xf32>
+      strides = [2, 2] padding = [1, 1] groups = 16 : tensor<1x16x34x112xf32> -> tensor<1x16x17x56xf32>
+    mobileone.yield %conv : tensor<1x16x17x56xf32>
   }
-  %mean = mobileone.global_average_pool %1 : tensor<1x16x5x56xf32> -> tensor<1x16xf32>
+  %mean = mobileone.global_average_pool %1 : tensor<1x16x17x56xf32> -> tensor<1x16xf32>
   return %mean : tensor<1x16xf32>
 }
 // CHECK:       func.func private @[[KERNEL]](
 // CHECK-SAME:    attributes {mobileone.band_rows = 2 : index}
-// CHECK-DAG:     %[[END:.+]] = arith.constant 4 : index
+// CHECK-DAG:     %[[END:.+]] = arith.constant 16 : index
 // CHECK-DAG:     %[[STEP:.+]] = arith.constant 2 : index
 // CHECK:         scf.for %{{.+}} = %{{.+}} to %[[END]] step %[[STEP]]
 // CHECK:           ins(%{{.+}}, %{{.+}} : tensor<3x9x225xf32>, tensor<1x3x3x3x16xf32>) outs(%{{.+}} : tensor<4x112x1x16xf32>)
@@ -41,11 +41,11 @@ func.func @two_bands_and_a_row(%image: tensor<1x3x20x224xf32>) -> tensor<1x16xf3
 
 // -----
 
-// 5 rows make 3 and 2: no whole band of the image, whose last row lies above a
-// row of zeros. The pointwise block reads the rows of a band as they are.
+// 5 rows make 3 and 2, in bands of one row: the second reads one row of the image
+// above a row of zeros. The pointwise block reads the rows of a band as they are.
 // CHECK-LABEL: func.func @pointwise_joins(
 func.func @pointwise_joins(%image: tensor<1x3x5x223xf32>) -> tensor<1x32xf32> {
-  // CHECK:     bufferization.alloc_tensor() : tensor<2x56x1x16xf32>
+  // CHECK:     bufferization.alloc_tensor() : tensor<1x56x1x16xf32>
   // CHECK:     call @[[KERNEL:stem_f32_nchw_5x223x3_border1111_to_16_relu_to_16_to_2x56x32_relu]](
   // CHECK-NOT: call @pointwise
   %0 = mobileone.block "stem" (%x = %image) : tensor<1x3x5x223xf32> -> tensor<1x16x3x112xf32> {
@@ -69,10 +69,14 @@ func.func @pointwise_joins(%image: tensor<1x3x5x223xf32>) -> tensor<1x32xf32> {
   return %mean : tensor<1x32xf32>
 }
 // CHECK:       func.func private @[[KERNEL]](
-// CHECK-NOT:     scf.for
-// CHECK:         ins(%{{.+}}, %{{.+}} : tensor<3x7x225xf32>, tensor<1x3x3x3x16xf32>) outs(%{{.+}} : tensor<3x112x1x16xf32>)
-// CHECK:         ins(%{{.+}}, %{{.+}} : tensor<5x113x1x16xf32>, tensor<3x3x1x16xf32>) outs(%{{.+}} : tensor<2x56x1x16xf32>)
-// CHECK:         ins(%{{.+}}, %{{.+}} : tensor<2x56x16xf32>, tensor<2x16x16xf32>) outs(%{{.+}} : tensor<2x56x2x16xf32>)
+// CHECK:         scf.for
+// CHECK:           ins(%{{.+}}, %{{.+}} : tensor<3x5x225xf32>, tensor<1x3x3x3x16xf32>) outs(%{{.+}} : tensor<2x112x1x16xf32>)
+// CHECK:           ins(%{{.+}}, %{{.+}} : tensor<3x113x1x16xf32>, tensor<3x3x1x16xf32>) outs(%{{.+}} : tensor<1x56x1x16xf32>)
+// CHECK:           ins(%{{.+}}, %{{.+}} : tensor<1x56x16xf32>, tensor<2x16x16xf32>) outs(%{{.+}} : tensor<1x56x2x16xf32>)
+// CHECK:         scf.yield
+// CHECK:         ins(%{{.+}}, %{{.+}} : tensor<3x3x225xf32>, tensor<1x3x3x3x16xf32>) outs(%{{.+}} : tensor<1x112x1x16xf32>)
+// CHECK:         ins(%{{.+}}, %{{.+}} : tensor<3x113x1x16xf32>, tensor<3x3x1x16xf32>) outs(%{{.+}} : tensor<1x56x1x16xf32>)
+// CHECK:         ins(%{{.+}}, %{{.+}} : tensor<1x56x16xf32>, tensor<2x16x16xf32>) outs(%{{.+}} : tensor<1x56x2x16xf32>)
 
 // -----
 
