@@ -13,7 +13,13 @@ typedef enum mobileone_error {
   MOBILEONE_OK = 0,
   MOBILEONE_NULL_BUFFER = -1,       /* a required pointer is null */
   MOBILEONE_MISALIGNED_BUFFER = -2, /* arena: 64 bytes, others: one element */
-  MOBILEONE_UNSUPPORTED_CPU = -3    /* the CPU lacks the object's ISA level */
+  MOBILEONE_UNSUPPORTED_CPU = -3, /* the CPU lacks every level, or the wanted */
+  MOBILEONE_SHORT_BUFFER = -4,    /* a buffer holds less than is needed */
+  MOBILEONE_BAD_CALL = -5,        /* a field of mobileone_call is not valid */
+  MOBILEONE_BAD_BATCH = -6,       /* no images, or too many to address */
+  MOBILEONE_CANCELLED = -7,       /* *cancel became nonzero */
+  MOBILEONE_NOT_INSTRUMENTED = -8, /* on_layer needs --instrument */
+  MOBILEONE_PARALLEL_FAILED = -9   /* parallel_for returned nonzero */
 } mobileone_error;
 
 static inline const char *mobileone_strerror(int error) {
@@ -27,10 +33,74 @@ static inline const char *mobileone_strerror(int error) {
            "to their element";
   case MOBILEONE_UNSUPPORTED_CPU:
     return "the CPU lacks the instructions that the object was compiled for";
+  case MOBILEONE_SHORT_BUFFER:
+    return "a buffer is too short";
+  case MOBILEONE_BAD_CALL:
+    return "a field of the call is not valid";
+  case MOBILEONE_BAD_BATCH:
+    return "the batch holds no image, or more than memory can";
+  case MOBILEONE_CANCELLED:
+    return "cancelled by the caller";
+  case MOBILEONE_NOT_INSTRUMENTED:
+    return "callbacks need an object compiled with --instrument";
+  case MOBILEONE_PARALLEL_FAILED:
+    return "the caller's parallel_for failed";
   default:
     return "unknown error";
   }
 }
+
+/* Runs task(context, index, worker) once for every index below 'count', with
+ * worker < workers and never one worker twice at once; returns 0 when all are
+ * done.  Tasks do not throw. */
+typedef void (*mobileone_task)(void *context, uint32_t index, uint32_t worker);
+typedef int (*mobileone_parallel_for)(void *user, uint32_t count,
+                                      mobileone_task task, void *context);
+
+/* When on_layer is called. */
+typedef enum mobileone_phase {
+  MOBILEONE_LAYER_BEGIN = 0,
+  MOBILEONE_LAYER_END = 1
+} mobileone_phase;
+
+/* What was wrong with a call. */
+typedef struct mobileone_error_detail {
+  int32_t error;     /* mobileone_error */
+  uint32_t reserved; /* zero */
+  const char *field; /* of mobileone_call, a constant of the object */
+  uint64_t expected; /* at least; 0 where no number is */
+  uint64_t actual;
+} mobileone_error_detail;
+
+/* One call of P_run_ex().  Set struct_size, then what is wanted; all else is
+ * zero. */
+typedef struct mobileone_call {
+  uint32_t struct_size; /* sizeof(mobileone_call) */
+  uint32_t batch;       /* images, at least 1 */
+  const void *input;    /* the images, one after the other */
+  size_t input_bytes;
+  size_t input_row_bytes; /* 0: dense rows, the only form yet */
+  float *const *outputs;  /* one pointer per output of the object */
+  const size_t *output_bytes;
+  uint32_t output_count;
+  uint32_t workers; /* tasks that may run at once, 0 means 1 */
+  void *arena;
+  size_t arena_bytes;
+  const void *weights; /* null: they are in the object */
+  size_t weights_bytes;
+  mobileone_parallel_for parallel_for; /* null: the caller's thread */
+  void *parallel_user;
+  const volatile int *cancel; /* read between layers; null: never */
+  /* Before and after each layer, images in turn.  With --instrument=tensors
+   * 'data' is, at the end of a layer, its result as float [H][W][C] (valid
+   * during the callback), else null. */
+  void (*on_layer)(void *user, uint32_t layer, uint32_t phase,
+                   const float *data, size_t length);
+  void *on_layer_user;
+  uint32_t isa;                   /* mobileone_isa_level; 0: the best */
+  uint32_t flags;                 /* none yet */
+  mobileone_error_detail *detail; /* null: none */
+} mobileone_call;
 
 /* How the caller lays an image out. */
 typedef enum mobileone_input_layout {
@@ -46,6 +116,13 @@ typedef enum mobileone_isa_level {
   MOBILEONE_ISA_X86_64_V3 = 3, /* AVX2 and FMA */
   MOBILEONE_ISA_X86_64_V4 = 4  /* AVX-512 F, BW, CD, DQ, VL */
 } mobileone_isa_level;
+
+/* What on_layer tells. */
+typedef enum mobileone_instrument {
+  MOBILEONE_INSTRUMENT_NONE = 0,   /* nothing: on_layer is refused */
+  MOBILEONE_INSTRUMENT_LAYERS = 1, /* beginning and end of each layer */
+  MOBILEONE_INSTRUMENT_TENSORS = 2 /* and each layer's result */
+} mobileone_instrument;
 
 /* One layer, in the order of execution. */
 typedef struct mobileone_layer_info {
@@ -70,6 +147,8 @@ typedef struct mobileone_model_info {
   uint32_t output_length; /* floats that one image gives */
   uint32_t softmax;       /* 1: probabilities, 0: logits */
   uint32_t isa_levels;    /* bit n: code for mobileone_isa_level n */
+  uint32_t instrument;    /* mobileone_instrument */
+  uint32_t reserved;      /* zero */
   uint64_t input_bytes;
   uint64_t arena_bytes;
   uint64_t weights_bytes;

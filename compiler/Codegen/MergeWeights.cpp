@@ -3,6 +3,7 @@
 #include "dialect/IR/Weights.h"
 #include "mlir/IR/AsmState.h"
 #include "mlir/IR/DialectResourceBlobManager.h"
+#include "llvm/ADT/MapVector.h"
 #include "llvm/Support/MathExtras.h"
 
 namespace mobileone {
@@ -22,35 +23,38 @@ struct MergeWeightsPass
     : mobileone::impl::MobileOneMergeWeightsPassBase<MergeWeightsPass> {
   void runOnOperation() override {
     ModuleOp module = getOperation();
-    SmallVector<memref::GlobalOp> globals;
-    for (auto global : module.getOps<memref::GlobalOp>())
-      if (global.getConstant() && global.getInitialValue())
-        globals.push_back(global);
-    if (globals.empty())
+    SmallVector<arith::ConstantOp> constants;
+    llvm::MapVector<Attribute, int64_t> offsets; // of each value once
+    int64_t size = 0;
+    WalkResult walk = module.walk([&](arith::ConstantOp constant) {
+      auto type = dyn_cast<RankedTensorType>(constant.getType());
+      if (!type)
+        return WalkResult::advance();
+      if (!type.getElementType().isF32() ||
+          !areWeights(constant.getValue(), type.getRank())) {
+        constant.emitOpError("expects a constant of f32 with its data here");
+        return WalkResult::interrupt();
+      }
+      constants.push_back(constant);
+      if (offsets.insert({constant.getValue(), size}).second)
+        size += static_cast<int64_t>(
+            llvm::alignTo(type.getNumElements() * sizeof(float), kAlignment));
+      return WalkResult::advance();
+    });
+    if (walk.wasInterrupted())
+      return signalPassFailure();
+    if (constants.empty())
       return;
 
-    llvm::StringMap<int64_t> offsets;
-    int64_t size = 0;
-    for (memref::GlobalOp global : globals) {
-      if (!areWeights(*global.getInitialValue(), global.getType().getRank())) {
-        global.emitOpError("expects a constant of f32 with its data here");
-        return signalPassFailure();
-      }
-      offsets[global.getSymName()] = size;
-      size += llvm::alignTo(global.getType().getNumElements() * sizeof(float),
-                            kAlignment);
-    }
     AsmResourceBlob blob = HeapAsmResourceBlob::allocate(size, kAlignment);
     MutableArrayRef<char> bytes = blob.getMutableData();
     std::fill(bytes.begin(), bytes.end(), 0);
-    for (memref::GlobalOp global : globals) {
-      auto initial = cast<ElementsAttr>(*global.getInitialValue());
-      SmallVector<float> values = readRoundedWeights(initial);
-      memcpy(bytes.data() + offsets[global.getSymName()], values.data(),
+    for (auto [value, offset] : offsets) {
+      SmallVector<float> values = readRoundedWeights(cast<ElementsAttr>(value));
+      memcpy(bytes.data() + offset, values.data(),
              values.size() * sizeof(float));
+      releaseWeights(cast<ElementsAttr>(value));
     }
-    for (memref::GlobalOp global : globals)
-      releaseWeights(cast<ElementsAttr>(*global.getInitialValue()));
 
     OpBuilder builder = OpBuilder::atBlockBegin(module.getBody());
     auto bytesType = MemRefType::get(size, builder.getI8Type());
@@ -61,22 +65,22 @@ struct MergeWeightsPass
             RankedTensorType::get(size, builder.getI8Type()), "weights",
             std::move(blob)),
         /*constant=*/true, builder.getI64IntegerAttr(kAlignment));
-    module.walk([&](memref::GetGlobalOp use) {
-      auto offset = offsets.find(use.getName());
-      if (offset == offsets.end())
-        return;
-      builder.setInsertionPoint(use);
-      Value base = memref::GetGlobalOp::create(builder, use.getLoc(), bytesType,
+    for (arith::ConstantOp constant : constants) {
+      builder.setInsertionPoint(constant);
+      Location loc = constant.getLoc();
+      auto type = cast<RankedTensorType>(constant.getType());
+      Value base = memref::GetGlobalOp::create(builder, loc, bytesType,
                                                weights.getName());
-      Value start =
-          arith::ConstantIndexOp::create(builder, use.getLoc(), offset->second);
-      Value view = memref::ViewOp::create(builder, use.getLoc(), use.getType(),
-                                          base, start, ValueRange{});
-      use.replaceAllUsesWith(view);
-      use.erase();
-    });
-    for (memref::GlobalOp global : globals)
-      global.erase();
+      Value start = arith::ConstantIndexOp::create(
+          builder, loc, offsets.lookup(constant.getValue()));
+      Value view = memref::ViewOp::create(
+          builder, loc, MemRefType::get(type.getShape(), type.getElementType()),
+          base, start, ValueRange{});
+      Value values = bufferization::ToTensorOp::create(builder, loc, type, view,
+                                                       /*restrict=*/true);
+      constant.replaceAllUsesWith(values);
+      constant.erase();
+    }
   }
 };
 

@@ -4,6 +4,22 @@
 
 include "mlir/Pass/PassBase.td"
 
+def MobileOneLowerLayerHooksPass
+    : Pass<"mobileone-lower-layer-hooks", "::mlir::ModuleOp"> {
+  let summary = "Let the network stop between layers";
+  let description = [{
+    Gives the network, the public function, the caller's `mobileone_call` as its
+    last argument and a status as its result. It hands the call to the hooks
+    that the conversion placed around each layer, `begin_layer` and `end_layer`
+    (compiler/Target/EntryPoints.c), and returns what `end_layer` returns if
+    that is not 0.
+  }];
+  let dependentDialects = [
+    "::mlir::arith::ArithDialect", "::mlir::cf::ControlFlowDialect",
+    "::mlir::LLVM::LLVMDialect"
+  ];
+}
+
 def MobileOneLowerVectorsPass
     : Pass<"mobileone-lower-vectors", "::mlir::func::FuncOp"> {
   let summary = "Turn transfers into loads and stores, and exp into arithmetic";
@@ -22,11 +38,15 @@ def MobileOneMergeWeightsPass
     : Pass<"mobileone-merge-weights", "::mlir::ModuleOp"> {
   let summary = "Put all constants into one global";
   let description = [{
-    Replaces the `memref.global` constants of bufferization by views of one
-    64-byte aligned `memref.global @weights : memref<Nxi8>`: one symbol and one
-    base address for all weights. Each constant starts at a multiple of 64.
+    Replaces the constant tensors of a module by views of one 64-byte aligned
+    `memref.global @weights : memref<Nxi8>`: one symbol and one base address for
+    all weights, and one copy for the code of all ISA levels. Each different
+    constant stands there once, at a multiple of 64.
   }];
-  let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::memref::MemRefDialect"];
+  let dependentDialects = [
+    "::mlir::arith::ArithDialect", "::mlir::bufferization::BufferizationDialect",
+    "::mlir::memref::MemRefDialect"
+  ];
 }
 
 def MobileOnePlanArenaPass

@@ -8,11 +8,20 @@
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/Pass/Pass.h"
+#include "runtime/mobileone.h"
 
 namespace mobileone {
+
+/// What an object tells of its layers while it runs.
+enum class Instrument : uint32_t {
+  None = MOBILEONE_INSTRUMENT_NONE,
+  Layers = MOBILEONE_INSTRUMENT_LAYERS,
+  Tensors = MOBILEONE_INSTRUMENT_TENSORS
+};
 
 #define GEN_PASS_DECL
 #define GEN_PASS_REGISTRATION

@@ -19,6 +19,9 @@ def ConvertMobileOneToLinalgPass
       `[3][3][P][16]`, the stem `[P][3][3][3][16]`.
     - Every kernel writes into its last argument, and so does the network: it
       takes the caller's image and output buffer.
+    - After each block and linear op stands a call of `@end_layer`, where the
+      network can stop (`mobileone-lower-layer-hooks`); `instrument` adds
+      `@begin_layer`, and with `tensors` the result's place in memory.
 
     Refused, with an error at the op: batch norms, several branches (run
     `mobileone-reparameterize` first), convolutions that are neither the stem,
@@ -34,11 +37,21 @@ def ConvertMobileOneToLinalgPass
        : (tensor<4x4x1x16xf32>, tensor<2x16x16xf32>, tensor<2x16xf32>, tensor<4x4x2x16xf32>) -> tensor<4x4x2x16xf32>
     ```
   }];
+  let options = [Option<
+    "instrument", "instrument", "::mobileone::Instrument",
+    /*default=*/"::mobileone::Instrument::None",
+    "What the object tells of its layers while it runs.", [{::llvm::cl::values(
+      clEnumValN(::mobileone::Instrument::None, "none", "nothing"),
+      clEnumValN(::mobileone::Instrument::Layers, "layers",
+                 "beginning and end of each layer"),
+      clEnumValN(::mobileone::Instrument::Tensors, "tensors",
+                 "and each layer's result: no layers are fused"))}]>];
   let dependentDialects = [
     "::mlir::affine::AffineDialect", "::mlir::arith::ArithDialect",
     "::mlir::bufferization::BufferizationDialect",
     "::mlir::func::FuncDialect", "::mlir::linalg::LinalgDialect",
-    "::mlir::math::MathDialect", "::mlir::scf::SCFDialect", "::mlir::tensor::TensorDialect"
+    "::mlir::math::MathDialect", "::mlir::memref::MemRefDialect",
+    "::mlir::scf::SCFDialect", "::mlir::tensor::TensorDialect"
   ];
 }
 

@@ -18,8 +18,12 @@ void mobileone::buildReparameterizePipeline(OpPassManager &pm) {
   pm.addNestedPass<func::FuncOp>(createMobileOneReparameterizePass());
 }
 
-void mobileone::buildLinalgPipeline(OpPassManager &pm) {
-  pm.addPass(createConvertMobileOneToLinalgPass());
+void mobileone::buildLinalgPipeline(OpPassManager &pm,
+                                    const LinalgPipelineOptions &options) {
+  ConvertMobileOneToLinalgPassOptions convert;
+  convert.instrument = options.instrument;
+  pm.addPass(createConvertMobileOneToLinalgPass(convert));
+  pm.addPass(createMobileOneMergeWeightsPass());
 }
 
 void mobileone::buildCodegenPipeline(OpPassManager &pm,
@@ -46,7 +50,6 @@ void mobileone::buildCodegenPipeline(OpPassManager &pm,
   pm.addPass(createCSEPass());
   pm.addPass(createCanonicalizerPass());
 
-  pm.addPass(createMobileOneMergeWeightsPass());
   MobileOnePlanArenaPassOptions arena;
   arena.printPlan = options.printMemoryPlan;
   pm.addPass(createMobileOnePlanArenaPass(arena));
@@ -57,6 +60,7 @@ void mobileone::buildCodegenPipeline(OpPassManager &pm,
 }
 
 void mobileone::buildLLVMPipeline(OpPassManager &pm) {
+  pm.addPass(createMobileOneLowerLayerHooksPass());
   pm.addNestedPass<func::FuncOp>(createMobileOneLowerVectorsPass());
   pm.addNestedPass<func::FuncOp>(memref::createExpandStridedMetadataPass());
   pm.addNestedPass<func::FuncOp>(createLowerAffinePass());
@@ -93,9 +97,9 @@ void mobileone::registerPipelines() {
   PassPipelineRegistration<>("mobileone-reparameterize-pipeline",
                              "Train-time IR to single-branch IR",
                              buildReparameterizePipeline);
-  PassPipelineRegistration<>("mobileone-linalg-pipeline",
-                             "Single-branch IR to linalg kernels on tensors",
-                             buildLinalgPipeline);
+  PassPipelineRegistration<LinalgPipelineOptions>(
+      "mobileone-linalg-pipeline",
+      "Single-branch IR to linalg kernels on tensors", buildLinalgPipeline);
   PassPipelineRegistration<CodegenPipelineOptions>(
       "mobileone-codegen-pipeline",
       "Linalg kernels to vector loops on one arena", buildCodegenPipeline);

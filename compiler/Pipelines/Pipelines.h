@@ -2,10 +2,24 @@
 #ifndef MOBILEONE_COMPILER_PIPELINES_PIPELINES_H
 #define MOBILEONE_COMPILER_PIPELINES_PIPELINES_H
 
+#include "compiler/Conversion/Passes.h"
 #include "mlir/Pass/PassManager.h"
 #include "mlir/Pass/PassOptions.h"
 
 namespace mobileone {
+
+struct LinalgPipelineOptions
+    : mlir::PassPipelineOptions<LinalgPipelineOptions> {
+  Option<Instrument> instrument{
+      *this, "instrument",
+      llvm::cl::desc("What the object tells of its layers while it runs."),
+      llvm::cl::init(Instrument::None),
+      llvm::cl::values(clEnumValN(Instrument::None, "none", "nothing"),
+                       clEnumValN(Instrument::Layers, "layers",
+                                  "beginning and end of each layer"),
+                       clEnumValN(Instrument::Tensors, "tensors",
+                                  "and each layer's result"))};
+};
 
 struct CodegenPipelineOptions
     : mlir::PassPipelineOptions<CodegenPipelineOptions> {
@@ -28,7 +42,8 @@ struct CodegenPipelineOptions
 /// Train-time IR to single-branch IR.
 void buildReparameterizePipeline(mlir::OpPassManager &pm);
 /// Single-branch IR to linalg kernels on tensors.
-void buildLinalgPipeline(mlir::OpPassManager &pm);
+void buildLinalgPipeline(mlir::OpPassManager &pm,
+                         const LinalgPipelineOptions &options);
 /// Linalg kernels to vector loops on one arena.
 void buildCodegenPipeline(mlir::OpPassManager &pm,
                           const CodegenPipelineOptions &options);

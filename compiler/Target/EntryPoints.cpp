@@ -1,55 +1,74 @@
-// Puts the exported functions around a compiled network.
-#include "compiler/Target/EntryPointsX86.h"
-#include "compiler/Target/Object.h"
-#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
-#include "mlir/IR/SymbolTable.h"
-#include "mlir/Parser/Parser.h"
+// The functions that an object exports, compiled from EntryPoints.c.
+#include "compiler/Target/EntryPoints.h"
+#include "compiler/Target/EntryPointsBitcode.h"
 
-using namespace mlir;
+#include "llvm/Bitcode/BitcodeReader.h"
+#include "llvm/IR/IRBuilder.h"
+#include "llvm/Support/MemoryBufferRef.h"
+
 using namespace mobileone;
 
-/// Gives the constant `name` of the entry points its value.
-static void setConstant(ModuleOp module, StringRef name, int64_t value) {
-  auto global = module.lookupSymbol<LLVM::GlobalOp>(name);
-  global.setValueAttr(IntegerAttr::get(global.getGlobalType(), value));
+/// Puts what P_info() returns in the place of the declaration.
+static void defineModelInfo(llvm::Module &module, const ModelInfo &model) {
+  std::vector<char> info = model.serialize();
+  llvm::Constant *bytes = llvm::ConstantDataArray::getString(
+      module.getContext(), llvm::StringRef(info.data(), info.size()),
+      /*AddNull=*/false);
+  llvm::GlobalVariable *declared = module.getNamedGlobal("model_info");
+  auto *defined =
+      new llvm::GlobalVariable(module, bytes->getType(), /*isConstant=*/true,
+                               llvm::GlobalValue::InternalLinkage, bytes);
+  defined->setAlignment(llvm::Align(8));
+  defined->takeName(declared);
+  declared->replaceAllUsesWith(defined);
+  declared->eraseFromParent();
 }
 
-LogicalResult mobileone::addEntryPoints(ModuleOp module,
-                                        const ModelInfo &model) {
-  MLIRContext *context = module.getContext();
-  LLVM::LLVMFuncOp network;
-  for (auto function : module.getOps<LLVM::LLVMFuncOp>()) {
-    if (function.getSymVisibility() == "private")
-      continue;
-    if (network)
-      return function.emitOpError("expects one network per module");
-    network = function;
+/// network(level, ...) calls the network of that level. A switch needs no table
+/// of addresses, which the loader would have to relocate.
+static void defineNetwork(llvm::Module &module,
+                          llvm::ArrayRef<const IsaLevel *> levels) {
+  llvm::Function *network = module.getFunction("network");
+  llvm::FunctionType *type = network->getFunctionType();
+  llvm::SmallVector<llvm::Value *> arguments;
+  for (llvm::Argument &argument : llvm::drop_begin(network->args()))
+    arguments.push_back(&argument);
+  auto *networkType = llvm::FunctionType::get(
+      type->getReturnType(), type->params().drop_front(), /*isVarArg=*/false);
+
+  llvm::IRBuilder<> builder(
+      llvm::BasicBlock::Create(module.getContext(), "", network));
+  auto *other = llvm::BasicBlock::Create(module.getContext(), "", network);
+  llvm::SwitchInst *choice =
+      builder.CreateSwitch(network->getArg(0), other, levels.size());
+  builder.SetInsertPoint(other);
+  builder.CreateUnreachable();
+  for (const IsaLevel *level : levels) {
+    auto *block = llvm::BasicBlock::Create(module.getContext(), "", network);
+    choice->addCase(builder.getInt32(level->number), block);
+    builder.SetInsertPoint(block);
+    llvm::FunctionCallee callee = module.getOrInsertFunction(
+        getLevelName("network", *level), networkType);
+    builder.CreateRet(builder.CreateCall(callee, arguments));
   }
-  if (!network)
-    return module.emitError("expects a network");
-  if (failed(SymbolTable(module).rename(network, "network")))
-    return failure();
-  network.setLinkage(LLVM::Linkage::Internal);
+  network->addFnAttr(llvm::Attribute::NoUnwind);
+  network->setUWTableKind(llvm::UWTableKind::Async);
+}
 
-  OwningOpRef<ModuleOp> entry =
-      parseSourceString<ModuleOp>(kEntryPointsX86, context, "EntryPointsX86");
-  assert(entry && "the entry points are part of the compiler");
-  entry->lookupSymbol("network")->erase();
-  unsigned levels = model.info.isa_levels;
-  setConstant(*entry, "level_needed", llvm::Log2_32(levels));
-  setConstant(*entry, "input_mask",
-              model.info.input_layout == MOBILEONE_U8_NHWC ? 0 : 3);
-  setConstant(*entry, "arena_size",
-              static_cast<int64_t>(model.info.arena_bytes));
-  std::vector<char> bytes = model.serialize();
-  auto info = entry->lookupSymbol<LLVM::GlobalOp>("model_info");
-  Type i8 = IntegerType::get(context, 8);
-  auto size = static_cast<int64_t>(bytes.size());
-  info.setGlobalType(LLVM::LLVMArrayType::get(i8, size));
-  info.setValueAttr(DenseElementsAttr::getFromRawBuffer(
-      RankedTensorType::get(size, i8), bytes));
+std::string mobileone::getLevelName(llvm::StringRef name,
+                                    const IsaLevel &level) {
+  return (name + "." + level.name.rsplit('-').second).str();
+}
 
-  Block *body = module.getBody();
-  body->getOperations().splice(body->end(), entry->getBody()->getOperations());
-  return success();
+std::unique_ptr<llvm::Module>
+mobileone::createEntryPoints(const ModelInfo &model,
+                             llvm::ArrayRef<const IsaLevel *> levels,
+                             llvm::LLVMContext &context) {
+  llvm::StringRef bitcode(reinterpret_cast<const char *>(kEntryPoints),
+                          sizeof(kEntryPoints));
+  auto module = llvm::cantFail(llvm::parseBitcodeFile(
+      llvm::MemoryBufferRef(bitcode, "EntryPoints"), context));
+  defineModelInfo(*module, model);
+  defineNetwork(*module, levels);
+  return module;
 }

@@ -68,8 +68,19 @@ extern "C" {{
 int {p}_run(const void *input, float *output, void *arena);
 
 /*
- * Bytes of arena that 'batch' images at once on 'workers' threads need; 0 for
- * what this object cannot do.  It does one image on one thread.
+ * {p}_run_ex() does everything: several images per call, a level
+ * of one's own choice, cancelling, callbacks ({instrument}).
+ * See mobileone_call above; a field that is not set is zero.  Buffers are as
+ * for {p}_run(), sizes are checked, and every reason to refuse is
+ * found before any work, and told in call->detail.  Beyond the errors above:
+ *   MOBILEONE_SHORT_BUFFER, MOBILEONE_BAD_BATCH, MOBILEONE_BAD_CALL,
+ *   MOBILEONE_NOT_INSTRUMENTED, and MOBILEONE_CANCELLED from between layers.
+ */
+int {p}_run_ex(const mobileone_call *call);
+
+/*
+ * Bytes of arena that 'batch' images in one call on 'workers' threads need; 0
+ * for what this object cannot do.
  */
 size_t {p}_arena_bytes(uint32_t batch, uint32_t workers);
 
@@ -87,6 +98,8 @@ extern const char {p}_abi_{hash};
 #define {p}_run(input, output, arena)                                        \
   ((void)*(const volatile char *)&{p}_abi_{hash},                \
    {p}_run((input), (output), (arena)))
+#define {p}_run_ex(call)                                                      \
+  ((void)*(const volatile char *)&{p}_abi_{hash}, {p}_run_ex(call))
 
 #ifdef __cplusplus
 }}
@@ -100,10 +113,20 @@ std::string mobileone::formatHeader(const ModelInfo &model,
                                     llvm::StringRef source) {
   const mobileone_model_info &info = model.info;
   auto [elements, layout] = describeInput(info.input_layout);
-  std::string isaName;
-  for (const IsaLevel &level : getIsaLevels())
-    if (info.isa_levels & (1u << level.number))
-      isaName = level.name.str();
+  const IsaLevel *lowest = nullptr;
+  std::string isaNames;
+  for (const IsaLevel &level : getIsaLevels()) {
+    if (!(info.isa_levels & (1u << level.number)))
+      continue;
+    if (!lowest)
+      lowest = &level;
+    isaNames += (isaNames.empty() ? "" : ", ") + level.name.str();
+  }
+  const char *instrument =
+      info.instrument == MOBILEONE_INSTRUMENT_LAYERS ? "on_layer tells when"
+      : info.instrument == MOBILEONE_INSTRUMENT_TENSORS
+          ? "on_layer tells when and what"
+          : "none in this object: it was compiled without --instrument";
   std::string upper = prefix.upper();
   // A file name must not end the comment.
   std::string safeSource = source.str();
@@ -115,7 +138,7 @@ std::string mobileone::formatHeader(const ModelInfo &model,
       " *\n"
       " * One image of {} x {} ({}) per call, {}, code for {}.",
       llvm::StringRef(info.variant).upper(), info.tool_version, safeSource,
-      info.input_height, info.input_width, elements, info.precision, isaName);
+      info.input_height, info.input_width, elements, info.precision, isaNames);
   return fmt::format(
       kTemplate, fmt::arg("file_comment", comment), fmt::arg("upper", upper),
       fmt::arg("types", kSharedTypes), fmt::arg("p", prefix.str()),
@@ -124,7 +147,8 @@ std::string mobileone::formatHeader(const ModelInfo &model,
       fmt::arg("input_bytes", info.input_bytes),
       fmt::arg("output", info.softmax ? "probability" : "logit"),
       fmt::arg("output_length", info.output_length),
-      fmt::arg("arena_bytes", info.arena_bytes), fmt::arg("isa", isaName),
+      fmt::arg("arena_bytes", info.arena_bytes),
+      fmt::arg("isa", lowest->name.str()), fmt::arg("instrument", instrument),
       fmt::arg("hash", model.getInterfaceHash()));
 }
 
@@ -165,6 +189,7 @@ std::string mobileone::formatJson(const ModelInfo &model,
                           {"length", info.output_length}}},
       {"arena_bytes", static_cast<int64_t>(info.arena_bytes)},
       {"arena_align", 64},
+      {"instrument", static_cast<int64_t>(info.instrument)},
       {"weights_bytes", static_cast<int64_t>(info.weights_bytes)},
       {"weights_sha256", info.weights_sha256},
       {"parameters", static_cast<int64_t>(info.parameters)},

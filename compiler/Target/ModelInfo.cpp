@@ -134,10 +134,12 @@ FailureOr<ModelInfo> mobileone::describeNetwork(func::FuncOp network) {
   return model;
 }
 
-void mobileone::describeObject(ModelInfo &model, const IsaLevel &level,
+void mobileone::describeObject(ModelInfo &model,
+                               ArrayRef<const IsaLevel *> levels,
                                uint64_t arenaBytes, ArrayRef<char> weights) {
   mobileone_model_info &info = model.info;
-  info.isa_levels = 1u << level.number;
+  for (const IsaLevel *level : levels)
+    info.isa_levels |= 1u << level->number;
   info.arena_bytes = arenaBytes;
   info.weights_bytes = weights.size();
   auto digest = llvm::SHA256::hash(llvm::ArrayRef(
@@ -145,7 +147,7 @@ void mobileone::describeObject(ModelInfo &model, const IsaLevel &level,
   copyText(info.weights_sha256, llvm::toHex(digest, /*LowerCase=*/true));
   // The interface: the version of the types, and what the macros say.
   info.interface_hash = llvm::xxh3_64bits(
-      fmt::format("1 {} {} {} {} {} {}", info.struct_size, info.input_layout,
-                  info.input_height, info.input_width, info.output_length,
-                  info.arena_bytes));
+      fmt::format("1 {} {} {} {} {} {} {}", info.struct_size,
+                  sizeof(mobileone_call), info.input_layout, info.input_height,
+                  info.input_width, info.output_length, info.arena_bytes));
 }

@@ -28,8 +28,8 @@ struct ModelInfo {
 /// Describes `network`, a function of single-branch `mobileone` ops.
 mlir::FailureOr<ModelInfo> describeNetwork(mlir::func::FuncOp network);
 
-/// Adds what is known only after code generation.
-void describeObject(ModelInfo &model, const IsaLevel &level,
+/// Adds what is known only after code generation for all `levels`.
+void describeObject(ModelInfo &model, llvm::ArrayRef<const IsaLevel *> levels,
                     uint64_t arenaBytes, llvm::ArrayRef<char> weights);
 
 } // namespace mobileone

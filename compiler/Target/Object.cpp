@@ -1,12 +1,14 @@
-// LLVM IR and machine code of a network.
+// LLVM IR and machine code of an object.
 #include "compiler/Target/Object.h"
 
+#include "compiler/Target/EntryPoints.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Target/LLVMIR/Dialect/Builtin/BuiltinToLLVMIRTranslation.h"
 #include "mlir/Target/LLVMIR/Dialect/LLVMIR/LLVMToLLVMIRTranslation.h"
 #include "mlir/Target/LLVMIR/Export.h"
-#include "llvm/ADT/StringSet.h"
 #include "llvm/IR/LegacyPassManager.h"
 #include "llvm/IR/Verifier.h"
+#include "llvm/Linker/Linker.h"
 #include "llvm/MC/TargetRegistry.h"
 #include "llvm/Support/TargetSelect.h"
 #include "llvm/Target/TargetMachine.h"
@@ -14,22 +16,24 @@
 
 using namespace mobileone;
 
-static std::unique_ptr<llvm::TargetMachine>
-createTargetMachine(const IsaLevel &level, std::string &error) {
+/// For any CPU: functions say which level they need.
+static llvm::Expected<std::unique_ptr<llvm::TargetMachine>>
+createTargetMachine() {
   llvm::InitializeNativeTarget();
   llvm::InitializeNativeTargetAsmPrinter();
   llvm::InitializeNativeTargetAsmParser(); // for inline assembly
   llvm::Triple triple(llvm::sys::getDefaultTargetTriple());
+  std::string error;
   const llvm::Target *target =
       llvm::TargetRegistry::lookupTarget(triple, error);
   if (!target)
-    return nullptr;
+    return llvm::createStringError(error);
   return std::unique_ptr<llvm::TargetMachine>(target->createTargetMachine(
-      triple, level.name, /*Features=*/"", {}, llvm::Reloc::PIC_,
+      triple, /*CPU=*/"x86-64", /*Features=*/"", {}, llvm::Reloc::PIC_,
       /*CodeModel=*/std::nullopt, llvm::CodeGenOptLevel::Aggressive));
 }
 
-/// Attributes that every function of the object carries.
+/// Attributes of a function that runs on one level alone.
 static void setAttributes(llvm::Function &function, const IsaLevel &level) {
   function.addFnAttr("target-cpu", level.name);
   function.addFnAttr(llvm::Attribute::NoUnwind);
@@ -38,114 +42,151 @@ static void setAttributes(llvm::Function &function, const IsaLevel &level) {
   std::string bits = std::to_string(level.vectorBits);
   function.addFnAttr("prefer-vector-width", bits);
   function.addFnAttr("min-legal-vector-width", bits);
-}
-
-/// Kernels and the network keep their own frame and mode of rounding. Their
-/// buffers are different places of the arena, of the weights or of the caller,
-/// who promised that they do not overlap.
-static void makeInternal(llvm::Function &function) {
-  function.setLinkage(llvm::GlobalValue::InternalLinkage);
+  // Kernels and the network keep their own frame and mode of rounding.
   function.addFnAttr(llvm::Attribute::NoInline);
+  // The kernels' buffers are different places of the arena, of the weights or
+  // of the caller, who promised that they do not overlap.
   for (llvm::Argument &argument : function.args())
     if (argument.getType()->isPointerTy())
       argument.addAttr(llvm::Attribute::NoAlias);
 }
 
-/// Translates all of `module`, with what every function and object needs.
-static std::unique_ptr<llvm::Module>
-translateModule(mlir::ModuleOp module, llvm::StringRef name,
-                const IsaLevel &level, llvm::LLVMContext &context) {
+std::unique_ptr<llvm::Module>
+mobileone::translateKernels(mlir::ModuleOp module, const IsaLevel &level,
+                            llvm::LLVMContext &context) {
   mlir::DialectRegistry registry;
   mlir::registerBuiltinDialectTranslation(registry);
   mlir::registerLLVMDialectTranslation(registry);
   module.getContext()->appendDialectRegistry(registry);
-  std::unique_ptr<llvm::Module> result =
-      mlir::translateModuleToLLVMIR(module, context, name);
-  if (!result)
+  std::unique_ptr<llvm::Module> code =
+      mlir::translateModuleToLLVMIR(module, context, level.name);
+  if (!code)
     return nullptr;
-  for (llvm::Function &function : *result)
+  for (llvm::Function &function : *code)
     if (!function.isDeclaration())
       setAttributes(function, level);
-  // Marks for control-flow enforcement: every entry starts with endbr64.
-  result->addModuleFlag(llvm::Module::Max, "cf-protection-branch", 1);
-  result->addModuleFlag(llvm::Module::Max, "cf-protection-return", 1);
-  result->addModuleFlag(llvm::Module::Max, "PIC Level", 2);
-  return result;
+  return code;
 }
 
 std::unique_ptr<llvm::Module>
-mobileone::translateKernels(mlir::ModuleOp module, const IsaLevel &level,
+mobileone::translateNetwork(mlir::ModuleOp module, const IsaLevel &level,
                             llvm::LLVMContext &context) {
-  std::unique_ptr<llvm::Module> result =
-      translateModule(module, "kernels", level, context);
-  if (!result)
+  mlir::LLVM::LLVMFuncOp network;
+  for (auto function : module.getOps<mlir::LLVM::LLVMFuncOp>()) {
+    if (function.getSymVisibility() == "private")
+      continue;
+    if (network) {
+      function.emitOpError("expects one network per module");
+      return nullptr;
+    }
+    network = function;
+  }
+  if (!network) {
+    module.emitError("expects a network");
     return nullptr;
-  for (llvm::Function &function : *result)
-    if (!function.isDeclaration())
-      makeInternal(function);
-  return result;
+  }
+  if (failed(mlir::SymbolTable(module).rename(network, "network")))
+    return nullptr;
+  std::unique_ptr<llvm::Module> code = translateKernels(module, level, context);
+  if (!code)
+    return nullptr;
+  // Until it is linked, all is external: the dispatch calls the network.
+  for (llvm::Function &function : *code) {
+    if (function.isDeclaration())
+      continue;
+    function.setName(getLevelName(function.getName(), level));
+    function.setLinkage(llvm::GlobalValue::ExternalLinkage);
+  }
+  if (llvm::GlobalVariable *weights = code->getNamedGlobal("weights"))
+    weights->setLinkage(llvm::GlobalValue::ExternalLinkage);
+  return code;
 }
 
-std::unique_ptr<llvm::Module>
-mobileone::translate(mlir::ModuleOp module, llvm::StringRef prefix,
-                     const ModelInfo &model, const IsaLevel &level,
-                     bool withWeights, llvm::LLVMContext &context) {
-  // Names are the object's own: where it was compiled does not show.
-  std::unique_ptr<llvm::Module> result =
-      translateModule(module, prefix, level, context);
-  if (!result)
-    return nullptr;
-
+/// Gives the public functions their names, and hides all else.
+static void setNames(llvm::Module &object, llvm::StringRef prefix,
+                     const ModelInfo &model) {
   const std::pair<const char *, std::string> exported[] = {
       {"run", "_run"},
+      {"run_ex", "_run_ex"},
       {"arena_bytes", "_arena_bytes"},
       {"info", "_info"},
       {"isa", "_isa"},
       {"abi", "_abi_" + model.getInterfaceHash()}};
-  llvm::StringSet<> publicNames;
+  llvm::SmallPtrSet<llvm::GlobalValue *, 8> publicValues;
+  for (const auto &[name, suffix] : exported)
+    publicValues.insert(object.getNamedValue(name));
+  for (llvm::GlobalValue &value : object.global_values())
+    if (!value.isDeclaration() && !publicValues.contains(&value)) {
+      value.setVisibility(llvm::GlobalValue::DefaultVisibility);
+      value.setLinkage(llvm::GlobalValue::InternalLinkage);
+    }
   for (const auto &[name, suffix] : exported) {
+    llvm::GlobalValue *value = object.getNamedValue(name);
     // An internal name gives way: no prefix of C has a dot.
     if (llvm::GlobalValue *other =
-            result->getNamedValue((prefix + suffix).str()))
-      other->setName(other->getName() + ".internal");
-    result->getNamedValue(name)->setName(prefix + suffix);
-    publicNames.insert((prefix + suffix).str());
+            object.getNamedValue((prefix + suffix).str()))
+      if (other != value)
+        other->setName(other->getName() + ".internal");
+    value->setName(prefix + suffix);
   }
-  for (llvm::Function &function : *result)
-    if (!function.isDeclaration() && !publicNames.contains(function.getName()))
-      makeInternal(function);
-  for (llvm::GlobalVariable &global : result->globals()) {
-    if (publicNames.contains(global.getName()))
-      continue;
-    global.setLinkage(llvm::GlobalValue::InternalLinkage);
-    if (global.getName() == "weights" && !withWeights) {
-      global.setInitializer(nullptr);
-      global.setLinkage(llvm::GlobalValue::ExternalLinkage);
+}
+
+llvm::Expected<std::unique_ptr<llvm::Module>>
+mobileone::linkObject(llvm::MutableArrayRef<std::unique_ptr<llvm::Module>> code,
+                      llvm::ArrayRef<const IsaLevel *> levels,
+                      llvm::StringRef prefix, const ModelInfo &model) {
+  auto machine = createTargetMachine();
+  if (!machine)
+    return machine.takeError();
+  std::unique_ptr<llvm::Module> object =
+      createEntryPoints(model, levels, code.front()->getContext());
+  // Names are the object's own: where it was compiled does not show.
+  object->setModuleIdentifier(prefix);
+  object->setSourceFileName(prefix);
+  object->setTargetTriple((*machine)->getTargetTriple());
+  object->setDataLayout((*machine)->createDataLayout());
+  // Equal constants are one in a context: that all levels have the same
+  // weights is checked by their address.
+  const llvm::Constant *weights = nullptr;
+  for (std::unique_ptr<llvm::Module> &level : code) {
+    level->setTargetTriple(object->getTargetTriple());
+    level->setDataLayout(object->getDataLayout());
+    if (llvm::GlobalVariable *own = level->getNamedGlobal("weights")) {
+      assert((!weights || weights == own->getInitializer()) &&
+             "the levels differ in their weights");
+      if (weights)
+        own->setInitializer(nullptr);
+      else
+        weights = own->getInitializer();
     }
+    if (llvm::Linker::linkModules(*object, std::move(level)))
+      return llvm::createStringError("linking the ISA levels failed");
   }
-  assert(!llvm::verifyModule(*result, &llvm::errs()) && "broken LLVM IR");
-  return result;
+  setNames(*object, prefix, model);
+  assert(!llvm::verifyModule(*object, &llvm::errs()) && "broken LLVM IR");
+  return object;
+}
+
+void mobileone::declareWeights(llvm::Module &object) {
+  if (llvm::GlobalVariable *weights = object.getNamedGlobal("weights")) {
+    weights->setInitializer(nullptr);
+    weights->setLinkage(llvm::GlobalValue::ExternalLinkage);
+  }
 }
 
 llvm::Expected<llvm::SmallVector<char, 0>>
-mobileone::generateCode(llvm::Module &module, const IsaLevel &level,
-                        MachineCode kind) {
-  std::string error;
-  std::unique_ptr<llvm::TargetMachine> machine =
-      createTargetMachine(level, error);
+mobileone::generateCode(llvm::Module &module, MachineCode kind) {
+  auto machine = createTargetMachine();
   if (!machine)
-    return llvm::createStringError(error);
-  machine->Options.MCOptions.AsmVerbose = true; // names spills, for readers
-  module.setTargetTriple(machine->getTargetTriple());
-  module.setDataLayout(machine->createDataLayout());
-
+    return machine.takeError();
+  (*machine)->Options.MCOptions.AsmVerbose = true; // names spills, for readers
   llvm::SmallVector<char, 0> code;
   llvm::raw_svector_ostream os(code);
   llvm::legacy::PassManager passes;
-  if (machine->addPassesToEmitFile(passes, os, /*DwoOut=*/nullptr,
-                                   kind == MachineCode::Object
-                                       ? llvm::CodeGenFileType::ObjectFile
-                                       : llvm::CodeGenFileType::AssemblyFile))
+  if ((*machine)->addPassesToEmitFile(
+          passes, os, /*DwoOut=*/nullptr,
+          kind == MachineCode::Object ? llvm::CodeGenFileType::ObjectFile
+                                      : llvm::CodeGenFileType::AssemblyFile))
     return llvm::createStringError("the target cannot write this kind of file");
   passes.run(module);
   return code;

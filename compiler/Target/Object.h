@@ -11,27 +11,32 @@ namespace mobileone {
 
 enum class MachineCode { Assembly, Object };
 
-/// Adds the functions that an object exports (EntryPointsX86.mlir) around
-/// `network`, the one public function of `module`, which is in LLVM dialect.
-mlir::LogicalResult addEntryPoints(mlir::ModuleOp module,
-                                   const ModelInfo &model);
-
-/// Translates to LLVM IR for the host's triple: names begin with `prefix`, all
-/// else is internal, code is for `level`. Weights are left out, only declared,
-/// unless `withWeights`. Null after an error.
-std::unique_ptr<llvm::Module>
-translate(mlir::ModuleOp module, llvm::StringRef prefix, const ModelInfo &model,
-          const IsaLevel &level, bool withWeights, llvm::LLVMContext &context);
-
-/// Translates kernels without a network, which stay internal. Null after an
+/// Translates functions in LLVM dialect to LLVM IR for one level. Null after an
 /// error.
 std::unique_ptr<llvm::Module> translateKernels(mlir::ModuleOp module,
                                                const IsaLevel &level,
                                                llvm::LLVMContext &context);
 
+/// As translateKernels, with a network, the one public function of `module`. It
+/// becomes "network.<level>", every other "<name>.<level>".
+std::unique_ptr<llvm::Module> translateNetwork(mlir::ModuleOp module,
+                                               const IsaLevel &level,
+                                               llvm::LLVMContext &context);
+
+/// Links the code of `levels`, lowest first, and the entry points around it.
+/// The names of the public functions begin with `prefix`, all else is internal;
+/// the weights, `@weights`, are there once. The levels' modules are consumed.
+llvm::Expected<std::unique_ptr<llvm::Module>>
+linkObject(llvm::MutableArrayRef<std::unique_ptr<llvm::Module>> code,
+           llvm::ArrayRef<const IsaLevel *> levels, llvm::StringRef prefix,
+           const ModelInfo &model);
+
+/// Leaves the weights out of `object`: they are declared, for readers of text.
+void declareWeights(llvm::Module &object);
+
 /// Runs LLVM's code generator.
-llvm::Expected<llvm::SmallVector<char, 0>>
-generateCode(llvm::Module &module, const IsaLevel &level, MachineCode kind);
+llvm::Expected<llvm::SmallVector<char, 0>> generateCode(llvm::Module &module,
+                                                        MachineCode kind);
 
 } // namespace mobileone
 

@@ -74,9 +74,9 @@ func.func @net(%image: tensor<1x3x32x32xf32>) -> tensor<1x10xf32> {
 // VECTOR:           scf.yield
 
 // LLVM-LABEL: llvm.func @net(
-// LLVM-SAME:    %{{.+}}: !llvm.ptr, %{{.+}}: !llvm.ptr, %{{.+}}: !llvm.ptr)
+// LLVM-SAME:    %{{.+}}: !llvm.ptr, %{{.+}}: !llvm.ptr, %{{.+}}: !llvm.ptr, %{{.+}}: !llvm.ptr) -> i32
 // LLVM:         llvm.call @pointwise_16x16x48_to_16x16x64_relu(
 
-// ASM-LABEL: pointwise_16x16x48_to_16x16x64_relu:
+// ASM-LABEL: pointwise_16x16x48_to_16x16x64_relu.v4:
 // ASM-DAG:     vfmadd{{.+}}%zmm
 // ASM-DAG:     vmaxps {{.*}}%zmm

@@ -19,6 +19,7 @@
 #include "llvm/Support/SourceMgr.h"
 #include "llvm/Support/ToolOutputFile.h"
 #include "llvm/Support/WithColor.h"
+#include "llvm/Transforms/Utils/Cloning.h"
 
 using namespace mlir;
 using namespace mobileone;
@@ -74,16 +75,19 @@ private:
   LogicalResult load(std::unique_ptr<llvm::MemoryBuffer> input,
                      bool isCheckpoint);
   /// Runs the passes that `build` adds.
-  LogicalResult runPasses(function_ref<LogicalResult(PassManager &)> build);
+  LogicalResult runPasses(ModuleOp module,
+                          function_ref<LogicalResult(PassManager &)> build);
   /// Finds the network and describes it.
   LogicalResult describe();
   /// Takes what only the last form on memrefs knows.
-  void describeBuffers();
+  void describeBuffers(ModuleOp vector);
+  /// Generates LLVM IR for one level; `module` is used up.
+  LogicalResult compileLevel(ModuleOp module, const IsaLevel &level);
   /// Counts what the checkpoint's network holds and does.
   LogicalResult writeStats(bool isCheckpoint);
-  LogicalResult writeIr();
+  LogicalResult writeIr(ModuleOp module);
   LogicalResult writeCode();
-  LogicalResult saveTemp(StringRef stage);
+  LogicalResult saveTemp(ModuleOp module, const Twine &stage);
 
   MLIRContext *context;
   const CompileOptions &options;
@@ -96,6 +100,9 @@ private:
   OwningOpRef<ModuleOp> module;
   std::string prefix;
   ModelInfo model;
+  uint64_t arenaBytes = 0; // the most that a level needs
+  llvm::LLVMContext llvmContext;
+  SmallVector<std::unique_ptr<llvm::Module>> code; // of each level
 };
 
 } // namespace
@@ -124,7 +131,8 @@ LogicalResult Compilation::load(std::unique_ptr<llvm::MemoryBuffer> input,
 }
 
 LogicalResult
-Compilation::runPasses(function_ref<LogicalResult(PassManager &)> build) {
+Compilation::runPasses(ModuleOp module,
+                       function_ref<LogicalResult(PassManager &)> build) {
   // Implicit: a function pass may be named without its module, as in mlir-opt.
   PassManager pm(context, ModuleOp::getOperationName(),
                  PassManager::Nesting::Implicit);
@@ -133,7 +141,7 @@ Compilation::runPasses(function_ref<LogicalResult(PassManager &)> build) {
   applyDefaultTimingPassManagerCLOptions(pm);
   if (failed(build(pm)))
     return failure();
-  return pm.run(*module);
+  return pm.run(module);
 }
 
 LogicalResult Compilation::describe() {
@@ -153,28 +161,22 @@ LogicalResult Compilation::describe() {
   return success();
 }
 
-void Compilation::describeBuffers() {
-  uint64_t arenaBytes = 0;
-  ArrayRef<char> weights;
-  for (auto function : module->getOps<func::FuncOp>())
+void Compilation::describeBuffers(ModuleOp vector) {
+  for (auto function : vector.getOps<func::FuncOp>())
     if (function.isPublic())
-      arenaBytes =
-          cast<MemRefType>(function.getArgumentTypes().back()).getNumElements();
-  for (auto global : module->getOps<memref::GlobalOp>())
-    if (auto resource = dyn_cast_or_null<DenseResourceElementsAttr>(
-            global.getInitialValueAttr()))
-      weights = resource.getRawHandle().getBlob()->getData();
-  describeObject(model, *options.isa, arenaBytes, weights);
+      arenaBytes = std::max<uint64_t>(
+          arenaBytes, cast<MemRefType>(function.getArgumentTypes().back())
+                          .getNumElements());
 }
 
-LogicalResult Compilation::saveTemp(StringRef stage) {
+LogicalResult Compilation::saveTemp(ModuleOp module, const Twine &stage) {
   if (options.saveTemps.empty())
     return success();
   SmallString<128> name(options.saveTemps);
   llvm::sys::path::append(name, stage + ".mlir");
   std::string text;
   llvm::raw_string_ostream os(text);
-  module->print(
+  module.print(
       os,
       OpPrintingFlags().elideLargeElementsAttrs(16).elideLargeResourceString(
           64));
@@ -198,16 +200,16 @@ LogicalResult Compilation::writeStats(bool isCheckpoint) {
   return writeTable(*network, options, output);
 }
 
-LogicalResult Compilation::writeIr() {
+LogicalResult Compilation::writeIr(ModuleOp module) {
   std::string text;
   llvm::raw_string_ostream os(text);
   bool isBytecode =
       config.shouldEmitBytecode() || StringRef(output).ends_with(".mlirbc");
   if (isBytecode) {
-    if (failed(writeBytecodeToFile(*module, os)))
+    if (failed(writeBytecodeToFile(module, os)))
       return failure();
   } else {
-    module->print(os);
+    module.print(os);
     os << '\n';
   }
   return writeFiles({{output, text}});
@@ -218,23 +220,27 @@ LogicalResult Compilation::writeCode() {
   if (isObject && (output == "-" || output.empty()))
     return fail("--emit=obj expects -o NAME.o: it writes NAME.o, NAME.h and "
                 "NAME.json");
-  llvm::LLVMContext llvmContext;
-  if (failed(addEntryPoints(*module, model)))
-    return failure();
+  ArrayRef<char> weights;
+  for (auto global : module->getOps<memref::GlobalOp>())
+    if (auto resource = dyn_cast_or_null<DenseResourceElementsAttr>(
+            global.getInitialValueAttr()))
+      weights = resource.getRawHandle().getBlob()->getData();
+  model.info.instrument = static_cast<uint32_t>(options.instrument);
+  describeObject(model, options.levels, arenaBytes, weights);
+  auto object = linkObject(code, options.levels, prefix, model);
+  if (!object)
+    return fail(llvm::toString(object.takeError()));
   // LLVM IR as text, assembly or object; only an object holds the weights.
   auto generate = [&](EmitKind kind) -> llvm::Expected<SmallVector<char, 0>> {
-    bool withWeights = kind == EmitKind::Obj;
-    std::unique_ptr<llvm::Module> code = translate(
-        *module, prefix, model, *options.isa, withWeights, llvmContext);
-    if (!code)
-      return llvm::createStringError("translation to LLVM IR failed");
+    std::unique_ptr<llvm::Module> copy = llvm::CloneModule(**object);
+    if (kind != EmitKind::Obj)
+      declareWeights(*copy);
     if (kind != EmitKind::LlvmIr)
-      return generateCode(*code, *options.isa,
-                          kind == EmitKind::Obj ? MachineCode::Object
-                                                : MachineCode::Assembly);
+      return generateCode(*copy, kind == EmitKind::Obj ? MachineCode::Object
+                                                       : MachineCode::Assembly);
     SmallVector<char, 0> text;
     llvm::raw_svector_ostream os(text);
-    code->print(os, nullptr);
+    copy->print(os, nullptr);
     return text;
   };
 
@@ -252,10 +258,10 @@ LogicalResult Compilation::writeCode() {
     }
   }
 
-  auto code = generate(options.emit);
-  if (!code)
-    return fail(llvm::toString(code.takeError()));
-  StringRef bytes(code->data(), code->size());
+  auto result = generate(options.emit);
+  if (!result)
+    return fail(llvm::toString(result.takeError()));
+  StringRef bytes(result->data(), result->size());
   if (!isObject)
     return writeFiles({{output, bytes}});
   SmallString<128> header(output), json(output);
@@ -266,6 +272,34 @@ LogicalResult Compilation::writeCode() {
   return writeFiles({{output, bytes},
                      {header.str().str(), headerText},
                      {json.str().str(), jsonText}});
+}
+
+LogicalResult Compilation::compileLevel(ModuleOp module,
+                                        const IsaLevel &level) {
+  if (failed(runPasses(module,
+                       [&](PassManager &pm) {
+                         CodegenPipelineOptions codegen;
+                         codegen.isa = level.name.str();
+                         codegen.schedule = options.tune.empty()
+                                                ? options.schedule
+                                                : options.tune;
+                         codegen.printSchedule = options.printSchedule;
+                         codegen.printMemoryPlan = options.printMemoryPlan;
+                         buildCodegenPipeline(pm, codegen);
+                         return success();
+                       })) ||
+      failed(saveTemp(module, "vector." + level.name)))
+    return failure();
+  if (options.emit == EmitKind::Vector)
+    return success();
+  describeBuffers(module);
+  return failed(runPasses(module,
+                          [](PassManager &pm) {
+                            buildLLVMPipeline(pm);
+                            return success();
+                          }))
+             ? failure()
+             : saveTemp(module, "llvm." + level.name);
 }
 
 LogicalResult Compilation::run(std::unique_ptr<llvm::MemoryBuffer> input,
@@ -279,53 +313,55 @@ LogicalResult Compilation::run(std::unique_ptr<llvm::MemoryBuffer> input,
   if (options.emit == EmitKind::Stats)
     return writeStats(isCheckpoint);
   if (failed(runPasses(
-          [&](PassManager &pm) { return config.setupPassPipeline(pm); })))
-    return failure();
-
-  struct Stage {
-    EmitKind kind;
-    StringRef name;
-    llvm::function_ref<void(OpPassManager &)> build;
-  };
-  auto buildVector = [&](OpPassManager &pm) {
-    CodegenPipelineOptions codegen;
-    codegen.isa = options.isa->name.str();
-    codegen.schedule = options.tune.empty() ? options.schedule : options.tune;
-    codegen.printSchedule = options.printSchedule;
-    codegen.printMemoryPlan = options.printMemoryPlan;
-    buildCodegenPipeline(pm, codegen);
-  };
-
-  if (failed(saveTemp("train")))
+          *module,
+          [&](PassManager &pm) { return config.setupPassPipeline(pm); })) ||
+      failed(saveTemp(*module, "train")))
     return failure();
   bool onlyTunes = options.emit == EmitKind::Auto && !options.tune.empty();
   if (options.emit == EmitKind::Train ||
       (options.emit == EmitKind::Auto && !onlyTunes))
-    return writeIr();
-  for (const Stage &stage :
-       {Stage{EmitKind::Reparameterized, "reparameterized",
-              buildReparameterizePipeline},
-        Stage{EmitKind::Linalg, "linalg", buildLinalgPipeline},
-        Stage{EmitKind::Vector, "vector", buildVector},
-        Stage{EmitKind::Llvm, "llvm", buildLLVMPipeline}}) {
-    if (stage.kind == EmitKind::Linalg && failed(describe()))
+    return writeIr(*module);
+
+  if (failed(runPasses(*module,
+                       [](PassManager &pm) {
+                         buildReparameterizePipeline(pm);
+                         return success();
+                       })) ||
+      failed(saveTemp(*module, "reparameterized")))
+    return failure();
+  if (options.emit == EmitKind::Reparameterized)
+    return writeIr(*module);
+
+  if (failed(describe()) ||
+      failed(runPasses(*module,
+                       [&](PassManager &pm) {
+                         LinalgPipelineOptions linalg;
+                         linalg.instrument = options.instrument;
+                         buildLinalgPipeline(pm, linalg);
+                         return success();
+                       })) ||
+      failed(saveTemp(*module, "linalg")))
+    return failure();
+  if (options.emit == EmitKind::Linalg)
+    return writeIr(*module);
+
+  if (!options.tune.empty() &&
+      failed(tune(*module, *options.levels.front(), options.tune)))
+    return failure();
+  if (onlyTunes)
+    return success();
+  if (options.emit == EmitKind::Vector || options.emit == EmitKind::Llvm) {
+    if (failed(compileLevel(*module, *options.levels.back())))
       return failure();
-    if (stage.kind == EmitKind::Vector && !options.tune.empty()) {
-      if (failed(tune(*module, *options.isa, options.tune)))
-        return failure();
-      if (onlyTunes)
-        return success();
-    }
-    if (stage.kind == EmitKind::Llvm)
-      describeBuffers();
-    if (failed(runPasses([&](PassManager &pm) {
-          stage.build(pm);
-          return success();
-        })) ||
-        failed(saveTemp(stage.name)))
+    return writeIr(*module);
+  }
+  for (const IsaLevel *level : options.levels) {
+    OwningOpRef<ModuleOp> copy(module->clone());
+    if (failed(compileLevel(*copy, *level)))
       return failure();
-    if (options.emit == stage.kind)
-      return writeIr();
+    code.push_back(translateNetwork(*copy, *level, llvmContext));
+    if (!code.back())
+      return fail("translation to LLVM IR failed");
   }
   return writeCode();
 }

@@ -58,9 +58,18 @@ struct Flags {
   cl::opt<std::string> prefix{
       "prefix", cl::cat(category), cl::value_desc("name"),
       cl::desc("Begins every symbol (default: mobileone_<variant>)")};
-  cl::opt<std::string> isa{
-      "isa", cl::cat(category), cl::value_desc("level"), cl::init("native"),
-      cl::desc("native, x86-64-v2, x86-64-v3 or x86-64-v4")};
+  cl::list<std::string> isa{
+      "isa", cl::cat(category), cl::CommaSeparated, cl::value_desc("levels"),
+      cl::desc("native, or any of x86-64-v2, x86-64-v3, x86-64-v4 (default: "
+               "all, and the object picks one at its first call)")};
+  cl::opt<Instrument> instrument{
+      "instrument", cl::cat(category), cl::init(Instrument::None),
+      cl::desc("What the object tells of its layers while it runs"),
+      cl::values(clEnumValN(Instrument::None, "none", "nothing"),
+                 clEnumValN(Instrument::Layers, "layers",
+                            "beginning and end of each layer"),
+                 clEnumValN(Instrument::Tensors, "tensors",
+                            "and each layer's result: no layers are fused"))};
   cl::opt<std::string> saveTemps{"save-temps", cl::cat(category),
                                  cl::value_desc("folder"),
                                  cl::desc("Write each stage there, too")};
@@ -146,9 +155,10 @@ static bool checkTune(llvm::StringRef file, llvm::StringRef output,
   else if (!hasKernels)
     fail(
         "--tune expects an output of the vector stage or a later one, or none");
-  else if (!host || options.isa->number > host->number)
+  else if (!host || options.levels.front()->number > host->number)
     fail("--tune expects a level that this CPU has, up to " +
-         (host ? host->name : "none") + ", but got --isa=" + options.isa->name);
+         (host ? host->name : "none") +
+         ", but got --isa=" + options.levels.front()->name);
   else
     return true;
   return false;
@@ -158,6 +168,31 @@ static bool isIdentifier(llvm::StringRef text) {
   return !text.empty() && !llvm::isDigit(text.front()) &&
          llvm::all_of(text,
                       [](char c) { return llvm::isAlnum(c) || c == '_'; });
+}
+
+/// The levels of --isa, lowest first, each once; all of them where it is not
+/// given.
+static bool readLevels(llvm::ArrayRef<std::string> names,
+                       llvm::SmallVectorImpl<const IsaLevel *> &levels) {
+  llvm::SmallPtrSet<const IsaLevel *, 4> named;
+  for (const std::string &name : names) {
+    const IsaLevel *level =
+        name == "native" ? findHostIsaLevel() : findIsaLevel(name);
+    if (!level) {
+      if (name == "native")
+        fail("--isa=native expects at least x86-64-v2 of this CPU");
+      else
+        fail("--isa expects native, x86-64-v2, x86-64-v3 or x86-64-v4, but "
+             "got " +
+             name);
+      return false;
+    }
+    named.insert(level);
+  }
+  for (const IsaLevel &level : getIsaLevels())
+    if (names.empty() || named.contains(&level))
+      levels.push_back(&level);
+  return true;
 }
 
 std::optional<CompileOptions>
@@ -201,14 +236,18 @@ mobileone::readCompileOptions(llvm::StringRef output) {
   if (flags.prefix.getNumOccurrences() && !isIdentifier(flags.prefix))
     return fail("--prefix expects a C identifier, but got '" + flags.prefix +
                 "'");
-  options.isa =
-      flags.isa == "native" ? findHostIsaLevel() : findIsaLevel(flags.isa);
-  if (!options.isa)
-    return flags.isa == "native"
-               ? fail("--isa=native expects at least x86-64-v2 of this CPU")
-               : fail("--isa expects native, x86-64-v2, x86-64-v3 or "
-                      "x86-64-v4, but got " +
-                      flags.isa);
+  // A file of schedules is for one level: the host's, unless another is named.
+  bool isScheduled =
+      flags.schedule.getNumOccurrences() || flags.tune.getNumOccurrences();
+  std::vector<std::string> levels(flags.isa.begin(), flags.isa.end());
+  if (isScheduled && levels.empty())
+    levels.push_back("native");
+  if (!readLevels(levels, options.levels))
+    return std::nullopt;
+  if (isScheduled && options.levels.size() != 1)
+    return fail("--schedule and --tune expect one level of --isa, but got " +
+                llvm::join(levels, ","));
+  options.instrument = flags.instrument;
   options.saveTemps = flags.saveTemps;
   options.schedule = flags.schedule;
   options.tune = flags.tune;

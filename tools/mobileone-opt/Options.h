@@ -3,6 +3,7 @@
 #define MOBILEONE_TOOLS_MOBILEONE_OPT_OPTIONS_H
 
 #include "compiler/Codegen/IsaLevel.h"
+#include "compiler/Conversion/Passes.h"
 #include "compiler/Import/Importer.h"
 
 namespace mobileone {
@@ -27,7 +28,9 @@ struct CompileOptions {
   /// Flags that say something of a checkpoint and nothing of IR.
   llvm::SmallVector<llvm::StringRef> checkpointFlags;
   std::string prefix; // empty: mobileone_<variant>
-  const IsaLevel *isa = nullptr;
+  /// The levels to generate code for, lowest first.
+  llvm::SmallVector<const IsaLevel *> levels;
+  Instrument instrument = Instrument::None;
   std::string saveTemps; // folder, empty: none
   std::string schedule;  // file, empty: none
   std::string tune;      // file to write, empty: none

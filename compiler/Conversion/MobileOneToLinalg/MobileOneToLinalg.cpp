@@ -1,6 +1,5 @@
 // Lowers a single-branch network to calls of linalg kernels, layer by layer.
 #include "compiler/Conversion/MobileOneToLinalg/NetworkLowering.h"
-#include "compiler/Conversion/Passes.h"
 #include "llvm/ADT/TypeSwitch.h"
 
 namespace mobileone {
@@ -76,8 +75,9 @@ LogicalResult NetworkLowering::lower(func::ReturnOp op) {
 LogicalResult NetworkLowering::lower(Operation *op) {
   builder.setInsertionPoint(op);
   return TypeSwitch<Operation *, LogicalResult>(op)
-      .Case<ReadImageOp, BlockOp, GlobalAveragePoolOp, LinearOp, SoftmaxOp,
-            func::ReturnOp>([&](auto typed) { return lower(typed); })
+      .Case<BlockOp, LinearOp>([&](auto layer) { return lowerLayer(layer); })
+      .Case<ReadImageOp, GlobalAveragePoolOp, SoftmaxOp, func::ReturnOp>(
+          [&](auto typed) { return lower(typed); })
       .Default([](Operation *other) {
         return other->emitOpError(
             "expects a read_image, block, global_average_pool, linear or "
@@ -129,6 +129,8 @@ namespace {
 struct ConvertMobileOneToLinalgPass
     : mobileone::impl::ConvertMobileOneToLinalgPassBase<
           ConvertMobileOneToLinalgPass> {
+  using ConvertMobileOneToLinalgPassBase::ConvertMobileOneToLinalgPassBase;
+
   void runOnOperation() override {
     KernelLibrary kernels(getOperation());
     SmallVector<func::FuncOp> networks;
@@ -138,7 +140,7 @@ struct ConvertMobileOneToLinalgPass
           }))
         networks.push_back(function);
     for (func::FuncOp network : networks)
-      if (failed(NetworkLowering(network, kernels).run()))
+      if (failed(NetworkLowering(network, kernels, instrument).run()))
         return signalPassFailure();
   }
 };

@@ -3,6 +3,7 @@
 #define MOBILEONE_COMPILER_CONVERSION_MOBILEONETOLINALG_NETWORKLOWERING_H
 
 #include "compiler/Conversion/MobileOneToLinalg/Kernels.h"
+#include "compiler/Conversion/Passes.h"
 #include "dialect/IR/MobileOneOps.h"
 #include "mlir/IR/Builders.h"
 
@@ -60,13 +61,18 @@ Layout getPanelLayout(mlir::Value value);
 /// Lowers the ops of one network function in order.
 class NetworkLowering {
 public:
-  NetworkLowering(mlir::func::FuncOp network, KernelLibrary &kernels)
-      : network(network), kernels(kernels), builder(network.getContext()) {}
+  NetworkLowering(mlir::func::FuncOp network, KernelLibrary &kernels,
+                  Instrument instrument)
+      : network(network), kernels(kernels), builder(network.getContext()),
+        instrument(instrument) {}
 
   mlir::LogicalResult run();
 
 private:
   mlir::LogicalResult lower(mlir::Operation *op);
+  /// Lowers a block or linear op between the hooks of its layer. A layer that
+  /// was computed with the one before has none.
+  mlir::LogicalResult lowerLayer(mlir::Operation *op);
   mlir::LogicalResult lower(ReadImageOp op);
   mlir::LogicalResult lower(BlockOp op);
   mlir::LogicalResult lower(GlobalAveragePoolOp op);
@@ -105,10 +111,18 @@ private:
                mlir::ValueRange inputs, Layout result);
   mlir::Value makeBuffer(mlir::Location loc, mlir::RankedTensorType type);
   mlir::Value constant(mlir::Location loc, mlir::ElementsAttr value);
+  /// Calls `begin_layer` or `end_layer` of compiler/Target/EntryPoints.c.
+  void callHook(mlir::Location loc, llvm::StringRef name,
+                llvm::ArrayRef<mlir::Value> arguments);
+  /// The operands of `end_layer` that tell where `result` lies.
+  llvm::SmallVector<mlir::Value> describeTensor(mlir::Location loc,
+                                                Lowered result);
 
   mlir::func::FuncOp network;
   KernelLibrary &kernels;
   mlir::OpBuilder builder;
+  Instrument instrument;
+  int64_t layerCount = 0;
   llvm::DenseMap<mlir::Value, Lowered> lowered;
   llvm::DenseMap<mlir::Value, Image> images;
 };

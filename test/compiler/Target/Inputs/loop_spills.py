@@ -12,7 +12,7 @@ import sys
 def functions(lines):
     name, body = None, []
     for line in lines:
-        start = re.match(r"([A-Za-z_]\w*):", line)
+        start = re.match(r"([A-Za-z_][\w.]*):", line)
         if start:
             name, body = start.group(1), []
         elif line.startswith(".Lfunc_end") and name:

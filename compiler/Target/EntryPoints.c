@@ -1,0 +1,263 @@
+/* What an object exports, around the compiled network. Compiled to LLVM
+ * bitcode when the compiler is built, linked to the network by the compiler,
+ * which puts the prefix before the names of the public functions. */
+#include "runtime/mobileone.h"
+
+#include <cpuid.h>
+
+#define HIDDEN __attribute__((visibility("hidden")))
+
+/* Given by the compiler. */
+extern HIDDEN const mobileone_model_info model_info;
+
+/* One image through the code for `level`; stops where end_layer() says so. */
+HIDDEN int network(uint32_t level, const void *input, float *output,
+                   void *arena, const mobileone_call *call);
+
+/* A header's calls refer to it under a name that holds the interface's hash. */
+const char abi = 0;
+
+/* The best level: 0 not looked for yet, 1 none. */
+static uint32_t best_level;
+
+/* Round to nearest, denormals are zero, all exceptions masked. */
+enum { kOwnMode = 0x9fc0 };
+
+static int has_all(uint32_t word, uint32_t bits) {
+  return (word & bits) == bits;
+}
+
+static uint32_t read_xcr0(void) {
+  uint32_t low, high;
+  __asm__ volatile("xgetbv" : "=a"(low), "=d"(high) : "c"(0));
+  return low;
+}
+
+/* The highest level of the CPU and the operating system. */
+static uint32_t find_host_level(void) {
+  const uint32_t v2 = bit_SSE3 | bit_SSSE3 | bit_CMPXCHG16B | bit_SSE41 |
+                      bit_SSE42 | bit_POPCNT;
+  const uint32_t v3 = bit_FMA | bit_MOVBE | bit_OSXSAVE | bit_AVX | bit_F16C;
+  const uint32_t v3_leaf7 = bit_BMI | bit_AVX2 | bit_BMI2;
+  const uint32_t v4_leaf7 =
+      bit_AVX512F | bit_AVX512DQ | bit_AVX512CD | bit_AVX512BW | bit_AVX512VL;
+  /* XCR0: SSE and AVX; and opmask, upper halves and upper registers. */
+  const uint32_t avx_state = 0x06, avx512_state = 0xe6;
+  uint32_t eax, ebx, ecx, edx, leaf7, extended;
+
+  if (!__get_cpuid(1, &eax, &ebx, &ecx, &edx) || !has_all(ecx, v2))
+    return MOBILEONE_ISA_NONE;
+  /* OSXSAVE is among the bits: xgetbv is allowed. */
+  if (!has_all(ecx, v3) || !has_all(read_xcr0(), avx_state) ||
+      !__get_cpuid_count(7, 0, &eax, &leaf7, &ecx, &edx) ||
+      !__get_cpuid(0x80000001, &eax, &ebx, &extended, &edx) ||
+      !has_all(leaf7, v3_leaf7) || !has_all(extended, bit_LZCNT))
+    return MOBILEONE_ISA_X86_64_V2;
+  if (!has_all(leaf7, v4_leaf7) || !has_all(read_xcr0(), avx512_state))
+    return MOBILEONE_ISA_X86_64_V3;
+  return MOBILEONE_ISA_X86_64_V4;
+}
+
+static int has_code_for(uint32_t level) {
+  return level < 32 && (model_info.isa_levels >> level & 1);
+}
+
+/* P_isa: the level of the code that runs here, 0 where the CPU lacks it. */
+uint32_t isa(void) {
+  uint32_t level = __atomic_load_n(&best_level, __ATOMIC_RELAXED);
+  if (!level) {
+    /* Threads that come here at once store the same word. */
+    level = find_host_level();
+    while (level > 1 && !has_code_for(level))
+      --level;
+    if (!level)
+      level = 1;
+    __atomic_store_n(&best_level, level, __ATOMIC_RELAXED);
+  }
+  return level == 1 ? MOBILEONE_ISA_NONE : level;
+}
+
+const mobileone_model_info *info(void) { return &model_info; }
+
+static size_t get_output_bytes(void) {
+  return model_info.output_length * sizeof(float);
+}
+
+/* Images that are worked on at once. */
+static uint32_t count_workers(uint32_t batch, uint32_t workers) {
+  return workers < 1 && batch ? 1 : workers < batch ? workers : batch;
+}
+
+/* P_arena_bytes: the network's buffers for each worker and, so that an error
+ * leaves the caller's output untouched, the results of all images of a batch.
+ */
+size_t arena_bytes(uint32_t batch, uint32_t workers) {
+  return count_workers(batch, workers) * model_info.arena_bytes +
+         (batch > 1 ? batch * get_output_bytes() : 0);
+}
+
+/* Called by the network before a layer. */
+HIDDEN void begin_layer(const mobileone_call *call, uint32_t layer) {
+  if (call->on_layer)
+    call->on_layer(call->on_layer_user, layer, MOBILEONE_LAYER_BEGIN, 0, 0);
+}
+
+/* Called by the network after a layer: nonzero stops it. With
+ * --instrument=tensors the result stands at `padded` + `offset`, both rows and
+ * pixels with a distance in floats, and `dense` is room for it alone. */
+HIDDEN int end_layer(const mobileone_call *call, uint32_t layer,
+                     const float *padded, size_t offset, size_t row,
+                     size_t pixel, float *dense) {
+  if (call->on_layer) {
+    const mobileone_layer_info *shape = &mobileone_layers(&model_info)[layer];
+    const size_t pixels = (size_t)shape->height * shape->width;
+    for (size_t i = 0; dense && i < pixels; ++i)
+      __builtin_memcpy(dense + i * shape->channels,
+                       padded + offset + i / shape->width * row +
+                           i % shape->width * pixel,
+                       shape->channels * sizeof(float));
+    call->on_layer(call->on_layer_user, layer, MOBILEONE_LAYER_END, dense,
+                   dense ? pixels * shape->channels : 0);
+  }
+  return call->cancel && *call->cancel ? MOBILEONE_CANCELLED : MOBILEONE_OK;
+}
+
+static int refuse(const mobileone_call *call, int error, const char *field,
+                  uint64_t expected, uint64_t actual) {
+  if (call->detail) {
+    const mobileone_error_detail detail = {error, 0, field, expected, actual};
+    *call->detail = detail;
+  }
+  return error;
+}
+
+static int is_misaligned(const void *pointer, uintptr_t alignment) {
+  return ((uintptr_t)pointer & (alignment - 1)) != 0;
+}
+
+/* Checks all that a call says, before any work. */
+static int check(const mobileone_call *call) {
+  const size_t element =
+      model_info.input_layout == MOBILEONE_U8_NHWC ? 1 : sizeof(float);
+  if (!call->input)
+    return refuse(call, MOBILEONE_NULL_BUFFER, "input", 0, 0);
+  if (!call->outputs || !call->outputs[0])
+    return refuse(call, MOBILEONE_NULL_BUFFER, "outputs", 0, 0);
+  if (!call->output_bytes)
+    return refuse(call, MOBILEONE_NULL_BUFFER, "output_bytes", 0, 0);
+  if (!call->arena)
+    return refuse(call, MOBILEONE_NULL_BUFFER, "arena", 0, 0);
+  if (is_misaligned(call->input, element))
+    return refuse(call, MOBILEONE_MISALIGNED_BUFFER, "input", element,
+                  (uintptr_t)call->input);
+  if (is_misaligned(call->outputs[0], sizeof(float)))
+    return refuse(call, MOBILEONE_MISALIGNED_BUFFER, "outputs", sizeof(float),
+                  (uintptr_t)call->outputs[0]);
+  if (is_misaligned(call->arena, 64))
+    return refuse(call, MOBILEONE_MISALIGNED_BUFFER, "arena", 64,
+                  (uintptr_t)call->arena);
+  /* A batch whose size in bytes cannot be counted is in no memory. */
+  if (!call->batch || call->batch > SIZE_MAX / 2 / model_info.input_bytes)
+    return refuse(call, MOBILEONE_BAD_BATCH, "batch", 1, call->batch);
+  if (call->input_bytes < call->batch * model_info.input_bytes)
+    return refuse(call, MOBILEONE_SHORT_BUFFER, "input_bytes",
+                  call->batch * model_info.input_bytes, call->input_bytes);
+  if (call->output_count != 1)
+    return refuse(call, MOBILEONE_BAD_CALL, "output_count", 1,
+                  call->output_count);
+  if (call->output_bytes[0] < call->batch * get_output_bytes())
+    return refuse(call, MOBILEONE_SHORT_BUFFER, "output_bytes",
+                  call->batch * get_output_bytes(), call->output_bytes[0]);
+  if (call->arena_bytes < arena_bytes(call->batch, call->workers))
+    return refuse(call, MOBILEONE_SHORT_BUFFER, "arena_bytes",
+                  arena_bytes(call->batch, call->workers), call->arena_bytes);
+  if (call->input_row_bytes)
+    return refuse(call, MOBILEONE_BAD_CALL, "input_row_bytes", 0,
+                  call->input_row_bytes);
+  if (call->weights || call->weights_bytes)
+    return refuse(call, MOBILEONE_BAD_CALL, "weights", 0, call->weights_bytes);
+  if (call->flags)
+    return refuse(call, MOBILEONE_BAD_CALL, "flags", 0, call->flags);
+  if (call->on_layer && !model_info.instrument)
+    return refuse(call, MOBILEONE_NOT_INSTRUMENTED, "on_layer", 0, 0);
+  if (!isa() || call->isa > isa())
+    return refuse(call, MOBILEONE_UNSUPPORTED_CPU, "isa", call->isa, isa());
+  if (call->isa && !has_code_for(call->isa))
+    return refuse(call, MOBILEONE_BAD_CALL, "isa", isa(), call->isa);
+  if (call->cancel && *call->cancel)
+    return refuse(call, MOBILEONE_CANCELLED, "cancel", 0, 0);
+  return MOBILEONE_OK;
+}
+
+/* A call on its way. */
+struct batch {
+  const mobileone_call *call;
+  char *results; /* of the first image */
+  uint32_t level;
+  int error; /* of the last image that failed */
+};
+
+/* Runs one image under the network's own mode of rounding. A mobileone_task. */
+static void run_image(void *context, uint32_t image, uint32_t worker) {
+  struct batch *batch = context;
+  const mobileone_call *call = batch->call;
+  const uint32_t callers_mode = __builtin_ia32_stmxcsr();
+  __builtin_ia32_ldmxcsr(kOwnMode);
+  const int error = network(
+      batch->level, (const char *)call->input + image * model_info.input_bytes,
+      (float *)(void *)(batch->results + image * get_output_bytes()),
+      (char *)call->arena + worker * model_info.arena_bytes, call);
+  __builtin_ia32_ldmxcsr(callers_mode);
+  if (error)
+    __atomic_store_n(&batch->error, error, __ATOMIC_RELAXED);
+}
+
+static int run_images(const mobileone_call *call) {
+  const uint32_t workers = count_workers(call->batch, call->workers);
+  struct batch batch = {call, (char *)call->outputs[0],
+                        call->isa ? call->isa : isa(), MOBILEONE_OK};
+  if (call->batch > 1)
+    batch.results = (char *)call->arena + workers * model_info.arena_bytes;
+  if (call->parallel_for && workers > 1) {
+    if (call->parallel_for(call->parallel_user, call->batch, run_image, &batch))
+      return refuse(call, MOBILEONE_PARALLEL_FAILED, "parallel_for", 0, 0);
+  } else {
+    for (uint32_t image = 0; image < call->batch && !batch.error; ++image)
+      run_image(&batch, image, 0);
+  }
+  if (batch.error)
+    return refuse(call, batch.error, "cancel", 0, 0);
+  if (call->batch > 1)
+    __builtin_memcpy(call->outputs[0], batch.results,
+                     call->batch * get_output_bytes());
+  return MOBILEONE_OK;
+}
+
+int run_ex(const mobileone_call *call) {
+  if (!call)
+    return MOBILEONE_NULL_BUFFER;
+  if (call->struct_size < sizeof(mobileone_call))
+    return MOBILEONE_BAD_CALL;
+  /* What a later version added must not be asked for. */
+  for (size_t i = sizeof(mobileone_call); i < call->struct_size; ++i)
+    if (((const char *)call)[i])
+      return refuse(call, MOBILEONE_BAD_CALL, "struct_size",
+                    sizeof(mobileone_call), call->struct_size);
+  const int error = check(call);
+  return error ? error : run_images(call);
+}
+
+int run(const void *input, float *output, void *arena) {
+  const size_t output_bytes = get_output_bytes();
+  const mobileone_call call = {.struct_size = sizeof(mobileone_call),
+                               .batch = 1,
+                               .input = input,
+                               .input_bytes = model_info.input_bytes,
+                               .outputs = &output,
+                               .output_bytes = &output_bytes,
+                               .output_count = 1,
+                               .workers = 1,
+                               .arena = arena,
+                               .arena_bytes = model_info.arena_bytes};
+  return run_ex(&call);
+}

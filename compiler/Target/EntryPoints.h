@@ -1,0 +1,24 @@
+// The functions that an object exports, around the networks of its ISA levels.
+#ifndef MOBILEONE_COMPILER_TARGET_ENTRYPOINTS_H
+#define MOBILEONE_COMPILER_TARGET_ENTRYPOINTS_H
+
+#include "compiler/Target/ModelInfo.h"
+#include "llvm/IR/Module.h"
+
+namespace mobileone {
+
+/// "name.v3": what a function of level x86-64-v3 is called in an object. No
+/// name of C has a dot.
+std::string getLevelName(llvm::StringRef name, const IsaLevel &level);
+
+/// LLVM IR of EntryPoints.c: `run`, `run_ex`, `arena_bytes`, `info`, `isa` and
+/// `abi`, and the hooks that the networks call. They run on any x86-64 and call
+/// "network.<level>" of the best of `levels` that the CPU has.
+std::unique_ptr<llvm::Module>
+createEntryPoints(const ModelInfo &model,
+                  llvm::ArrayRef<const IsaLevel *> levels,
+                  llvm::LLVMContext &context);
+
+} // namespace mobileone
+
+#endif // MOBILEONE_COMPILER_TARGET_ENTRYPOINTS_H
