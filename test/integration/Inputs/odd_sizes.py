@@ -17,7 +17,7 @@ for number, size in enumerate(sizes):
     form = ["f32-nchw", "f32-nhwc", "u8-nhwc"][number % 3]
     model = os.path.join(folder, "m.o")
     program = os.path.join(folder, "run")
-    subprocess.run([compiler, checkpoint, f"--image-size={size}", f"--input={form}",
+    subprocess.run([compiler, checkpoint, "--isa=native", f"--image-size={size}", f"--input={form}",
                     "--prefix=m", "-o", model], check=True)
     subprocess.run([clang, *flags, '-DMODEL_HEADER="m.h"', "-DP=m", "-DU=M", f"-I{folder}",
                     model, "-o", program], check=True)
