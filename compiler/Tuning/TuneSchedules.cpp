@@ -4,6 +4,7 @@
 #include "compiler/Codegen/Schedule.h"
 #include "compiler/Tuning/CompileKernels.h"
 #include "compiler/Tuning/KernelTimer.h"
+#include "mlir/Dialect/Bufferization/IR/Bufferization.h"
 #include "mlir/IR/Matchers.h"
 #include "llvm/ADT/MapVector.h"
 
@@ -134,7 +135,8 @@ static FailureOr<SmallVector<KernelBuffer>> getBuffers(func::CallOp call) {
       return call.emitOpError("expects tensors of f32 or bytes, but got ")
              << operand.getType();
     int64_t bits = type.getNumElements() * type.getElementTypeBitWidth();
-    buffers.push_back({matchPattern(operand, m_Constant()),
+    buffers.push_back({operand.getDefiningOp<bufferization::ToTensorOp>() !=
+                           nullptr, // a view of @weights
                        type.getElementType().isF32(),
                        static_cast<size_t>(bits / 8)});
   }
@@ -145,8 +147,10 @@ FailureOr<SmallVector<TunedKernel>>
 mobileone::tuneSchedules(ModuleOp module, const IsaLevel &level,
                          function_ref<void(size_t, size_t)> progress) {
   llvm::MapVector<StringRef, SmallVector<func::CallOp>> calls;
-  module.walk(
-      [&](func::CallOp call) { calls[call.getCallee()].push_back(call); });
+  module.walk([&](func::CallOp call) {
+    if (call.getNumResults()) // no hook of a layer
+      calls[call.getCallee()].push_back(call);
+  });
   if (calls.empty())
     return emitError(module.getLoc(),
                      "expects a network that calls kernels to tune");
