@@ -173,7 +173,7 @@ def build(shape, folder, options):
                  for line in symbols.splitlines() if len(line.split()) == 3}
     source, target = ("x".join(map(str, size))
                       for size in (shape.input, shape.output))
-    wanted = f"{shape.kind}_(nchw_)?{source}(_.*)?_to_{target}"
+    wanted = rf"{shape.kind}_(nchw_)?{source}(_.*)?_to_{target}.*\.v{library.layer_isa()}$"
     names = [name for name in addresses if re.match(wanted, name)]
     if not names:
         return None
