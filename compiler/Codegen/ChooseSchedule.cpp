@@ -16,6 +16,9 @@ static constexpr int64_t kElementwiseTile = 8;
 /// past.
 static constexpr int64_t kActivationBytes = kCacheBytes / 2;
 
+/// Bytes of weights that a first-level cache holds.
+static constexpr int64_t kFirstCacheBytes = 32 * 1024;
+
 /// Registers of a window's tile besides sums and weights: bias or zero, and the
 /// input that the code generator reads ahead.
 static constexpr int64_t kWindowOperands = 4;
@@ -283,6 +286,22 @@ static SmallVector<int64_t> chooseMatrixOrder(linalg::LinalgOp op) {
   return order;
 }
 
+/// Whether the weights of a matrix come from far: they are read once, panel by
+/// panel, and there is time for it between the pixels of one panel.
+static bool shouldPrefetch(linalg::LinalgOp op, const Schedule &schedule) {
+  if (!isMatrixProduct(op))
+    return false;
+  unsigned parallel = op.getNumParallelLoops();
+  auto filter = cast<ShapedType>(op.getDpsInputs()[1].getType());
+  ArrayRef<int64_t> tile = schedule.tile;
+  SmallVector<int64_t> extents = op.getStaticLoopRanges();
+  return filter.getNumElements() * 4 > kFirstCacheBytes &&
+         schedule.order.front() == parallel - 2 &&
+         tile[parallel - 2] < extents[parallel - 2] &&
+         schedule.reductionTile.front() < extents[parallel] &&
+         tile.drop_back(2) != ArrayRef(extents).take_front(parallel - 2);
+}
+
 /// The loops around the tiles of `op`.
 static Schedule chooseLoops(linalg::LinalgOp op) {
   SmallVector<int64_t> extents = op.getStaticLoopRanges();
@@ -320,6 +339,7 @@ SmallVector<Schedule> mobileone::rankSchedules(linalg::LinalgOp root,
     ranked.push_back(loops);
     ranked.back().tile.assign(tile.begin(), tile.end());
     ranked.back().hoistInvariants = model.holdsWindow(tile);
+    ranked.back().prefetch = shouldPrefetch(op, ranked.back());
   }
   return ranked;
 }

@@ -73,9 +73,10 @@ def MobileOneScheduleKernelsPass
   let description = [{
     Attaches `mobileone.schedule` to the last op of each chain of linalg ops:
     the size of the register tile per parallel dimension, the order of the
-    loops from outside in, the unrolled steps per reduction dimension, and
-    whether what an inner loop does not change stays in registers across it.
-    An op that has a schedule keeps it.
+    loops from outside in, the unrolled steps per reduction dimension, whether
+    what an inner loop does not change stays in registers across it (`hoist`),
+    and whether a product by a matrix fetches the weights of the next panels
+    while it multiplies (`prefetch`). An op that has a schedule keeps it.
 
     A file names, by kernel, the schedules of its contractions in order, in the
     syntax of attributes, as `print` writes them:
@@ -115,7 +116,9 @@ def MobileOneVectorizeKernelsPass
   }];
   let dependentDialects = [
     "::mlir::affine::AffineDialect", "::mlir::arith::ArithDialect",
-    "::mlir::scf::SCFDialect", "::mlir::vector::VectorDialect"
+    "::mlir::bufferization::BufferizationDialect",
+    "::mlir::memref::MemRefDialect", "::mlir::scf::SCFDialect",
+    "::mlir::vector::VectorDialect"
   ];
 }
 

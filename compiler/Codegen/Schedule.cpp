@@ -47,6 +47,20 @@ bool mobileone::isSlidingWindow(linalg::LinalgOp op) {
          });
 }
 
+bool mobileone::isMatrixProduct(linalg::LinalgOp op) {
+  unsigned parallel = op.getNumParallelLoops();
+  if (op.getNumReductionLoops() != 1 || parallel < 3 ||
+      op.getNumDpsInputs() != 2)
+    return false;
+  MLIRContext *context = op.getContext();
+  return op.getMatchingIndexingMap(op.getDpsInputOperand(1)) ==
+         AffineMap::get(parallel + 1, 0,
+                        {getAffineDimExpr(parallel - 2, context),
+                         getAffineDimExpr(parallel, context),
+                         getAffineDimExpr(parallel - 1, context)},
+                        context);
+}
+
 linalg::LinalgOp mobileone::findContraction(linalg::LinalgOp op) {
   for (linalg::LinalgOp current = op; current;) {
     if (current.getNumReductionLoops())
@@ -101,6 +115,8 @@ DictionaryAttr Schedule::toAttr(MLIRContext *context) const {
         b.getNamedAttr("reduction", b.getDenseI64ArrayAttr(reductionTile)));
   if (hoistInvariants)
     fields.push_back(b.getNamedAttr("hoist", b.getUnitAttr()));
+  if (prefetch)
+    fields.push_back(b.getNamedAttr("prefetch", b.getUnitAttr()));
   return b.getDictionaryAttr(fields);
 }
 
@@ -139,5 +155,11 @@ FailureOr<Schedule> Schedule::fromAttr(linalg::LinalgOp op) {
     return op.emitOpError("expects an order that names each of ")
            << parallel << " dimensions once, but got " << attr;
   schedule.hoistInvariants = attr.contains("hoist");
+  schedule.prefetch = attr.contains("prefetch");
+  if (schedule.prefetch && (!isMatrixProduct(contraction) ||
+                            schedule.reductionTile.front() == extents.back()))
+    return op.emitOpError("expects a loop over the steps of a matrix to "
+                          "prefetch for, but got ")
+           << attr;
   return schedule;
 }

@@ -37,6 +37,8 @@ struct Schedule {
   llvm::SmallVector<int64_t> reductionTile;
   /// Keep what an inner loop does not change in registers across it.
   bool hoistInvariants = false;
+  /// Of a matrix: fetch the next panels' weights while these are multiplied.
+  bool prefetch = false;
 
   bool operator==(const Schedule &other) const;
   mlir::DictionaryAttr toAttr(mlir::MLIRContext *context) const;
@@ -55,6 +57,9 @@ bool isChainEnd(mlir::linalg::LinalgOp op);
 /// Whether `op` is a contraction of vectors by vectors, lane by lane
 /// (depthwise): neighbouring results share what they read.
 bool isSlidingWindow(mlir::linalg::LinalgOp op);
+
+/// Whether `op` is a product of pixels by a matrix [panel][step][lane].
+bool isMatrixProduct(mlir::linalg::LinalgOp op);
 
 /// The op with a reduction in the chain that `op` ends, or `op` itself.
 mlir::linalg::LinalgOp findContraction(mlir::linalg::LinalgOp op);

@@ -2,11 +2,11 @@
 // accumulators' start, the activation stands in the store.
 #include "compiler/Codegen/TileVectorizer.h"
 
-#include "compiler/Codegen/Schedule.h"
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Arith/Utils/Utils.h"
-#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Dialect/Bufferization/IR/Bufferization.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include "mlir/IR/IRMapping.h"
@@ -17,9 +17,8 @@ using namespace mobileone;
 
 TileVectorizer::TileVectorizer(ImplicitLocOpBuilder &builder,
                                ArrayRef<OpFoldResult> base,
-                               ArrayRef<int64_t> tile,
-                               ArrayRef<int64_t> reductionTile)
-    : b(builder), base(base), tile(tile), reductionTile(reductionTile) {
+                               ArrayRef<int64_t> tile, const Schedule &schedule)
+    : b(builder), base(base), tile(tile), schedule(schedule) {
   points.push_back(SmallVector<int64_t>(tile.size(), 0));
   for (unsigned d = 0; d + 1 < tile.size(); ++d) {
     SmallVector<SmallVector<int64_t>> next;
@@ -136,7 +135,7 @@ TileVectorizer::Points TileVectorizer::evaluateOperand(OpOperand &operand,
 TileVectorizer::Points TileVectorizer::accumulate(linalg::LinalgOp op,
                                                   Points sums) {
   SmallVector<SmallVector<int64_t>> steps{{}};
-  for (int64_t size : reductionTile) {
+  for (int64_t size : schedule.reductionTile) {
     SmallVector<SmallVector<int64_t>> next;
     for (const SmallVector<int64_t> &step : steps)
       for (int64_t i = 0; i != size; ++i) {
@@ -174,12 +173,53 @@ TileVectorizer::Points TileVectorizer::accumulate(linalg::LinalgOp op,
   return sums;
 }
 
+void TileVectorizer::prefetch(linalg::LinalgOp op, scf::ForOp loop) {
+  SmallVector<int64_t> extents = op.getStaticLoopRanges();
+  unsigned panel = tile.size() - 2;
+  int64_t steps = extents.back(), pixels = 1, tilePixels = 1;
+  AffineExpr pixel = b.getAffineConstantExpr(0);
+  for (unsigned d = 0; d != panel; ++d) {
+    pixel = pixel * extents[d] + b.getAffineDimExpr(d);
+    pixels *= extents[d];
+    tilePixels *= tile[d];
+  }
+  // A line holds the weights of one step. At step k of a tile that begins at
+  // pixel m, that many of the panels' lines were passed:
+  //   panels * (m * steps + k * tilePixels) / pixels
+  int64_t panels = tile[panel];
+  OpBuilder::InsertionGuard guard(b);
+  b.setInsertionPoint(loop);
+  Value next =
+      getIndices((b.getAffineDimExpr(panel) + panels) * steps * pixels +
+                 pixel * (panels * steps))
+          .front();
+  auto filter = cast<RankedTensorType>(op.getDpsInputs()[1].getType());
+  auto type = MemRefType::get(filter.getShape(), filter.getElementType());
+  Value lines = bufferization::ToBufferOp::create(b, type, op.getDpsInputs()[1],
+                                                  /*readOnly=*/true);
+  lines = memref::CollapseShapeOp::create(
+      b, lines, ArrayRef<ReassociationIndices>{{0, 1}, {2}});
+
+  b.setInsertionPointToStart(loop.getBody());
+  auto constant = [&](int64_t value) {
+    return arith::ConstantIndexOp::create(b, value).getResult();
+  };
+  Value line = arith::MulIOp::create(b, loop.getInductionVar(),
+                                     constant(panels * tilePixels));
+  line = arith::AddIOp::create(b, next, line);
+  line = arith::DivUIOp::create(b, line, constant(pixels));
+  line = arith::MinUIOp::create(b, line, constant(extents[panel] * steps - 1));
+  memref::PrefetchOp::create(b, lines, ValueRange{line, constant(0)},
+                             /*isWrite=*/false, /*localityHint=*/2,
+                             /*isDataCache=*/true);
+}
+
 TileVectorizer::Points TileVectorizer::reduce(linalg::LinalgOp op, Points sums,
                                               unsigned dim) {
   if (dim == op.getNumLoops())
     return accumulate(op, std::move(sums));
   int64_t extent = op.getStaticLoopRanges()[dim];
-  int64_t step = reductionTile[dim - tile.size()];
+  int64_t step = schedule.reductionTile[dim - tile.size()];
   if (extent == step) {
     base.push_back(b.getIndexAttr(0));
     sums = reduce(op, std::move(sums), dim + 1);
@@ -191,6 +231,8 @@ TileVectorizer::Points TileVectorizer::reduce(linalg::LinalgOp op, Points sums,
                                  arith::ConstantIndexOp::create(b, step), sums);
   OpBuilder::InsertionGuard guard(b);
   b.setInsertionPointToStart(loop.getBody());
+  if (schedule.prefetch)
+    prefetch(op, loop);
   auto outside = std::exchange(reads, {});
   base.push_back(loop.getInductionVar());
   sums = reduce(op, llvm::to_vector(ValueRange(loop.getRegionIterArgs())),

@@ -2,7 +2,8 @@
 #ifndef MOBILEONE_COMPILER_CODEGEN_TILEVECTORIZER_H
 #define MOBILEONE_COMPILER_CODEGEN_TILEVECTORIZER_H
 
-#include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "compiler/Codegen/Schedule.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/IR/ImplicitLocOpBuilder.h"
 
 #include <map>
@@ -16,8 +17,7 @@ class TileVectorizer {
 public:
   TileVectorizer(mlir::ImplicitLocOpBuilder &builder,
                  llvm::ArrayRef<mlir::OpFoldResult> base,
-                 llvm::ArrayRef<int64_t> tile,
-                 llvm::ArrayRef<int64_t> reductionTile);
+                 llvm::ArrayRef<int64_t> tile, const Schedule &schedule);
 
   /// Writes the tile of `root` into `destination` and returns what it became.
   mlir::Value write(mlir::linalg::LinalgOp root, mlir::Value destination);
@@ -34,6 +34,9 @@ private:
   /// Accumulates over reduction dimension `dim` and those after it.
   Points reduce(mlir::linalg::LinalgOp op, Points sums, unsigned dim);
   Points accumulate(mlir::linalg::LinalgOp op, Points sums);
+  /// Makes `loop`, over the steps of the matrix product `op`, fetch weights of
+  /// the next panels, a line in each iteration.
+  void prefetch(mlir::linalg::LinalgOp op, mlir::scf::ForOp loop);
 
   /// The operand's vector at the point `offsets` behind the base. A scalar
   /// that all lanes share is broadcast.
@@ -50,7 +53,7 @@ private:
   /// First index per dimension; reduction dimensions follow while they run.
   llvm::SmallVector<mlir::OpFoldResult> base;
   llvm::SmallVector<int64_t> tile;
-  llvm::SmallVector<int64_t> reductionTile;
+  const Schedule &schedule;
   /// Offsets of every point, the lane dimension always 0.
   llvm::SmallVector<llvm::SmallVector<int64_t>> points;
   /// What was read in this step of the reduction, or in this tile of a window.

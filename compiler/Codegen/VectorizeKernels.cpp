@@ -53,8 +53,7 @@ SmallVector<Segment> KernelLoops::getSegments(size_t dim) const {
 
 Value KernelLoops::build(Value destination, unsigned level) {
   if (level == schedule.order.size())
-    return TileVectorizer(b, base, tile, schedule.reductionTile)
-        .write(root, destination);
+    return TileVectorizer(b, base, tile, schedule).write(root, destination);
   int64_t dim = schedule.order[level];
   for (Segment segment : getSegments(dim)) {
     tile[dim] = segment.tile;

@@ -100,3 +100,18 @@ func.func @uneven_reduction(%x: tensor<10x16xf32>, %result: tensor<16xf32>) -> t
   } -> tensor<16xf32>
   return %0 : tensor<16xf32>
 }
+
+// -----
+
+// Only the weights of a matrix come panel by panel.
+#identity = affine_map<(d0, d1) -> (d0, d1)>
+func.func @prefetch_without_matrix(%x: tensor<3x16xf32>, %result: tensor<3x16xf32>) -> tensor<3x16xf32> {
+  // expected-error @+1 {{'linalg.generic' op expects a loop over the steps of a matrix to prefetch for, but got}}
+  %0 = linalg.generic {indexing_maps = [#identity, #identity], iterator_types = ["parallel", "parallel"]}
+      ins(%x : tensor<3x16xf32>) outs(%result : tensor<3x16xf32>)
+      attrs = {mobileone.schedule = {order = array<i64: 0, 1>, prefetch, tile = array<i64: 1, 16>}} {
+  ^bb0(%in: f32, %out: f32):
+    linalg.yield %in : f32
+  } -> tensor<3x16xf32>
+  return %0 : tensor<3x16xf32>
+}
