@@ -91,9 +91,9 @@ typedef struct mobileone_call {
   mobileone_parallel_for parallel_for; /* null: the caller's thread */
   void *parallel_user;
   const volatile int *cancel; /* read between layers; null: never */
-  /* Before and after each layer, images in turn.  With --instrument=tensors
-   * 'data' is, at the end of a layer, its result as float [H][W][C] (valid
-   * during the callback), else null. */
+  /* Before and after each layer, on the thread of its image.  With
+   * --instrument=tensors 'data' is, at the end of a layer, its result as float
+   * [H][W][C] (valid during the callback), else null. */
   void (*on_layer)(void *user, uint32_t layer, uint32_t phase,
                    const float *data, size_t length);
   void *on_layer_user;

@@ -8,9 +8,9 @@ def MobileOneLowerLayerHooksPass
     : Pass<"mobileone-lower-layer-hooks", "::mlir::ModuleOp"> {
   let summary = "Let the network stop between layers";
   let description = [{
-    Gives the network, the public function, the caller's `mobileone_call` as its
-    last argument and a status as its result. It hands the call to the hooks
-    that the conversion placed around each layer, `begin_layer` and `end_layer`
+    Gives the network, the public function, a pointer as its last argument and a
+    status as its result. It hands the pointer, behind which the entry points keep
+    the call that is on its way, to the hooks that the conversion placed around each layer, `begin_layer` and `end_layer`
     (compiler/Target/EntryPoints.c), and returns what `end_layer` returns if
     that is not 0.
   }];

@@ -10,9 +10,15 @@
 /* Given by the compiler. */
 extern HIDDEN const mobileone_model_info model_info;
 
+/* What the network hands to its hooks: one image of a call. */
+struct image {
+  const mobileone_call *call;
+  uint32_t callers_mode; /* MXCSR on entry */
+};
+
 /* One image through the code for `level`; stops where end_layer() says so. */
 HIDDEN int network(uint32_t level, const void *input, float *output,
-                   void *arena, const mobileone_call *call);
+                   void *arena, const struct image *image);
 
 /* A header's calls refer to it under a name that holds the interface's hash. */
 const char abi = 0;
@@ -96,18 +102,27 @@ size_t arena_bytes(uint32_t batch, uint32_t workers) {
          (batch > 1 ? batch * get_output_bytes() : 0);
 }
 
+/* The callback runs in the caller's mode of rounding. */
+static void tell(const struct image *image, uint32_t layer, uint32_t phase,
+                 const float *data, size_t length) {
+  __builtin_ia32_ldmxcsr(image->callers_mode);
+  image->call->on_layer(image->call->on_layer_user, layer, phase, data, length);
+  __builtin_ia32_ldmxcsr(kOwnMode);
+}
+
 /* Called by the network before a layer. */
-HIDDEN void begin_layer(const mobileone_call *call, uint32_t layer) {
-  if (call->on_layer)
-    call->on_layer(call->on_layer_user, layer, MOBILEONE_LAYER_BEGIN, 0, 0);
+HIDDEN void begin_layer(const struct image *image, uint32_t layer) {
+  if (image->call->on_layer)
+    tell(image, layer, MOBILEONE_LAYER_BEGIN, 0, 0);
 }
 
 /* Called by the network after a layer: nonzero stops it. With
  * --instrument=tensors the result stands at `padded` + `offset`, both rows and
  * pixels with a distance in floats, and `dense` is room for it alone. */
-HIDDEN int end_layer(const mobileone_call *call, uint32_t layer,
+HIDDEN int end_layer(const struct image *image, uint32_t layer,
                      const float *padded, size_t offset, size_t row,
                      size_t pixel, float *dense) {
+  const mobileone_call *call = image->call;
   if (call->on_layer) {
     const mobileone_layer_info *shape = &mobileone_layers(&model_info)[layer];
     const size_t pixels = (size_t)shape->height * shape->width;
@@ -116,8 +131,8 @@ HIDDEN int end_layer(const mobileone_call *call, uint32_t layer,
                        padded + offset + i / shape->width * row +
                            i % shape->width * pixel,
                        shape->channels * sizeof(float));
-    call->on_layer(call->on_layer_user, layer, MOBILEONE_LAYER_END, dense,
-                   dense ? pixels * shape->channels : 0);
+    tell(image, layer, MOBILEONE_LAYER_END, dense,
+         dense ? pixels * shape->channels : 0);
   }
   return call->cancel && *call->cancel ? MOBILEONE_CANCELLED : MOBILEONE_OK;
 }
@@ -198,16 +213,16 @@ struct batch {
 };
 
 /* Runs one image under the network's own mode of rounding. A mobileone_task. */
-static void run_image(void *context, uint32_t image, uint32_t worker) {
+static void run_image(void *context, uint32_t index, uint32_t worker) {
   struct batch *batch = context;
   const mobileone_call *call = batch->call;
-  const uint32_t callers_mode = __builtin_ia32_stmxcsr();
+  const struct image image = {call, __builtin_ia32_stmxcsr()};
   __builtin_ia32_ldmxcsr(kOwnMode);
   const int error = network(
-      batch->level, (const char *)call->input + image * model_info.input_bytes,
-      (float *)(void *)(batch->results + image * get_output_bytes()),
-      (char *)call->arena + worker * model_info.arena_bytes, call);
-  __builtin_ia32_ldmxcsr(callers_mode);
+      batch->level, (const char *)call->input + index * model_info.input_bytes,
+      (float *)(void *)(batch->results + index * get_output_bytes()),
+      (char *)call->arena + worker * model_info.arena_bytes, &image);
+  __builtin_ia32_ldmxcsr(image.callers_mode);
   if (error)
     __atomic_store_n(&batch->error, error, __ATOMIC_RELAXED);
 }
