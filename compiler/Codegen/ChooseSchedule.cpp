@@ -1,5 +1,6 @@
-// Chooses tiles and loop orders by a small model of one core.
+// Chooses tiles and loop orders.
 #include "compiler/Codegen/Schedule.h"
+#include "compiler/Codegen/TileModel.h"
 
 #include "compiler/Conversion/MobileOneToLinalg/PackWeights.h"
 #include "llvm/Support/MathExtras.h"
@@ -19,180 +20,12 @@ static constexpr int64_t kActivationBytes = kCacheBytes / 2;
 /// Bytes of weights that a first-level cache holds.
 static constexpr int64_t kFirstCacheBytes = 32 * 1024;
 
-/// Registers of a window's tile besides sums and weights: bias or zero, and the
-/// input that the code generator reads ahead.
-static constexpr int64_t kWindowOperands = 4;
-
 /// The largest divisor of `extent` that is at most `limit`.
 static int64_t getLargestDivisor(int64_t extent, int64_t limit) {
   int64_t divisor = std::min(extent, limit);
   while (extent % divisor)
     --divisor;
   return divisor;
-}
-
-/// Sums of a tile, each a vector of all lanes.
-static int64_t getPointCount(ArrayRef<int64_t> tile) {
-  return ShapedType::getNumElements(tile.drop_back());
-}
-
-/// Lanes of a tile: a panel, or one register of a window, so that more of its
-/// weights stay in registers.
-static int64_t getLanes(linalg::LinalgOp op, const IsaLevel &level) {
-  return isSlidingWindow(op) ? level.vectorBits / 32 : kPanel;
-}
-
-namespace {
-
-/// Costs of a register tile of one linalg op on one core.
-class TileModel {
-public:
-  TileModel(linalg::LinalgOp op, ArrayRef<int64_t> reductionTile,
-            const IsaLevel &level)
-      : extents(op.getStaticLoopRanges()), level(level),
-        reductionTile(reductionTile), parallel(op.getNumParallelLoops()),
-        isWindow(isSlidingWindow(op)),
-        parts(getLanes(op, level) * 32 / level.vectorBits) {
-    for (OpOperand *input : op.getDpsInputOperands())
-      inputs.push_back(op.getMatchingIndexingMap(input));
-  }
-
-  bool fits(ArrayRef<int64_t> tile) const;
-  /// Whether all weights of a window stay in registers from tile to tile.
-  bool holdsWindow(ArrayRef<int64_t> tile) const;
-  /// Cycles of the whole op, up to a common factor.
-  double getCycles(ArrayRef<int64_t> tile) const;
-
-private:
-  bool isLaneOperand(AffineMap map) const {
-    return map.isFunctionOfDim(parallel - 1);
-  }
-  /// Different elements or vectors of an operand that one tile reads in one
-  /// iteration; `steps` bounds the reduction dimensions.
-  int64_t getReads(AffineMap map, ArrayRef<int64_t> tile,
-                   ArrayRef<int64_t> steps) const;
-  bool fitsWindow(ArrayRef<int64_t> tile, ArrayRef<int64_t> window) const;
-  double getTileCycles(ArrayRef<int64_t> tile) const;
-
-  SmallVector<AffineMap> inputs;
-  SmallVector<int64_t> extents;
-  const IsaLevel &level;
-  ArrayRef<int64_t> reductionTile;
-  unsigned parallel;
-  bool isWindow;
-  /// Registers that hold the lanes.
-  int64_t parts;
-};
-
-} // namespace
-
-int64_t TileModel::getReads(AffineMap map, ArrayRef<int64_t> tile,
-                            ArrayRef<int64_t> steps) const {
-  int64_t reads = 1;
-  AffineExpr zero = getAffineConstantExpr(0, map.getContext());
-  AffineExpr one = getAffineConstantExpr(1, map.getContext());
-  for (AffineExpr result : map.getResults()) {
-    // Values of one index: the loop over all dims that it depends on.
-    SmallVector<int64_t> values{0};
-    for (unsigned d = 0; d != extents.size(); ++d) {
-      if (d == parallel - 1 || !result.isFunctionOfDim(d))
-        continue;
-      int64_t size = d < parallel ? tile[d] : steps[d - parallel];
-      SmallVector<AffineExpr> unit(extents.size(), zero);
-      unit[d] = one;
-      int64_t stride =
-          cast<AffineConstantExpr>(
-              simplifyAffineExpr(result.replaceDims(unit), extents.size(), 0))
-              .getValue();
-      SmallVector<int64_t> next;
-      for (int64_t value : values)
-        for (int64_t i = 0; i != size; ++i)
-          next.push_back(value + i * stride);
-      values = std::move(next);
-    }
-    llvm::sort(values);
-    reads *= std::distance(values.begin(), llvm::unique(values));
-  }
-  return reads;
-}
-
-/// Whether the tile's sums and the weights of `window`, a part of the
-/// reduction, are in registers together.
-bool TileModel::fitsWindow(ArrayRef<int64_t> tile,
-                           ArrayRef<int64_t> window) const {
-  return getPointCount(tile) + getReads(inputs[1], tile, window) +
-             kWindowOperands <=
-         level.registers;
-}
-
-bool TileModel::holdsWindow(ArrayRef<int64_t> tile) const {
-  return isWindow && fitsWindow(tile, reductionTile);
-}
-
-bool TileModel::fits(ArrayRef<int64_t> tile) const {
-  int64_t accumulators = getPointCount(tile);
-  // One vector at a time always goes, if through memory.
-  if (accumulators == 1)
-    return true;
-  SmallVector<int64_t> one(reductionTile.size(), 1);
-  if (isWindow) {
-    // A row of the input needs as many rows of the window as the tile has.
-    SmallVector<int64_t> rows(reductionTile);
-    rows.front() = std::min(rows.front(), tile.front());
-    return tile[parallel - 2] == 1 && fitsWindow(tile, rows);
-  }
-  // In one step every vector stays for the tile, scalars come one by one.
-  int64_t vectors = 0;
-  bool hasScalars = false;
-  for (AffineMap map : inputs)
-    if (isLaneOperand(map))
-      vectors += getReads(map, tile, one);
-    else
-      hasScalars = true;
-  return (accumulators + vectors) * parts + hasScalars <= level.registers;
-}
-
-double TileModel::getTileCycles(ArrayRef<int64_t> tile) const {
-  int64_t points = getPointCount(tile), steps = 1, loads = 0, iterations = 1;
-  for (auto [size, extent] :
-       llvm::zip_equal(reductionTile, ArrayRef(extents).drop_front(parallel))) {
-    steps *= size;
-    iterations *= extent / size;
-  }
-  // Only a window shares what it reads between steps.
-  SmallVector<int64_t> one(reductionTile.size(), 1);
-  for (AffineMap map : inputs)
-    loads += (isWindow ? getReads(map, tile, reductionTile)
-                       : getReads(map, tile, one) * steps) *
-             (isLaneOperand(map) ? parts : 1);
-  if (holdsWindow(tile))
-    loads -= getReads(inputs[1], tile, reductionTile);
-  double compute = double(points * steps * parts) / level.multiplyAdds;
-  double memory = double(loads) / level.loads;
-  double latency = double(level.latency * steps);
-  // Each tile also starts, stores its results and ends.
-  double overhead = 6 + double(2 * points * parts) / level.loads;
-  return iterations * std::max({compute, memory, latency}) + overhead;
-}
-
-double TileModel::getCycles(ArrayRef<int64_t> tile) const {
-  // Every combination of the at most two tile sizes of each dimension.
-  SmallVector<std::pair<double, SmallVector<int64_t>>> kinds{{1.0, {}}};
-  for (unsigned d = 0; d + 1 < parallel; ++d) {
-    SmallVector<std::pair<double, SmallVector<int64_t>>> next;
-    for (auto &[count, sizes] : kinds)
-      for (Segment segment : splitEvenly(extents[d], tile[d])) {
-        next.push_back({count * segment.count, sizes});
-        next.back().second.push_back(segment.tile);
-      }
-    kinds = std::move(next);
-  }
-  double cycles = 0;
-  for (auto &[count, sizes] : kinds) {
-    sizes.push_back(tile.back());
-    cycles += count * getTileCycles(sizes);
-  }
-  return cycles;
 }
 
 /// Calls `use` with every tile of at most `limit` points. Of those that even
@@ -233,7 +66,7 @@ rankTiles(linalg::LinalgOp op, const TileModel &model, const IsaLevel &level) {
   SmallVector<int64_t> tile;
   forEachTile(extents, limit, tile, [&](ArrayRef<int64_t> sizes) {
     Candidate candidate{SmallVector<int64_t>(sizes), 0, 1, 1, 1, 1};
-    candidate.tile.push_back(getLanes(op, level));
+    candidate.tile.push_back(TileModel::getLanes(op, level));
     if (!model.fits(candidate.tile))
       return;
     candidate.cycles = model.getCycles(candidate.tile);
