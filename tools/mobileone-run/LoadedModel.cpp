@@ -7,6 +7,7 @@
 #include <cstring>
 #include <fmt/format.h>
 #include <new>
+#include <vector>
 
 using namespace llvm;
 
@@ -44,7 +45,7 @@ Error LoadedModel::link(StringRef path) {
   const mobileone_model_info *(*infoFunction)() = nullptr;
   if (Error error = code->find(prefix + "_info", infoFunction))
     return error;
-  if (Error error = code->find(prefix + "_run", runFunction))
+  if (Error error = code->find(prefix + "_run_ex", runFunction))
     return error;
   if (Error error = code->find(prefix + "_arena_bytes", arenaBytesFunction))
     return error;
@@ -82,18 +83,18 @@ Error LoadedModel::checkInfo(StringRef path) const {
 }
 
 Error LoadedModel::allocateArena(StringRef path) {
-  const size_t bytes = arenaBytesFunction(/*batch=*/1, /*workers=*/1);
-  if (bytes == 0)
+  arenaBytes = arenaBytesFunction(/*batch=*/1, /*workers=*/1);
+  if (arenaBytes == 0)
     return createStringError(fmt::format(
         "{}: expects an arena size for a batch of one image, but got 0",
         path.str()));
-  arena.reset(::operator new(bytes, arenaAlignment, std::nothrow));
+  arena.reset(::operator new(arenaBytes, arenaAlignment, std::nothrow));
   if (!arena)
     return createStringError(fmt::format(
-        "{}: cannot allocate the arena of {} bytes", path.str(), bytes));
+        "{}: cannot allocate the arena of {} bytes", path.str(), arenaBytes));
   // All bits set is a NaN: an object that reads what it did not write is found
   // by its results.
-  std::memset(arena.get(), 0xff, bytes);
+  std::memset(arena.get(), 0xff, arenaBytes);
   return Error::success();
 }
 
@@ -106,13 +107,52 @@ std::array<uint32_t, 3> LoadedModel::inputShape() const {
 }
 
 mobileone_isa_level LoadedModel::isa() const {
-  return static_cast<mobileone_isa_level>(isaFunction());
+  return chosenIsa != MOBILEONE_ISA_NONE
+             ? chosenIsa
+             : static_cast<mobileone_isa_level>(isaFunction());
 }
 
-Error LoadedModel::run(const void *input, float *output) {
-  const int status = runFunction(input, output, arena.get());
+Error LoadedModel::chooseIsa(mobileone_isa_level level) {
+  if ((modelInfo->isa_levels >> level & 1) == 0)
+    return createStringError(
+        fmt::format("--isa: expects a level of the object, {}, but got {}",
+                    isaNames(modelInfo->isa_levels), isaName(level).str()));
+  // The best level that both the CPU and the object have.
+  const auto best = static_cast<mobileone_isa_level>(isaFunction());
+  if (level > best)
+    return createStringError(
+        fmt::format("--isa: expects a level that this CPU has, at most {} of "
+                    "those in the object, but got {}",
+                    isaName(best).str(), isaName(level).str()));
+  chosenIsa = level;
+  return Error::success();
+}
+
+Error LoadedModel::run(const void *input, float *output,
+                       LayerObserver onLayer) {
+  const size_t outputBytes = modelInfo->output_length * sizeof(float);
+  mobileone_call call = {};
+  call.struct_size = sizeof call;
+  call.batch = 1;
+  call.input = input;
+  call.input_bytes = modelInfo->input_bytes;
+  call.outputs = &output;
+  call.output_bytes = &outputBytes;
+  call.output_count = 1;
+  call.arena = arena.get();
+  call.arena_bytes = arenaBytes;
+  call.isa = chosenIsa;
+  if (onLayer) {
+    call.on_layer = [](void *user, uint32_t layer, uint32_t phase,
+                       const float *data, size_t length) {
+      (*static_cast<LayerObserver *>(user))(
+          layer, static_cast<mobileone_phase>(phase), {data, length});
+    };
+    call.on_layer_user = &onLayer;
+  }
+  const int status = runFunction(&call);
   if (status != MOBILEONE_OK)
-    return createStringError(fmt::format("{}_run returned {}: {}", prefix,
+    return createStringError(fmt::format("{}_run_ex returned {}: {}", prefix,
                                          status, mobileone_strerror(status)));
   return Error::success();
 }
@@ -129,6 +169,24 @@ StringRef isaName(mobileone_isa_level level) {
     return "x86-64-v4";
   }
   return "unknown";
+}
+
+constexpr mobileone_isa_level allLevels[] = {
+    MOBILEONE_ISA_X86_64_V2, MOBILEONE_ISA_X86_64_V3, MOBILEONE_ISA_X86_64_V4};
+
+mobileone_isa_level findIsa(StringRef name) {
+  for (mobileone_isa_level level : allLevels)
+    if (isaName(level) == name)
+      return level;
+  return MOBILEONE_ISA_NONE;
+}
+
+std::string isaNames(uint32_t levels) {
+  std::vector<std::string> names;
+  for (mobileone_isa_level level : allLevels)
+    if (levels >> level & 1)
+      names.push_back(isaName(level).str());
+  return fmt::format("{}", fmt::join(names, ", "));
 }
 
 } // namespace mobileone::run

@@ -5,9 +5,11 @@
 #include "compiler/Execution/LinkedObject.h"
 #include "runtime/mobileone.h"
 #include "llvm/ADT/ArrayRef.h"
+#include "llvm/ADT/STLFunctionalExtras.h"
 #include "llvm/ADT/StringRef.h"
 #include "llvm/Support/Error.h"
 
+#include <array>
 #include <memory>
 #include <optional>
 #include <string>
@@ -31,11 +33,21 @@ public:
   }
   /// The shape of one image's input, in its layout.
   std::array<uint32_t, 3> inputShape() const;
+  /// The level of the code that runs: the chosen one, or else the best.
   mobileone_isa_level isa() const;
+  /// Lets all runs use the code of `level`. Fails if the object holds none for
+  /// it or this CPU cannot run it.
+  llvm::Error chooseIsa(mobileone_isa_level level);
+
+  /// Sees the beginning and the end of each layer, as `on_layer` of
+  /// mobileone_call does.
+  using LayerObserver = llvm::function_ref<void(
+      uint32_t layer, mobileone_phase phase, llvm::ArrayRef<float> result)>;
 
   /// Runs one image: `info().input_bytes` bytes in, `info().output_length`
-  /// floats out.
-  llvm::Error run(const void *input, float *output);
+  /// floats out. An observer needs an instrumented object.
+  llvm::Error run(const void *input, float *output,
+                  LayerObserver onLayer = nullptr);
 
 private:
   struct ArenaDeleter {
@@ -50,14 +62,20 @@ private:
   std::optional<LinkedObject> code;
   std::string prefix;
   const mobileone_model_info *modelInfo = nullptr;
-  int (*runFunction)(const void *, float *, void *) = nullptr;
+  int (*runFunction)(const mobileone_call *) = nullptr;
   size_t (*arenaBytesFunction)(uint32_t, uint32_t) = nullptr;
   uint32_t (*isaFunction)() = nullptr;
+  mobileone_isa_level chosenIsa = MOBILEONE_ISA_NONE; // none: the best
+  size_t arenaBytes = 0;
   std::unique_ptr<void, ArenaDeleter> arena;
 };
 
 /// The name of a level as `mobileone-opt --isa` takes it.
 llvm::StringRef isaName(mobileone_isa_level level);
+/// The level of that name, or MOBILEONE_ISA_NONE.
+mobileone_isa_level findIsa(llvm::StringRef name);
+/// The names of all levels for which a bit of `levels` is set.
+std::string isaNames(uint32_t levels);
 
 } // namespace mobileone::run
 

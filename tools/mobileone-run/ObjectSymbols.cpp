@@ -86,7 +86,7 @@ Expected<std::string> findPrefix(MemoryBufferRef buffer) {
     if (!candidate.consume_back("_info"))
       continue;
     std::string missing;
-    for (const char *sibling : {"_run", "_arena_bytes", "_isa"})
+    for (const char *sibling : {"_run_ex", "_arena_bytes", "_isa"})
       if (!symbols->definedSet.contains((candidate + sibling).str()))
         missing = (candidate + sibling).str();
     if (!missing.empty()) {
@@ -100,7 +100,7 @@ Expected<std::string> findPrefix(MemoryBufferRef buffer) {
   }
   if (prefix.empty())
     return createStringError(fmt::format(
-        "expects the functions NAME_run, NAME_info, NAME_arena_bytes and "
+        "expects the functions NAME_run_ex, NAME_info, NAME_arena_bytes and "
         "NAME_isa of a MobileOne model, but got {}",
         incomplete.empty() ? "no NAME_info"
                            : fmt::format("no '{}'", incomplete)));

@@ -9,7 +9,7 @@
 
 namespace mobileone::run {
 
-/// Returns the one NAME for which the object defines NAME_run, NAME_info,
+/// Returns the one NAME for which the object defines NAME_run_ex, NAME_info,
 /// NAME_arena_bytes and NAME_isa. Fails if the object is not for this machine,
 /// holds no or several models, or needs more than the functions that every
 /// generated object may call.

@@ -15,6 +15,7 @@ namespace {
 
 struct Options {
   std::string object;
+  std::string isa;
   std::string input;
   std::string output;
   std::string checkpoint;
@@ -39,10 +40,26 @@ static CLI::Validator atLeastOne() {
       "");
 }
 
+static CLI::Validator isaLevel() {
+  return CLI::Validator(
+      [](const std::string &value) {
+        return findIsa(value) != MOBILEONE_ISA_NONE
+                   ? std::string()
+                   : fmt::format("expects one of {}, but got {}", isaNames(~0u),
+                                 value);
+      },
+      "");
+}
+
 static void addOptions(CLI::App &app, Options &options) {
   app.add_option("MODEL", options.object, "An object made by mobileone-opt")
       ->required()
       ->type_name("FILE.o");
+  app.add_option("--isa", options.isa,
+                 "Run the code for one ISA level of the object (default: the "
+                 "best that this CPU has)")
+      ->type_name("LEVEL")
+      ->check(isaLevel());
 
   CLI::Option *input =
       app.add_option("--input", options.input,
@@ -147,6 +164,10 @@ static Error run(Options &options) {
       LoadedModel::load(options.object);
   if (!model)
     return model.takeError();
+  if (!options.isa.empty())
+    if (Error error = (*model)->chooseIsa(findIsa(options.isa)))
+      return createStringError(options.object + ": " +
+                               toString(std::move(error)));
   return runMode(**model, options);
 }
 

@@ -19,6 +19,9 @@
 #ifndef TOY_ARENA_BYTES
 #define TOY_ARENA_BYTES 64
 #endif
+#ifndef TOY_ISA_LEVELS
+#define TOY_ISA_LEVELS (1u << MOBILEONE_ISA_X86_64_V2)
+#endif
 #ifndef TOY_PREFIX
 #define TOY_PREFIX toy
 #endif
@@ -39,7 +42,7 @@ static const mobileone_model_info info = {
 #ifdef TOY_SOFTMAX
     .softmax = 1,
 #endif
-    .isa_levels = 1u << MOBILEONE_ISA_X86_64_V2,
+    .isa_levels = TOY_ISA_LEVELS,
     .input_bytes = TOY_INPUT_BYTES,
     .arena_bytes = TOY_ARENA_BYTES,
     .multiply_adds = 1000,
@@ -62,15 +65,24 @@ uint32_t P(_isa)(void) { return MOBILEONE_ISA_X86_64_V2; }
 int TOY_CALLS(void);
 #endif
 
-int P(_run)(const void *input, float *output, void *arena) {
-  float *sums = arena;
+int P(_run_ex)(const mobileone_call *call) {
+  const void *input = call->input;
+  float *sums = call->arena;
 #ifdef TOY_CALLS
   TOY_CALLS();
 #endif
 #ifdef TOY_RETURNS
   return TOY_RETURNS;
 #endif
-  if ((uintptr_t)arena % 64 != 0)
+  if (call->struct_size != sizeof *call || call->batch != 1 ||
+      call->output_count != 1 ||
+      (call->isa && call->isa != MOBILEONE_ISA_X86_64_V2))
+    return MOBILEONE_BAD_CALL;
+  if (call->input_bytes < TOY_INPUT_BYTES ||
+      call->output_bytes[0] < CHANNELS * sizeof(float) ||
+      call->arena_bytes < TOY_ARENA_BYTES)
+    return MOBILEONE_SHORT_BUFFER;
+  if ((uintptr_t)call->arena % 64 != 0)
     return MOBILEONE_MISALIGNED_BUFFER;
 #ifndef TOY_READS_ARENA
   for (int channel = 0; channel < CHANNELS; ++channel)
@@ -85,6 +97,6 @@ int P(_run)(const void *input, float *output, void *arena) {
               ? ((const float *)input)[pixel * CHANNELS + channel]
               : ((const float *)input)[channel * PIXELS + pixel];
   for (int channel = 0; channel < CHANNELS; ++channel)
-    output[channel] = sums[channel] / PIXELS;
+    call->outputs[0][channel] = sums[channel] / PIXELS;
   return MOBILEONE_OK;
 }
