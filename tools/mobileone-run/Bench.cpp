@@ -2,27 +2,18 @@
 #include "ModelInput.h"
 #include "Modes.h"
 #include "PeakKernel.h"
+#include "Stopwatch.h"
 
 #include <algorithm>
-#include <chrono>
 #include <fmt/format.h>
 
 using namespace llvm;
 
 namespace mobileone::run {
-using Clock = std::chrono::steady_clock;
-
-static double secondsSince(Clock::time_point start) {
-  return std::chrono::duration<double>(Clock::now() - start).count();
-}
 
 /// The element below which `share` of the sorted values lie.
 static double quantile(ArrayRef<double> sorted, double share) {
   return sorted[static_cast<size_t>(share * (sorted.size() - 1) + 0.5)];
-}
-
-static std::string text(const char *field, size_t size) {
-  return std::string(field, strnlen(field, size));
 }
 
 Error bench(LoadedModel &model, uint32_t rounds) {
@@ -39,22 +30,19 @@ Error bench(LoadedModel &model, uint32_t rounds) {
   std::vector<double> seconds;
   double peak = 0;
   for (uint32_t round = 0; round < rounds; ++round) {
-    const Clock::time_point modelStart = Clock::now();
+    const Stopwatch modelWatch;
     if (Error error = model.run(input[0], output.data()))
       return error;
-    seconds.push_back(secondsSince(modelStart));
+    seconds.push_back(modelWatch.seconds());
 
-    const Clock::time_point peakStart = Clock::now();
+    const Stopwatch peakWatch;
     const double operations = mobileone_peak_run(model.isa());
-    peak = std::max(peak, operations / secondsSince(peakStart));
+    peak = std::max(peak, operations / peakWatch.seconds());
   }
   std::sort(seconds.begin(), seconds.end());
 
   const double speed = 2.0 * info.multiply_adds / seconds.front();
-  fmt::print("{} ({}, {}, {}x{}, {}), {} rounds, one thread\n", model.name(),
-             text(info.variant, sizeof info.variant),
-             text(info.precision, sizeof info.precision), info.input_height,
-             info.input_width, isaName(model.isa()).str(), rounds);
+  fmt::print("{}, {} rounds, one thread\n", model.describe(), rounds);
   fmt::print("latency  min {:.3f} ms, median {:.3f} ms, p99 {:.3f} ms\n",
              1e3 * seconds.front(), 1e3 * quantile(seconds, 0.5),
              1e3 * quantile(seconds, 0.99));

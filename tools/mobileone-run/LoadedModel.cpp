@@ -98,6 +98,18 @@ Error LoadedModel::allocateArena(StringRef path) {
   return Error::success();
 }
 
+static std::string text(const char *field, size_t size) {
+  return std::string(field, strnlen(field, size));
+}
+
+std::string LoadedModel::describe() const {
+  const mobileone_model_info &info = *modelInfo;
+  return fmt::format("{} ({}, {}, {}x{}, {})", prefix,
+                     text(info.variant, sizeof info.variant),
+                     text(info.precision, sizeof info.precision),
+                     info.input_height, info.input_width, isaName(isa()).str());
+}
+
 std::array<uint32_t, 3> LoadedModel::inputShape() const {
   if (modelInfo->input_layout == MOBILEONE_F32_NCHW)
     return {modelInfo->input_channels, modelInfo->input_height,

@@ -24,9 +24,9 @@ public:
   static llvm::Expected<std::unique_ptr<LoadedModel>>
   load(llvm::StringRef path);
 
-  /// The prefix of the object's symbols, such as `mobileone_s0`.
-  const std::string &name() const { return prefix; }
   const mobileone_model_info &info() const { return *modelInfo; }
+  /// What runs, in a line: prefix, variant, precision, image size and level.
+  std::string describe() const;
   /// Floating point or bytes, as compiled.
   bool takesBytes() const {
     return modelInfo->input_layout == MOBILEONE_U8_NHWC;

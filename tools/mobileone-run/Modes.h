@@ -36,6 +36,10 @@ llvm::Error evaluate(LoadedModel &model, const EvaluateOptions &options);
 /// `--bench`: prints latency and speed.
 llvm::Error bench(LoadedModel &model, uint32_t rounds);
 
+/// `--profile`: writes an HTML page of what each layer takes. The object must
+/// be compiled with --instrument=layers.
+llvm::Error profile(LoadedModel &model, llvm::StringRef path, uint32_t rounds);
+
 /// `--verify`: compares the object with the network of the checkpoint that it
 /// was made from, run in float64, on the images of an array or (with an empty
 /// `inputPath`) on random ones. Fails if they differ by more than rounding.

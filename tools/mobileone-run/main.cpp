@@ -24,6 +24,7 @@ struct Options {
   uint32_t shortEdge = 0;
   bool json = false;
   bool bench = false;
+  std::string profile;
   uint32_t rounds = 100;
 };
 
@@ -106,11 +107,16 @@ static void addOptions(CLI::App &app, Options &options) {
 
   CLI::Option *bench =
       app.add_flag("--bench", options.bench, "Measure latency and speed");
-  app.add_option("--rounds", options.rounds, "How many runs to measure")
-      ->capture_default_str()
-      ->type_name("N")
-      ->check(atLeastOne())
-      ->needs(bench);
+  CLI::Option *profile =
+      app.add_option("--profile", options.profile,
+                     "Measure each layer and write tables and plots; for an "
+                     "object compiled with --instrument=layers")
+          ->type_name("FILE.html");
+  CLI::Option *rounds =
+      app.add_option("--rounds", options.rounds, "How many runs to measure")
+          ->capture_default_str()
+          ->type_name("N")
+          ->check(atLeastOne());
 
   CLI::Option *resize =
       app.add_option("--resize", options.shortEdge,
@@ -122,16 +128,18 @@ static void addOptions(CLI::App &app, Options &options) {
       app.add_flag("--json", options.json, "Print results as JSON");
 
   app.final_callback([=] {
-    const std::array modes = {output, image, eval, verify, bench};
+    const std::array modes = {output, image, eval, verify, bench, profile};
     const auto given = count_if(
         modes, [](CLI::Option *option) { return option->count() > 0; });
     if (given != 1)
       throw CLI::ValidationError(
-          fmt::format("expects one of --output, --image, --eval, --verify and "
-                      "--bench, but got {}",
+          fmt::format("expects one of --output, --image, --eval, --verify, "
+                      "--bench and --profile, but got {}",
                       given));
     if (input->count() > 0 && output->count() + verify->count() == 0)
       throw CLI::ValidationError("--input requires --output or --verify");
+    if (rounds->count() > 0 && bench->count() + profile->count() == 0)
+      throw CLI::ValidationError("--rounds requires --bench or --profile");
     for (const CLI::Option *option : {resize, json})
       if (option->count() > 0 && image->count() + eval->count() == 0)
         throw CLI::ValidationError(
@@ -149,6 +157,8 @@ static Error runMode(LoadedModel &model, Options &options) {
     return verify(model, options.checkpoint, options.input);
   if (options.bench)
     return bench(model, options.rounds);
+  if (!options.profile.empty())
+    return profile(model, options.profile, options.rounds);
   if (!options.evaluate.folder.empty()) {
     options.evaluate.shortEdge = options.shortEdge;
     options.evaluate.json = options.json;

@@ -19,6 +19,9 @@
 #ifndef TOY_ARENA_BYTES
 #define TOY_ARENA_BYTES 64
 #endif
+#ifndef TOY_INSTRUMENT
+#define TOY_INSTRUMENT MOBILEONE_INSTRUMENT_NONE
+#endif
 #ifndef TOY_ISA_LEVELS
 #define TOY_ISA_LEVELS (1u << MOBILEONE_ISA_X86_64_V2)
 #endif
@@ -31,26 +34,49 @@
 
 enum { HEIGHT = 4, WIDTH = 6, PIXELS = HEIGHT * WIDTH, CHANNELS = 3 };
 
-static const mobileone_model_info info = {
-    .struct_size = TOY_STRUCT_SIZE,
-    .layers_offset = sizeof(mobileone_model_info),
-    .input_layout = TOY_LAYOUT,
-    .input_channels = CHANNELS,
-    .input_height = HEIGHT,
-    .input_width = WIDTH,
-    .output_length = TOY_OUTPUT_LENGTH,
+/* With callbacks, the second of three layers is computed with the first. */
+static const struct {
+  mobileone_model_info info;
+  mobileone_layer_info layers[3];
+} model = {{
+               .struct_size = TOY_STRUCT_SIZE,
+               .layers_offset = sizeof(mobileone_model_info),
+               .layer_count = 3,
+               .input_layout = TOY_LAYOUT,
+               .input_channels = CHANNELS,
+               .input_height = HEIGHT,
+               .input_width = WIDTH,
+               .output_length = TOY_OUTPUT_LENGTH,
 #ifdef TOY_SOFTMAX
-    .softmax = 1,
+               .softmax = 1,
 #endif
-    .isa_levels = TOY_ISA_LEVELS,
-    .input_bytes = TOY_INPUT_BYTES,
-    .arena_bytes = TOY_ARENA_BYTES,
-    .multiply_adds = 1000,
-    .variant = "toy",
-    .precision = "f32",
-};
+               .instrument = TOY_INSTRUMENT,
+               .isa_levels = TOY_ISA_LEVELS,
+               .input_bytes = TOY_INPUT_BYTES,
+               .arena_bytes = TOY_ARENA_BYTES,
+               .multiply_adds = 1000,
+               .variant = "toy",
+               .precision = "f32",
+           },
+           {
+               {.name = "a<b",
+                .height = 2,
+                .width = 3,
+                .channels = 4,
+                .multiply_adds = 500},
+               {.name = "b",
+                .height = 1,
+                .width = 3,
+                .channels = 4,
+                .multiply_adds = 300},
+               {.name = "c",
+                .height = 1,
+                .width = 1,
+                .channels = 3,
+                .multiply_adds = 200},
+           }};
 
-const mobileone_model_info *P(_info)(void) { return &info; }
+const mobileone_model_info *P(_info)(void) { return &model.info; }
 
 size_t P(_arena_bytes)(uint32_t batch, uint32_t workers) {
   (void)workers;
@@ -98,5 +124,9 @@ int P(_run_ex)(const mobileone_call *call) {
               : ((const float *)input)[channel * PIXELS + pixel];
   for (int channel = 0; channel < CHANNELS; ++channel)
     call->outputs[0][channel] = sums[channel] / PIXELS;
+  for (uint32_t layer = 0; call->on_layer && layer < 3; layer += 2) {
+    call->on_layer(call->on_layer_user, layer, MOBILEONE_LAYER_BEGIN, 0, 0);
+    call->on_layer(call->on_layer_user, layer, MOBILEONE_LAYER_END, 0, 0);
+  }
   return MOBILEONE_OK;
 }

@@ -1,0 +1,125 @@
+// Measures a model's layers against the peak of the core that it runs on.
+#include "ModelInput.h"
+#include "Modes.h"
+#include "PeakKernel.h"
+#include "ProfilePage.h"
+#include "Stopwatch.h"
+
+#include "llvm/Support/FileOutputBuffer.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+#include <fmt/format.h>
+#include <limits>
+
+using namespace llvm;
+
+namespace mobileone::run {
+
+static Error checkInstrument(const mobileone_model_info &info) {
+  if (info.instrument == MOBILEONE_INSTRUMENT_LAYERS)
+    return Error::success();
+  return createStringError(fmt::format(
+      "--profile: expects an object compiled with --instrument=layers, but got "
+      "one {}",
+      info.instrument == MOBILEONE_INSTRUMENT_TENSORS
+          ? "with --instrument=tensors, whose times hold the copying of results"
+          : "without --instrument"));
+}
+
+/// `seconds` has a number for each layer, infinity where no callback came: such
+/// a layer was computed with the one before.
+static std::vector<ProfiledLayer> groupLayers(const mobileone_model_info &info,
+                                              ArrayRef<double> seconds) {
+  std::vector<ProfiledLayer> groups;
+  for (uint32_t i = 0; i < info.layer_count; ++i) {
+    const mobileone_layer_info &layer = mobileone_layers(&info)[i];
+    if (groups.empty() || std::isfinite(seconds[i]))
+      groups.emplace_back().seconds = seconds[i];
+    ProfiledLayer &group = groups.back();
+    group.name +=
+        (group.name.empty() ? "" : " + ") +
+        std::string(layer.name, strnlen(layer.name, sizeof layer.name));
+    group.shape =
+        fmt::format("{}x{}x{}", layer.height, layer.width, layer.channels);
+    group.resultBytes =
+        uint64_t{layer.height} * layer.width * layer.channels * sizeof(float);
+    group.multiplyAdds += layer.multiply_adds;
+  }
+  return groups;
+}
+
+static Expected<Profile> measure(LoadedModel &model, uint32_t rounds) {
+  const mobileone_model_info &info = model.info();
+  const ModelInput input = ModelInput::makeRandom(model, /*images=*/1);
+  std::vector<float> output(info.output_length);
+  constexpr double never = std::numeric_limits<double>::infinity();
+  std::vector<double> seconds(info.layer_count, never);
+  Profile profile;
+  profile.model = model.describe();
+  profile.rounds = rounds;
+  profile.networkSeconds = never;
+
+  // The first run pays for page faults and the CPU's licence for wide vectors.
+  if (Error error = model.run(input[0], output.data()))
+    return std::move(error);
+  mobileone_peak_run(model.isa());
+
+  // In turn, so that all see the same clock and the same neighbours.
+  for (uint32_t round = 0; round < rounds; ++round) {
+    const Stopwatch network;
+    if (Error error = model.run(input[0], output.data()))
+      return std::move(error);
+    profile.networkSeconds =
+        std::min(profile.networkSeconds, network.seconds());
+
+    Stopwatch layerWatch;
+    if (Error error = model.run(
+            input[0], output.data(),
+            [&](uint32_t layer, mobileone_phase phase, ArrayRef<float>) {
+              if (phase == MOBILEONE_LAYER_END)
+                seconds[layer] = std::min(seconds[layer], layerWatch.seconds());
+              else
+                layerWatch = Stopwatch();
+            }))
+      return std::move(error);
+
+    const Stopwatch peakWatch;
+    const double operations = mobileone_peak_run(model.isa());
+    profile.peak = std::max(profile.peak, operations / peakWatch.seconds());
+  }
+  profile.layers = groupLayers(info, seconds);
+  return profile;
+}
+
+static Error write(StringRef path, StringRef text) {
+  // The file appears when it is whole.
+  Expected<std::unique_ptr<FileOutputBuffer>> file =
+      FileOutputBuffer::create(path, text.size());
+  if (!file)
+    return file.takeError();
+  std::copy(text.begin(), text.end(), (*file)->getBufferStart());
+  return (*file)->commit();
+}
+
+Error profile(LoadedModel &model, StringRef path, uint32_t rounds) {
+  if (Error error = checkInstrument(model.info()))
+    return error;
+  Expected<Profile> measured = measure(model, rounds);
+  if (!measured)
+    return measured.takeError();
+  if (Error error = write(path, makeProfilePage(*measured)))
+    return createStringError(
+        path + ": cannot be written: " + toString(std::move(error)));
+
+  fmt::print("{}, {} rounds, one thread\n", measured->model, rounds);
+  fmt::print("layers   {:.3f} ms together, {:.1f} % of the network's {:.3f} ms "
+             "without callbacks\n",
+             1e3 * measured->layerSeconds(),
+             100 * measured->layerSeconds() / measured->networkSeconds,
+             1e3 * measured->networkSeconds);
+  return Error::success();
+}
+
+} // namespace mobileone::run
