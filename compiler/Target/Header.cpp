@@ -69,7 +69,7 @@ int {p}_run(const void *input, float *output, void *arena);
 
 /*
  * {p}_run_ex() does everything: several images per call, a level
- * of one's own choice, cancelling, callbacks ({instrument}).
+ * of one's own choice, cancelling, and callbacks ({instrument}).
  * See mobileone_call above; a field that is not set is zero.  Buffers are as
  * for {p}_run(), sizes are checked, and every reason to refuse is
  * found before any work, and told in call->detail.  Beyond the errors above:
@@ -126,7 +126,7 @@ std::string mobileone::formatHeader(const ModelInfo &model,
       info.instrument == MOBILEONE_INSTRUMENT_LAYERS ? "on_layer tells when"
       : info.instrument == MOBILEONE_INSTRUMENT_TENSORS
           ? "on_layer tells when and what"
-          : "none in this object: it was compiled without --instrument";
+          : "not in this\n * object: it was compiled without --instrument";
   std::string upper = prefix.upper();
   // A file name must not end the comment.
   std::string safeSource = source.str();
