@@ -15,6 +15,7 @@ if [[ ${1:-} == --tests ]]; then
     clang-format-22 git   # the format of the sources
     libclang-rt-22-dev    # sanitizers, libFuzzer
     python3 python3-numpy # lit, integration tests
+    qemu-user             # other CPUs
   )
 fi
 
