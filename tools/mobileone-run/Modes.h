@@ -41,10 +41,15 @@ llvm::Error bench(LoadedModel &model, uint32_t rounds);
 llvm::Error profile(LoadedModel &model, llvm::StringRef path, uint32_t rounds);
 
 /// `--verify`: compares the object with the network of the checkpoint that it
-/// was made from, run in float64, on the images of an array or (with an empty
-/// `inputPath`) on random ones. Fails if they differ by more than rounding.
-llvm::Error verify(LoadedModel &model, llvm::StringRef checkpoint,
-                   llvm::StringRef inputPath);
+/// was made from, run in float64, on the images of an array or on random ones.
+/// Fails if they differ by more than rounding. An object compiled with
+/// --instrument=tensors is compared layer by layer, too.
+struct VerifyOptions {
+  std::string checkpoint;
+  std::string input;            // an array, or empty
+  std::string variant = "auto"; // see ImportOptions
+};
+llvm::Error verify(LoadedModel &model, const VerifyOptions &options);
 
 } // namespace mobileone::run
 

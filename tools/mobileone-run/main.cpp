@@ -18,9 +18,9 @@ struct Options {
   std::string isa;
   std::string input;
   std::string output;
-  std::string checkpoint;
   ClassifyOptions classify;
   EvaluateOptions evaluate;
+  VerifyOptions verify;
   uint32_t shortEdge = 0;
   bool json = false;
   bool bench = false;
@@ -100,10 +100,15 @@ static void addOptions(CLI::App &app, Options &options) {
       ->needs(eval);
 
   CLI::Option *verify =
-      app.add_option("--verify", options.checkpoint,
+      app.add_option("--verify", options.verify.checkpoint,
                      "Compare with the network of a checkpoint, run in "
                      "float64, on --input or else on random images")
           ->type_name("CHECKPOINT");
+  app.add_option("--variant", options.verify.variant,
+                 "The checkpoint's network: auto, s0 to s4, or a .json file")
+      ->capture_default_str()
+      ->type_name("NAME")
+      ->needs(verify);
 
   CLI::Option *bench =
       app.add_flag("--bench", options.bench, "Measure latency and speed");
@@ -153,8 +158,10 @@ static void addOptions(CLI::App &app, Options &options) {
 static Error runMode(LoadedModel &model, Options &options) {
   if (!options.output.empty())
     return runTensors(model, options.input, options.output);
-  if (!options.checkpoint.empty())
-    return verify(model, options.checkpoint, options.input);
+  if (!options.verify.checkpoint.empty()) {
+    options.verify.input = options.input;
+    return verify(model, options.verify);
+  }
   if (options.bench)
     return bench(model, options.rounds);
   if (!options.profile.empty())

@@ -63,7 +63,10 @@ static std::optional<Pair> matchPair(Value input) {
   return Pair{*depthwise, *pointwise};
 }
 
-std::optional<Pair> mobileone::findPair(Value input) {
+std::optional<Pair> NetworkLowering::findPair(Value input) const {
+  // A layer's result that a callback sees must stand in memory.
+  if (instrument == Instrument::Tensors)
+    return std::nullopt;
   std::optional<Pair> pair = matchPair(input);
   if (!pair)
     return std::nullopt;
@@ -116,9 +119,9 @@ LogicalResult NetworkLowering::fuseStem(BlockOp block,
                                         const SingleBranch &ops) {
   ConvOp conv = ops.conv;
   auto image = images.find(block.getInput());
-  if (image == images.end() || lowered.contains(block.getInput()) ||
-      !block.getInput().hasOneUse() || ops.squeezeExcite ||
-      conv.getGroups() != 1 || !isWindow(conv, 2))
+  if (instrument == Instrument::Tensors || image == images.end() ||
+      lowered.contains(block.getInput()) || !block.getInput().hasOneUse() ||
+      ops.squeezeExcite || conv.getGroups() != 1 || !isWindow(conv, 2))
     return failure();
   std::optional<PlainBlock> depthwise = findNext(block.getOutput());
   if (!depthwise || !depthwise->conv.isDepthwise() ||

@@ -1,6 +1,5 @@
 // Places the hooks around each layer.
 #include "compiler/Conversion/MobileOneToLinalg/NetworkLowering.h"
-#include "compiler/Conversion/MobileOneToLinalg/PackWeights.h"
 #include "llvm/ADT/TypeSwitch.h"
 
 using namespace mlir;
@@ -37,8 +36,8 @@ SmallVector<Value> NetworkLowering::describeTensor(Location loc,
   Value buffer = bufferization::ToBufferOp::create(
       builder, loc, MemRefType::get(type.getShape(), type.getElementType()),
       result.value, /*read_only=*/true);
-  int64_t pixel = getPanelCount(layout.channels) * kPanel;
-  int64_t row = layout.getPaddedWidth() * pixel;
+  int64_t pixel = type.getDimSize(2) * type.getDimSize(3);
+  int64_t row = type.getDimSize(1) * pixel;
   auto index = [&](int64_t value) -> Value {
     return arith::ConstantIndexOp::create(builder, loc, value);
   };

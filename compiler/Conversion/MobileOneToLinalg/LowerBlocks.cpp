@@ -118,9 +118,7 @@ LogicalResult NetworkLowering::lower(BlockOp op) {
   FailureOr<SingleBranch> ops = matchSingleBranch(op);
   if (failed(ops))
     return failure();
-  // A layer's result that someone asks for must stand in memory.
-  if (instrument != Instrument::Tensors &&
-      (succeeded(fuseStem(op, *ops)) || succeeded(fusePair(op))))
+  if (succeeded(fuseStem(op, *ops)) || succeeded(fusePair(op)))
     return success();
   Layout result = getPanelLayout(op.getOutput());
   Layout sums = result;

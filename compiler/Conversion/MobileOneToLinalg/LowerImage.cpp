@@ -42,7 +42,7 @@ static int64_t getWantedGap(int64_t channels) {
   return sets / std::gcd(sets, getPanelCount(channels)) <= few ? 1 : 0;
 }
 
-Layout mobileone::getPanelLayout(Value value) {
+Layout NetworkLowering::getPanelLayout(Value value) const {
   ArrayRef<int64_t> shape = cast<RankedTensorType>(value.getType()).getShape();
   Border border = getWantedBorder(value);
   // A pair that works in place needs a spare row above.

@@ -49,14 +49,8 @@ struct Pair {
   PlainBlock depthwise, pointwise;
 };
 
-/// The pair that reads `input`, if there is one for which this pays.
-std::optional<Pair> findPair(mlir::Value input);
-
 /// The bias of `conv`, zeros where it has none.
 mlir::ElementsAttr getBias(ConvOp conv);
-
-/// How `value` (NCHW) is to lie in memory after lowering.
-Layout getPanelLayout(mlir::Value value);
 
 /// Lowers the ops of one network function in order.
 class NetworkLowering {
@@ -85,6 +79,10 @@ private:
   Image makeImage(mlir::Value source, Layout::Kind kind, mlir::Value value);
   /// The lowered form of `value`; reads an image that no kernel has read yet.
   Lowered getLowered(mlir::Value value);
+  /// How `value` (NCHW) is to lie in memory after lowering.
+  Layout getPanelLayout(mlir::Value value) const;
+  /// The pair that reads `input`, if there is one for which this pays.
+  std::optional<Pair> findPair(mlir::Value input) const;
   /// Lowers `block`, a stem, and the depthwise and pointwise blocks behind it
   /// as one kernel, if they are such; else fails without an error.
   mlir::LogicalResult fuseStem(BlockOp block, const SingleBranch &stem);
