@@ -1,0 +1,35 @@
+/* A pool of threads for the parallel_for of a mobileone_call. */
+#ifndef MOBILEONE_RUNTIME_THREAD_POOL_H
+#define MOBILEONE_RUNTIME_THREAD_POOL_H
+
+#include "mobileone.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct mobileone_thread_pool mobileone_thread_pool;
+
+/*
+ * mobileone_thread_pool_create() starts workers - 1 threads: the thread that
+ * calls mobileone_thread_pool_run() is worker 0.  Threads without work sleep.
+ * Returns null if 'workers' is 0 or the system has no more threads or memory.
+ */
+mobileone_thread_pool *mobileone_thread_pool_create(uint32_t workers);
+
+/* Ends the threads; no call may be running. */
+void mobileone_thread_pool_destroy(mobileone_thread_pool *pool);
+
+/*
+ * mobileone_thread_pool_run() is a mobileone_parallel_for whose 'user' is the
+ * pool.  Calls from several threads take turns.  Returns 0, or -1 without
+ * running anything if a task of the same pool calls it.
+ */
+int mobileone_thread_pool_run(void *pool, uint32_t count, mobileone_task task,
+                              void *context);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* MOBILEONE_RUNTIME_THREAD_POOL_H */
