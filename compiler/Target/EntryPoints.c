@@ -212,10 +212,13 @@ struct batch {
   int error; /* of the last image that failed */
 };
 
-/* Runs one image under the network's own mode of rounding. A mobileone_task. */
+/* Runs one image under the network's own mode of rounding, unless another image
+ * has failed. A mobileone_task. */
 static void run_image(void *context, uint32_t index, uint32_t worker) {
   struct batch *batch = context;
   const mobileone_call *call = batch->call;
+  if (__atomic_load_n(&batch->error, __ATOMIC_RELAXED))
+    return;
   const struct image image = {call, __builtin_ia32_stmxcsr()};
   __builtin_ia32_ldmxcsr(kOwnMode);
   const int error = network(
@@ -237,7 +240,7 @@ static int run_images(const mobileone_call *call) {
     if (call->parallel_for(call->parallel_user, call->batch, run_image, &batch))
       return refuse(call, MOBILEONE_PARALLEL_FAILED, "parallel_for", 0, 0);
   } else {
-    for (uint32_t image = 0; image < call->batch && !batch.error; ++image)
+    for (uint32_t image = 0; image < call->batch; ++image)
       run_image(&batch, image, 0);
   }
   if (batch.error)

@@ -234,6 +234,22 @@ static void check_layers(void) {
     expect_error(&call, MOBILEONE_CANCELLED, "cancel");
     CHECK(ended[ends - 1] == last && !open_layers);
   }
+
+  /* No image of a batch begins after one was cancelled. */
+  uint32_t tasks = 0;
+  mobileone_call images = make_call(kBatch);
+  images.workers = 2;
+  images.arena_bytes = NAME(P, _arena_bytes)(kBatch, 2);
+  images.parallel_for = backwards;
+  images.parallel_user = &tasks;
+  images.on_layer = on_layer;
+  images.on_layer_user = &ends;
+  images.cancel = &cancel;
+  ends = 0;
+  cancel = 0;
+  stop_at = 0;
+  expect_error(&images, MOBILEONE_CANCELLED, "cancel");
+  CHECK(tasks == kBatch && ends == 1);
 }
 
 int main(void) {
