@@ -167,12 +167,15 @@ SmallVector<Schedule> mobileone::rankSchedules(linalg::LinalgOp root,
   linalg::LinalgOp op = findContraction(root);
   const Schedule loops = chooseLoops(op);
   TileModel model(op, loops.reductionTile, level);
+  bool isShared = root == findSplitOp(root->getParentOfType<func::FuncOp>());
   SmallVector<Schedule> ranked;
   for (ArrayRef<int64_t> tile : rankTiles(op, model, level)) {
     ranked.push_back(loops);
     ranked.back().tile.assign(tile.begin(), tile.end());
     ranked.back().hoistInvariants = model.holdsWindow(tile);
     ranked.back().prefetch = shouldPrefetch(op, ranked.back());
+    if (isShared)
+      ranked.back().split = chooseSplit(root, ranked.back(), level);
   }
   return ranked;
 }

@@ -20,6 +20,21 @@ def MobileOneLowerLayerHooksPass
   ];
 }
 
+def MobileOneLowerSharedCallsPass
+    : Pass<"mobileone-lower-shared-calls", "::mlir::ModuleOp"> {
+  let summary = "Let the entry points call kernels that workers can share";
+  let description = [{
+    In the LLVM dialect: where the network calls a kernel with
+    `mobileone.units`, it now puts the operands into an array and calls
+    `run_parts` of compiler/Target/EntryPoints.c with a function that takes such
+    an array and a range of units. That function exchanges the buffers of which
+    each worker, or each share of the units, needs one of its own, for places in
+    blocks that it is given. The network's attribute `mobileone.worker_bytes`
+    says how large a block is.
+  }];
+  let dependentDialects = ["::mlir::LLVM::LLVMDialect"];
+}
+
 def MobileOneLowerVectorsPass
     : Pass<"mobileone-lower-vectors", "::mlir::func::FuncOp"> {
   let summary = "Turn transfers into loads and stores, and exp into arithmetic";
@@ -93,6 +108,19 @@ def MobileOneScheduleKernelsPass
     Option<"printSchedule", "print", "bool", /*default=*/"false",
            "Print each kernel's schedule to stderr.">
   ];
+}
+
+def MobileOneSplitKernelsPass
+    : Pass<"mobileone-split-kernels", "::mlir::ModuleOp"> {
+  let summary = "Let several workers share a kernel";
+  let description = [{
+    A kernel whose schedule names a dimension to split gets two more arguments
+    of type `index`: from which to which of its units it works, a unit being one
+    tile of that dimension. The attribute `mobileone.units` says how many it
+    has, and each call of it passes 0 and that number. Zeros beside the result
+    come with unit 0.
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::scf::SCFDialect"];
 }
 
 def MobileOneVerifyCodegenPass

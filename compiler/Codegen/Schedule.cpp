@@ -39,6 +39,16 @@ bool mobileone::isChainEnd(linalg::LinalgOp op) {
   return llvm::none_of(op->getUses(), isComputedInPlace);
 }
 
+Value mobileone::getDestination(linalg::LinalgOp root) {
+  Value destination = root.getDpsInitOperand(0)->get();
+  while (auto producer = destination.getDefiningOp<linalg::LinalgOp>()) {
+    if (!isComputedInPlace(*producer->getUses().begin()))
+      break;
+    destination = producer.getDpsInitOperand(0)->get();
+  }
+  return destination;
+}
+
 bool mobileone::isSlidingWindow(linalg::LinalgOp op) {
   unsigned lanes = op.getNumParallelLoops() - 1;
   return op.getNumReductionLoops() && op.getNumDpsInputs() == 2 &&
@@ -102,7 +112,8 @@ LogicalResult mobileone::verifyKernelOp(linalg::LinalgOp op) {
 bool Schedule::operator==(const Schedule &other) const {
   return tile == other.tile && order == other.order &&
          reductionTile == other.reductionTile &&
-         hoistInvariants == other.hoistInvariants;
+         hoistInvariants == other.hoistInvariants &&
+         prefetch == other.prefetch && split == other.split;
 }
 
 DictionaryAttr Schedule::toAttr(MLIRContext *context) const {
@@ -117,6 +128,8 @@ DictionaryAttr Schedule::toAttr(MLIRContext *context) const {
     fields.push_back(b.getNamedAttr("hoist", b.getUnitAttr()));
   if (prefetch)
     fields.push_back(b.getNamedAttr("prefetch", b.getUnitAttr()));
+  if (split)
+    fields.push_back(b.getNamedAttr("split", b.getI64IntegerAttr(*split)));
   return b.getDictionaryAttr(fields);
 }
 
@@ -161,5 +174,15 @@ FailureOr<Schedule> Schedule::fromAttr(linalg::LinalgOp op) {
     return op.emitOpError("expects a loop over the steps of a matrix to "
                           "prefetch for, but got ")
            << attr;
+  if (Attribute split = attr.get("split")) {
+    auto dim = dyn_cast<IntegerAttr>(split);
+    // The last parallel dimension is the lanes of a vector.
+    if (!dim || dim.getInt() < 0 || dim.getInt() + 1 >= parallel ||
+        op != findSplitOp(op->getParentOfType<func::FuncOp>()))
+      return op.emitOpError("expects to split a parallel dimension of a kernel "
+                            "that does nothing else, but got ")
+             << attr;
+    schedule.split = dim.getInt();
+  }
   return schedule;
 }

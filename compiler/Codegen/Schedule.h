@@ -21,6 +21,23 @@ int64_t chooseBandRows(int64_t height, int64_t width);
 /// The attribute of a kernel that works in bands: their rows.
 inline constexpr llvm::StringLiteral kBandRowsAttr = "mobileone.band_rows";
 
+/// The attribute of a kernel that workers may share, whose last two arguments
+/// are a range of units: how many units it has.
+inline constexpr llvm::StringLiteral kUnitsAttr = "mobileone.units";
+
+/// The attribute of an argument of such a kernel, a buffer of which each worker
+/// needs one of its own: its size. Of a network: what all of them need.
+inline constexpr llvm::StringLiteral kWorkerBytesAttr =
+    "mobileone.worker_bytes";
+
+/// The same for a buffer that belongs to a share of the units, and lives on in
+/// the next kernel with the same number of units.
+inline constexpr llvm::StringLiteral kShareBytesAttr = "mobileone.share_bytes";
+
+/// Shares of a kernel for each worker: so many that one that comes late or is
+/// interrupted leaves some to the others, and so few that each is worth taking.
+inline constexpr int64_t kSharesPerWorker = 3;
+
 /// The attribute of the op that ends a chain.
 inline constexpr llvm::StringLiteral kScheduleAttr = "mobileone.schedule";
 
@@ -39,6 +56,9 @@ struct Schedule {
   bool hoistInvariants = false;
   /// Of a matrix: fetch the next panels' weights while these are multiplied.
   bool prefetch = false;
+  /// The parallel dimension whose tiles are units of work that several workers
+  /// share; none where one worker does it all.
+  std::optional<int64_t> split;
 
   bool operator==(const Schedule &other) const;
   mlir::DictionaryAttr toAttr(mlir::MLIRContext *context) const;
@@ -53,6 +73,9 @@ bool isComputedInPlace(mlir::OpOperand &operand);
 
 /// Whether `op` ends a chain of ops that are computed in place.
 bool isChainEnd(mlir::linalg::LinalgOp op);
+
+/// What the chain that `root` ends is written into.
+mlir::Value getDestination(mlir::linalg::LinalgOp root);
 
 /// Whether `op` is a contraction of vectors by vectors, lane by lane
 /// (depthwise): neighbouring results share what they read.
@@ -76,6 +99,16 @@ llvm::SmallVector<Schedule> rankSchedules(mlir::linalg::LinalgOp op,
 /// Schedules with the tile of `schedule` and other loops.
 llvm::SmallVector<Schedule> getLoopVariants(mlir::linalg::LinalgOp op,
                                             const Schedule &schedule);
+
+/// The chain of `kernel` whose tiles workers may share, by its last op; null
+/// where there is more to do than this and zeros beside its result.
+mlir::linalg::LinalgOp findSplitOp(mlir::func::FuncOp kernel);
+
+/// The dimension of `op` to split over 1 to 16 workers, if it takes so long
+/// that this pays.
+std::optional<int64_t> chooseSplit(mlir::linalg::LinalgOp op,
+                                   const Schedule &schedule,
+                                   const IsaLevel &level);
 
 /// The ops of `kernel` whose schedules a file names: the ends of chains with a
 /// reduction, or of all chains where none has one.

@@ -29,6 +29,13 @@ public:
 
 private:
   SmallVector<Segment> getSegments(size_t dim) const;
+  /// Computes those of the `segment`'s tiles that are in the kernel's range of
+  /// units, its last two arguments; the first tile is unit `first`.
+  Value buildShare(Value destination, unsigned level, Segment segment,
+                   int64_t first);
+  /// Puts a loop around the next level; `base` is where a tile starts.
+  Value buildLoop(Value destination, unsigned level, Value lower, Value upper,
+                  int64_t step, function_ref<OpFoldResult(Value)> getBase);
 
   ImplicitLocOpBuilder &b;
   linalg::LinalgOp root;
@@ -51,27 +58,57 @@ SmallVector<Segment> KernelLoops::getSegments(size_t dim) const {
   return segments;
 }
 
+Value KernelLoops::buildLoop(Value destination, unsigned level, Value lower,
+                             Value upper, int64_t step,
+                             function_ref<OpFoldResult(Value)> getBase) {
+  auto loop = scf::ForOp::create(
+      b, lower, upper, arith::ConstantIndexOp::create(b, step), destination);
+  OpBuilder::InsertionGuard guard(b);
+  b.setInsertionPointToStart(loop.getBody());
+  base[schedule.order[level]] = getBase(loop.getInductionVar());
+  scf::YieldOp::create(b, build(loop.getRegionIterArg(0), level + 1));
+  return loop.getResult(0);
+}
+
+Value KernelLoops::buildShare(Value destination, unsigned level,
+                              Segment segment, int64_t first) {
+  ValueRange range =
+      root->getParentOfType<func::FuncOp>().getArguments().take_back(2);
+  Value lower = arith::MaxUIOp::create(
+      b, range[0], arith::ConstantIndexOp::create(b, first));
+  Value upper = arith::MinUIOp::create(
+      b, range[1], arith::ConstantIndexOp::create(b, first + segment.count));
+  AffineMap start = AffineMap::get(
+      1, 0, (b.getAffineDimExpr(0) - first) * segment.tile + segment.start);
+  return buildLoop(destination, level, lower, upper, 1, [&](Value unit) {
+    return affine::makeComposedFoldedAffineApply(b, b.getLoc(), start, {unit});
+  });
+}
+
 Value KernelLoops::build(Value destination, unsigned level) {
   if (level == schedule.order.size())
     return TileVectorizer(b, base, tile, schedule).write(root, destination);
   int64_t dim = schedule.order[level];
+  bool isShared = schedule.split == dim &&
+                  root->getParentOfType<func::FuncOp>()->hasAttr(kUnitsAttr);
+  int64_t unit = 0;
   for (Segment segment : getSegments(dim)) {
     tile[dim] = segment.tile;
+    if (isShared) {
+      destination = buildShare(destination, level, segment, unit);
+      unit += segment.count;
+      continue;
+    }
     if (segment.count == 1) {
       base[dim] = b.getIndexAttr(segment.start);
       destination = build(destination, level + 1);
       continue;
     }
     int64_t end = segment.start + segment.count * segment.tile;
-    auto loop = scf::ForOp::create(
-        b, arith::ConstantIndexOp::create(b, segment.start),
-        arith::ConstantIndexOp::create(b, end),
-        arith::ConstantIndexOp::create(b, segment.tile), destination);
-    OpBuilder::InsertionGuard guard(b);
-    b.setInsertionPointToStart(loop.getBody());
-    base[dim] = loop.getInductionVar();
-    scf::YieldOp::create(b, build(loop.getRegionIterArg(0), level + 1));
-    destination = loop.getResult(0);
+    destination = buildLoop(
+        destination, level, arith::ConstantIndexOp::create(b, segment.start),
+        arith::ConstantIndexOp::create(b, end), segment.tile,
+        [](Value start) { return OpFoldResult(start); });
   }
   return destination;
 }
@@ -101,32 +138,30 @@ struct VectorizeKernelsPass
     for (linalg::LinalgOp op : ops)
       if (failed(verifyKernelOp(op)))
         return signalPassFailure();
-    for (linalg::LinalgOp op : ops)
-      if (isChainEnd(op) && failed(vectorize(op)))
+    // All schedules are read before any op is replaced: a split depends on all.
+    SmallVector<std::pair<linalg::LinalgOp, Schedule>> chains;
+    for (linalg::LinalgOp op : ops) {
+      if (!isChainEnd(op))
+        continue;
+      FailureOr<Schedule> schedule = Schedule::fromAttr(op);
+      if (failed(schedule) || failed(checkLanes(op, *schedule)))
         return signalPassFailure();
+      chains.push_back({op, *schedule});
+    }
+    for (auto &[op, schedule] : chains)
+      vectorize(op, schedule);
     for (linalg::LinalgOp op : llvm::reverse(ops))
       op.erase();
   }
 
-  LogicalResult vectorize(linalg::LinalgOp root) {
-    FailureOr<Schedule> schedule = Schedule::fromAttr(root);
-    if (failed(schedule) || failed(checkLanes(root, *schedule)))
-      return failure();
+  void vectorize(linalg::LinalgOp root, const Schedule &schedule) {
     ImplicitLocOpBuilder b(root.getLoc(), root);
-    Value destination = root.getDpsInitOperand(0)->get();
-    // The chain starts from the buffer that its first op writes into.
-    while (auto producer = destination.getDefiningOp<linalg::LinalgOp>()) {
-      if (!isComputedInPlace(*producer->getUses().begin()))
-        break;
-      destination = producer.getDpsInitOperand(0)->get();
-    }
-    Value result = KernelLoops(b, root, *schedule).build(destination);
+    Value result = KernelLoops(b, root, schedule).build(getDestination(root));
     root->getResult(0).replaceAllUsesWith(result);
     if (auto loop = result.getDefiningOp<LoopLikeOpInterface>();
-        loop && schedule->hoistInvariants)
+        loop && schedule.hoistInvariants)
       loop->walk(
           [](LoopLikeOpInterface inner) { moveLoopInvariantCode(inner); });
-    return success();
   }
 };
 

@@ -33,6 +33,7 @@ void mobileone::buildCodegenPipeline(OpPassManager &pm,
   schedule.file = options.schedule;
   schedule.printSchedule = options.printSchedule;
   pm.addPass(createMobileOneScheduleKernelsPass(schedule));
+  pm.addPass(createMobileOneSplitKernelsPass());
   pm.addNestedPass<func::FuncOp>(createMobileOneVectorizeKernelsPass());
   pm.addNestedPass<func::FuncOp>(createCanonicalizerPass());
   pm.addNestedPass<func::FuncOp>(createCSEPass());
@@ -72,6 +73,7 @@ void mobileone::buildLLVMPipeline(OpPassManager &pm) {
   pm.addPass(createConvertFuncToLLVMPass(func));
   pm.addPass(createConvertToLLVMPass());
   pm.addPass(createReconcileUnrealizedCastsPass());
+  pm.addPass(createMobileOneLowerSharedCallsPass());
   pm.addPass(createCanonicalizerPass());
   pm.addPass(createCSEPass());
 }

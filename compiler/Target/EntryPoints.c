@@ -1,6 +1,7 @@
 /* What an object exports, around the compiled network. Compiled to LLVM
  * bitcode when the compiler is built, linked to the network by the compiler,
  * which puts the prefix before the names of the public functions. */
+#include "compiler/Target/Workers.h"
 #include "runtime/mobileone.h"
 
 #include <cpuid.h>
@@ -14,6 +15,8 @@ extern HIDDEN const mobileone_model_info model_info;
 struct image {
   const mobileone_call *call;
   uint32_t callers_mode; /* MXCSR on entry */
+  struct team *team;     /* who shares its layers; null: nobody */
+  uint32_t worker;
 };
 
 /* One image through the code for `level`; stops where end_layer() says so. */
@@ -89,17 +92,31 @@ static size_t get_output_bytes(void) {
   return model_info.output_length * sizeof(float);
 }
 
-/* Images that are worked on at once. */
-static uint32_t count_workers(uint32_t batch, uint32_t workers) {
-  return workers < 1 && batch ? 1 : workers < batch ? workers : batch;
+/* Bytes of the arena that are a worker's own, for all workers but the first:
+ * room for an image of its own or, where there are not enough images, for its
+ * shares of the layers of one. */
+static size_t get_block_bytes(uint32_t batch, uint32_t workers) {
+  return batch >= workers ? model_info.arena_bytes : model_info.worker_bytes;
 }
 
-/* P_arena_bytes: the network's buffers for each worker and, so that an error
- * leaves the caller's output untouched, the results of all images of a batch.
- */
+/* Where in the arena the workers' own bytes end. */
+static size_t get_blocks_end(uint32_t batch, uint32_t workers) {
+  return model_info.arena_bytes +
+         (workers > 1 ? workers - 1 : 0) * get_block_bytes(batch, workers);
+}
+
+/* Whether results wait in the arena until all is well, so that an error leaves
+ * the caller's output untouched. One image on one thread writes it last. */
+static int is_staged(uint32_t batch, uint32_t workers) {
+  return batch > 1 || workers > 1;
+}
+
+/* P_arena_bytes */
 size_t arena_bytes(uint32_t batch, uint32_t workers) {
-  return count_workers(batch, workers) * model_info.arena_bytes +
-         (batch > 1 ? batch * get_output_bytes() : 0);
+  if (!batch)
+    return 0;
+  return get_blocks_end(batch, workers) +
+         (is_staged(batch, workers) ? batch * get_output_bytes() : 0);
 }
 
 /* The callback runs in the caller's mode of rounding. */
@@ -135,6 +152,16 @@ HIDDEN int end_layer(const struct image *image, uint32_t layer,
          dense ? pixels * shape->channels : 0);
   }
   return call->cancel && *call->cancel ? MOBILEONE_CANCELLED : MOBILEONE_OK;
+}
+
+/* Called by the network for a layer that workers can share. */
+HIDDEN void run_parts(const struct image *image, part_function part,
+                      void *const *operands, size_t units,
+                      uint32_t per_worker) {
+  if (image->team)
+    share_layer(image->team, image->worker, part, operands, units, per_worker);
+  else
+    part(operands, 0, units, 0, 0);
 }
 
 static int refuse(const mobileone_call *call, int error, const char *field,
@@ -213,39 +240,93 @@ struct batch {
 };
 
 /* Runs one image under the network's own mode of rounding, unless another image
- * has failed. A mobileone_task. */
-static void run_image(void *context, uint32_t index, uint32_t worker) {
-  struct batch *batch = context;
+ * has failed. */
+static void run_network(struct batch *batch, uint32_t index, void *arena,
+                        struct team *team, uint32_t worker) {
   const mobileone_call *call = batch->call;
   if (__atomic_load_n(&batch->error, __ATOMIC_RELAXED))
     return;
-  const struct image image = {call, __builtin_ia32_stmxcsr()};
+  const struct image image = {call, __builtin_ia32_stmxcsr(), team, worker};
   __builtin_ia32_ldmxcsr(kOwnMode);
   const int error = network(
       batch->level, (const char *)call->input + index * model_info.input_bytes,
-      (float *)(void *)(batch->results + index * get_output_bytes()),
-      (char *)call->arena + worker * model_info.arena_bytes, &image);
+      (float *)(void *)(batch->results + index * get_output_bytes()), arena,
+      &image);
   __builtin_ia32_ldmxcsr(image.callers_mode);
   if (error)
     __atomic_store_n(&batch->error, error, __ATOMIC_RELAXED);
 }
 
+/* One image by one worker. A mobileone_task. */
+static void run_image(void *context, uint32_t index, uint32_t worker) {
+  struct batch *batch = context;
+  char *arena = (char *)batch->call->arena + worker * model_info.arena_bytes;
+  run_network(batch, index, arena, 0, worker);
+}
+
+/* One image by all workers. */
+struct shared_image {
+  struct batch *batch;
+  uint32_t index;
+  struct team team;
+};
+
+/* Leads or helps. A mobileone_task. */
+static void share_image(void *context, uint32_t index, uint32_t worker) {
+  struct shared_image *image = context;
+  struct team *team = &image->team;
+  (void)index;
+  if (!__atomic_exchange_n(&team->has_leader, 1, __ATOMIC_RELAXED)) {
+    run_network(image->batch, image->index, image->batch->call->arena, team,
+                worker);
+    __atomic_store_n(&team->ends, 1, __ATOMIC_RELEASE);
+  } else {
+    const uint32_t callers_mode = __builtin_ia32_stmxcsr();
+    __builtin_ia32_ldmxcsr(kOwnMode);
+    help(team, worker);
+    __builtin_ia32_ldmxcsr(callers_mode);
+  }
+}
+
+/* As many images as can be dealt out evenly go to one worker each; those that
+ * are left are shared by all, one after the other. Nonzero: parallel_for
+ * failed. */
+static int run_parallel(struct batch *batch) {
+  const mobileone_call *call = batch->call;
+  const uint32_t workers = call->workers;
+  uint32_t index = call->batch - call->batch % workers;
+  if (index && call->parallel_for(call->parallel_user, index, run_image, batch))
+    return 1;
+  for (; index < call->batch && !batch->error; ++index) {
+    struct shared_image image = {
+        batch,
+        index,
+        {.workers = workers,
+         .blocks = (char *)call->arena + model_info.arena_bytes,
+         .block_bytes = get_block_bytes(call->batch, workers),
+         .taken = kShareMask}};
+    const uint32_t tasks = workers < kMostShares ? workers : kMostShares;
+    if (call->parallel_for(call->parallel_user, tasks, share_image, &image))
+      return 1;
+  }
+  return 0;
+}
+
 static int run_images(const mobileone_call *call) {
-  const uint32_t workers = count_workers(call->batch, call->workers);
   struct batch batch = {call, (char *)call->outputs[0],
                         call->isa ? call->isa : isa(), MOBILEONE_OK};
-  if (call->batch > 1)
-    batch.results = (char *)call->arena + workers * model_info.arena_bytes;
-  if (call->parallel_for && workers > 1) {
-    if (call->parallel_for(call->parallel_user, call->batch, run_image, &batch))
-      return refuse(call, MOBILEONE_PARALLEL_FAILED, "parallel_for", 0, 0);
-  } else {
+  const int staged = is_staged(call->batch, call->workers);
+  if (staged)
+    batch.results =
+        (char *)call->arena + get_blocks_end(call->batch, call->workers);
+  if (!call->parallel_for || call->workers < 2)
     for (uint32_t image = 0; image < call->batch; ++image)
       run_image(&batch, image, 0);
-  }
+  else if (run_parallel(&batch))
+    return refuse(call, MOBILEONE_PARALLEL_FAILED, "parallel_for", 0, 0);
   if (batch.error)
     return refuse(call, batch.error, "cancel", 0, 0);
-  if (call->batch > 1)
+  if (staged)
     __builtin_memcpy(call->outputs[0], batch.results,
                      call->batch * get_output_bytes());
   return MOBILEONE_OK;

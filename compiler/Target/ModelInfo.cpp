@@ -136,11 +136,13 @@ FailureOr<ModelInfo> mobileone::describeNetwork(func::FuncOp network) {
 
 void mobileone::describeObject(ModelInfo &model,
                                ArrayRef<const IsaLevel *> levels,
-                               uint64_t arenaBytes, ArrayRef<char> weights) {
+                               uint64_t arenaBytes, uint64_t workerBytes,
+                               ArrayRef<char> weights) {
   mobileone_model_info &info = model.info;
   for (const IsaLevel *level : levels)
     info.isa_levels |= 1u << level->number;
   info.arena_bytes = arenaBytes;
+  info.worker_bytes = workerBytes;
   info.weights_bytes = weights.size();
   auto digest = llvm::SHA256::hash(llvm::ArrayRef(
       reinterpret_cast<const uint8_t *>(weights.data()), weights.size()));

@@ -30,7 +30,8 @@ mlir::FailureOr<ModelInfo> describeNetwork(mlir::func::FuncOp network);
 
 /// Adds what is known only after code generation for all `levels`.
 void describeObject(ModelInfo &model, llvm::ArrayRef<const IsaLevel *> levels,
-                    uint64_t arenaBytes, llvm::ArrayRef<char> weights);
+                    uint64_t arenaBytes, uint64_t workerBytes,
+                    llvm::ArrayRef<char> weights);
 
 } // namespace mobileone
 

@@ -25,11 +25,19 @@ static void addPackedEntry(llvm::Function &kernel) {
       llvm::GlobalValue::ExternalLinkage, getPackedName(kernel.getName()),
       kernel.getParent());
   b.SetInsertPoint(llvm::BasicBlock::Create(context, "", entry));
-  SmallVector<llvm::Value *> buffers;
-  for (unsigned i = 0; i != kernel.arg_size(); ++i)
-    buffers.push_back(b.CreateLoad(
-        pointer, b.CreateConstGEP1_32(pointer, entry->getArg(0), i)));
-  b.CreateCall(&kernel, buffers);
+  SmallVector<llvm::Value *> arguments;
+  for (llvm::Argument &argument : kernel.args()) {
+    if (!argument.getType()->isPointerTy())
+      break;
+    arguments.push_back(
+        b.CreateLoad(pointer, b.CreateConstGEP1_32(pointer, entry->getArg(0),
+                                                   argument.getArgNo())));
+  }
+  // Of a kernel that workers share: all units.
+  if (arguments.size() != kernel.arg_size())
+    arguments.append(
+        {b.getInt64(0), b.getInt64(std::numeric_limits<int64_t>::max())});
+  b.CreateCall(&kernel, arguments);
   b.CreateRetVoid();
 }
 

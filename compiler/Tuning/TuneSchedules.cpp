@@ -129,6 +129,8 @@ LogicalResult KernelTuner::run(TunedKernel &result) {
 static FailureOr<SmallVector<KernelBuffer>> getBuffers(func::CallOp call) {
   SmallVector<KernelBuffer> buffers;
   for (Value operand : call.getOperands()) {
+    if (operand.getType().isIndex())
+      break; // a range of units
     auto type = dyn_cast<RankedTensorType>(operand.getType());
     if (!type || !type.hasStaticShape() ||
         !(type.getElementType().isF32() || type.getElementType().isInteger(8)))

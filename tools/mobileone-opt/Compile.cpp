@@ -2,6 +2,7 @@
 #include "Compile.h"
 #include "Tune.h"
 
+#include "compiler/Codegen/Schedule.h"
 #include "compiler/Import/Network.h"
 #include "compiler/Import/Stats.h"
 #include "compiler/Pipelines/Pipelines.h"
@@ -9,6 +10,7 @@
 #include "compiler/Target/Object.h"
 #include "dialect/IR/MobileOneOps.h"
 #include "mlir/Bytecode/BytecodeWriter.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/IR/AsmState.h"
 #include "mlir/IR/DialectResourceBlobManager.h"
@@ -100,7 +102,7 @@ private:
   OwningOpRef<ModuleOp> module;
   std::string prefix;
   ModelInfo model;
-  uint64_t arenaBytes = 0; // the most that a level needs
+  uint64_t arenaBytes = 0, workerBytes = 0; // the most that a level needs
   llvm::LLVMContext llvmContext;
   SmallVector<std::unique_ptr<llvm::Module>> code; // of each level
 };
@@ -226,7 +228,7 @@ LogicalResult Compilation::writeCode() {
             global.getInitialValueAttr()))
       weights = resource.getRawHandle().getBlob()->getData();
   model.info.instrument = static_cast<uint32_t>(options.instrument);
-  describeObject(model, options.levels, arenaBytes, weights);
+  describeObject(model, options.levels, arenaBytes, workerBytes, weights);
   auto object = linkObject(code, options.levels, prefix, model);
   if (!object)
     return fail(llvm::toString(object.takeError()));
@@ -293,13 +295,16 @@ LogicalResult Compilation::compileLevel(ModuleOp module,
   if (options.emit == EmitKind::Vector)
     return success();
   describeBuffers(module);
-  return failed(runPasses(module,
-                          [](PassManager &pm) {
-                            buildLLVMPipeline(pm);
-                            return success();
-                          }))
-             ? failure()
-             : saveTemp(module, "llvm." + level.name);
+  if (failed(runPasses(module,
+                       [](PassManager &pm) {
+                         buildLLVMPipeline(pm);
+                         return success();
+                       })))
+    return failure();
+  for (auto function : module.getOps<LLVM::LLVMFuncOp>())
+    if (auto bytes = function->getAttrOfType<IntegerAttr>(kWorkerBytesAttr))
+      workerBytes = std::max<uint64_t>(workerBytes, bytes.getInt());
+  return saveTemp(module, "llvm." + level.name);
 }
 
 LogicalResult Compilation::run(std::unique_ptr<llvm::MemoryBuffer> input,

@@ -1,0 +1,173 @@
+// The layers of one image, shared by the workers of a call.
+#include MODEL_HEADER
+#include "runtime/thread_pool.h"
+
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <memory>
+#include <vector>
+
+static constexpr uint32_t kBatch = 3;
+static constexpr size_t kFloats = MODEL_INPUT_BYTES / sizeof(float);
+static float input[kBatch * kFloats];
+static float expected[kBatch * MODEL_OUTPUT_LEN];
+
+static void check(bool condition, const char *what) {
+  if (condition)
+    return;
+  std::printf("expects %s\n", what);
+  std::exit(1);
+}
+
+/// A call, and all that it needs.
+struct Call : mobileone_call {
+  std::vector<float> output;
+  float *outputPointer;
+  size_t outputBytes;
+  std::unique_ptr<void, decltype(&std::free)> memory{nullptr, std::free};
+
+  explicit Call(uint32_t images, uint32_t threads)
+      : mobileone_call{}, output(images * MODEL_OUTPUT_LEN, -1.0f),
+        outputPointer(output.data()),
+        outputBytes(output.size() * sizeof(float)) {
+    struct_size = sizeof(mobileone_call);
+    batch = images;
+    mobileone_call::input = ::input;
+    input_bytes = images * MODEL_INPUT_BYTES;
+    outputs = &outputPointer;
+    output_bytes = &outputBytes;
+    output_count = 1;
+    workers = threads;
+    arena_bytes = model_arena_bytes(images, threads);
+    memory.reset(std::aligned_alloc(64, (arena_bytes + 63) / 64 * 64));
+    arena = memory.get();
+    // What it held before does not matter.
+    std::memset(arena, 0xff, arena_bytes);
+  }
+
+  int run() { return model_run_ex(this); }
+  bool isRight() const {
+    return !std::memcmp(output.data(), expected, outputBytes);
+  }
+  bool isUntouched() const {
+    for (float value : output)
+      if (value != -1.0f)
+        return false;
+    return true;
+  }
+};
+
+static uint32_t tasks; // of all calls of a parallel_for
+
+/// In turn, the last one first: nobody helps whoever leads.
+static int backwards(void *, uint32_t count, mobileone_task task,
+                     void *context) {
+  tasks += count;
+  for (uint32_t i = count; i-- > 0;)
+    task(context, i, i);
+  return 0;
+}
+
+static void checkPool(uint32_t workers, uint32_t level) {
+  mobileone_thread_pool *pool = mobileone_thread_pool_create(workers);
+  check(pool, "a pool");
+  for (uint32_t batch = 1; batch <= kBatch; ++batch)
+    for (int round = 0; round < 4; ++round) {
+      Call call(batch, workers);
+      call.isa = level;
+      call.parallel_for = mobileone_thread_pool_run;
+      call.parallel_user = pool;
+      check(call.run() == MOBILEONE_OK, "no error");
+      check(call.isRight(), "the bits of one thread");
+    }
+  mobileone_thread_pool_destroy(pool);
+}
+
+static void checkInTurn(uint32_t workers, uint32_t level) {
+  Call call(1, workers);
+  call.isa = level;
+  call.parallel_for = backwards;
+  tasks = 0;
+  check(call.run() == MOBILEONE_OK, "no error");
+  check(tasks == workers, "a task for each worker");
+  check(call.isRight(), "the bits of one thread");
+}
+
+static volatile int cancel;
+static uint32_t ended, last, stopAfter;
+
+/// Stops a call behind some layer.
+static void onLayer(void *, uint32_t layer, uint32_t phase, const float *,
+                    size_t) {
+  if (phase != MOBILEONE_LAYER_END)
+    return;
+  last = layer;
+  if (++ended == stopAfter)
+    cancel = 1;
+}
+
+static void checkCancel() {
+  mobileone_thread_pool *pool = mobileone_thread_pool_create(2);
+  check(pool, "a pool");
+  Call call(1, 2);
+  call.parallel_for = mobileone_thread_pool_run;
+  call.parallel_user = pool;
+  call.on_layer = onLayer;
+  call.cancel = &cancel;
+  cancel = ended = stopAfter = 0;
+  check(call.run() == MOBILEONE_OK && call.isRight(), "the bits of one thread");
+  const uint32_t layers = ended;
+  for (stopAfter = 1; stopAfter <= layers; ++stopAfter) {
+    Call stopped(1, 2);
+    stopped.parallel_for = mobileone_thread_pool_run;
+    stopped.parallel_user = pool;
+    stopped.on_layer = onLayer;
+    stopped.cancel = &cancel;
+    cancel = ended = 0;
+    check(stopped.run() == MOBILEONE_CANCELLED, "that it is cancelled");
+    check(ended == stopAfter, "no layer after it was cancelled");
+    check(stopped.isUntouched(), "an output that nobody wrote");
+  }
+  check(last + 1 == model_info()->layer_count, "the last layer to end last");
+  mobileone_thread_pool_destroy(pool);
+}
+
+static int fail(void *, uint32_t, mobileone_task, void *) { return 1; }
+
+/// Its tasks ran, but it says that they did not.
+static int failAfterwards(void *user, uint32_t count, mobileone_task task,
+                          void *context) {
+  return backwards(user, count, task, context) + 1;
+}
+
+static void checkFailure() {
+  for (mobileone_parallel_for broken : {fail, failAfterwards}) {
+    Call call(1, 2);
+    call.parallel_for = broken;
+    check(call.run() == MOBILEONE_PARALLEL_FAILED, "that it fails");
+    check(call.isUntouched(), "an output that nobody wrote");
+  }
+}
+
+int main() {
+  for (size_t i = 0; i < kBatch * kFloats; ++i)
+    input[i] = static_cast<float>(i * 7919 % 1000) / 500 - 1;
+  for (uint32_t level = 2; level <= model_isa(); ++level) {
+    if (!(model_info()->isa_levels >> level & 1))
+      continue;
+    Call alone(kBatch, 1);
+    alone.isa = level;
+    check(alone.run() == MOBILEONE_OK, "no error");
+    std::memcpy(expected, alone.output.data(), sizeof expected);
+    for (uint32_t workers : {1, 2, 3, 7, 8, 16})
+      checkPool(workers, level);
+    for (uint32_t workers : {2, 3, 16, 48})
+      checkInTurn(workers, level);
+    std::printf("level %u: the same bits for 1 to 48 workers\n", level);
+  }
+  checkCancel();
+  checkFailure();
+  std::printf("stopped and failed calls leave the output\n");
+  return 0;
+}
