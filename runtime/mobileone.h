@@ -150,8 +150,8 @@ typedef struct mobileone_model_info {
   uint32_t instrument;    /* mobileone_instrument */
   uint32_t reserved;      /* zero */
   uint64_t input_bytes;
-  uint64_t arena_bytes;    /* of one image on one thread */
-  uint64_t worker_bytes;   /* more for each other thread that shares it */
+  uint64_t arena_bytes;  /* of one image on one thread */
+  uint64_t worker_bytes; /* more for each other thread that shares it */
   uint64_t weights_bytes;
   uint64_t parameters;     /* of the single-branch network */
   uint64_t multiply_adds;  /* of one image */

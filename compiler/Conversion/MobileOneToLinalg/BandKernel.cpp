@@ -42,20 +42,31 @@ public:
            ValueRange arguments)
       : b(b), shape(shape), layers(shape.layers), arguments(arguments) {}
 
-  Value build(Value result);
+  /// The bands from `begin` to `end`.
+  Value build(Value result, Value begin, Value end);
 
 private:
   State makeState(ValueRange values) const;
-  State clear(State state);
+  /// What `then` or `otherwise` makes of the state.
+  State branch(Value condition, State state, function_ref<State(State)> then,
+               function_ref<State(State)> otherwise);
+  /// Zeros at both sides of all windows' rows.
+  State clearSides(State state);
+  /// Zeros above the first rows.
+  State clearCarries(State state);
+  /// Computes what bands share, above those that begin at `row`.
+  State computeCarries(State state, OpFoldResult row);
+  Value copy(Value from, const Slice &source, Value into, const Slice &target);
   /// Computes `rows[i]` new rows of each layer `i`, those of the last one from
   /// `row` on.
   State compute(State state, OpFoldResult row, ArrayRef<int64_t> rows);
-  /// What `count` rows of the first layer are made of.
-  Value getSource(const State &state, OpFoldResult row, int64_t count);
+  /// The last layer's `count` rows from `row` on, which are made of `source`.
+  State computeLast(State state, Value source, OpFoldResult row, int64_t count);
+  /// `count` rows of the caller's image; the first one is `above` rows above
+  /// those that row `row` of the last layer is made of.
+  Value getImageRows(OpFoldResult row, int64_t above, int64_t count);
   Value makeLayer(const BandLayer &layer, ValueRange inputs, Value source,
                   Value output);
-  /// row * scale + offset
-  OpFoldResult getRow(OpFoldResult row, int64_t scale, int64_t offset);
 
   ImplicitLocOpBuilder &b;
   const BandShape &shape;
@@ -123,40 +134,62 @@ State BandBody::makeState(ValueRange values) const {
   return state;
 }
 
-/// Zeros above the first rows and at both sides of all rows.
-State BandBody::clear(State state) {
-  SmallVector<int64_t> counts = shape.getNewRows();
-  for (auto [i, window] : llvm::enumerate(state.windows)) {
-    const Layout &layout = layers[i].result;
-    int64_t shared = layers[i + 1].getSharedRows();
-    window.rows = clearSides(b, layout, 0, shared + counts[i], window.rows);
-    if (shared)
-      window.carry = clearRows(b, layout, 0, shared, window.carry);
+State BandBody::branch(Value condition, State state,
+                       function_ref<State(State)> then,
+                       function_ref<State(State)> otherwise) {
+  auto op = scf::IfOp::create(b, ValueRange(state.toValues()).getTypes(),
+                              condition, /*withElseRegion=*/true);
+  for (auto [block, make] : {std::pair(op.thenBlock(), then),
+                             std::pair(op.elseBlock(), otherwise)}) {
+    OpBuilder::InsertionGuard guard(b);
+    b.setInsertionPointToStart(block);
+    scf::YieldOp::create(b, make(state).toValues());
   }
+  return makeState(op.getResults());
+}
+
+State BandBody::clearSides(State state) {
+  SmallVector<int64_t> counts = shape.getNewRows();
+  for (auto [i, window] : llvm::enumerate(state.windows))
+    window.rows = mobileone::clearSides(
+        b, layers[i].result, 0, layers[i + 1].getSharedRows() + counts[i],
+        window.rows);
   return state;
 }
 
-OpFoldResult BandBody::getRow(OpFoldResult row, int64_t scale, int64_t offset) {
+State BandBody::clearCarries(State state) {
+  for (auto [i, window] : llvm::enumerate(state.windows))
+    if (int64_t shared = layers[i + 1].getSharedRows())
+      window.carry = clearRows(b, layers[i].result, 0, shared, window.carry);
+  return state;
+}
+
+/// row * scale + offset
+static OpFoldResult getRow(ImplicitLocOpBuilder &b, OpFoldResult row,
+                           int64_t scale, int64_t offset) {
   AffineExpr d = b.getAffineDimExpr(0);
   return affine::makeComposedFoldedAffineApply(
       b, b.getLoc(), AffineMap::get(1, 0, d * scale + offset), {row});
 }
 
-Value BandBody::getSource(const State &state, OpFoldResult row, int64_t count) {
-  const BandLayer &layer = layers.front();
-  if (shape.inPlace) {
-    // A window of three rows begins one row above its middle.
-    OpFoldResult first =
-        getRow(row, layer.stride, shape.inPlace->border.top - 1);
-    return getRows(b, *shape.inPlace, first, layer.getInputRows(count))
-        .extract(b, state.result);
-  }
+/// What `count` rows of the first layer in place are made of.
+static Value getRowsInPlace(ImplicitLocOpBuilder &b, const BandShape &shape,
+                            Value image, OpFoldResult row, int64_t count) {
+  const BandLayer &layer = shape.layers.front();
+  // A window of three rows begins one row above its middle.
+  OpFoldResult first =
+      getRow(b, row, layer.stride, shape.inPlace->border.top - 1);
+  return getRows(b, *shape.inPlace, first, layer.getInputRows(count))
+      .extract(b, image);
+}
+
+Value BandBody::getImageRows(OpFoldResult row, int64_t above, int64_t count) {
   int64_t scale = 1;
   for (const BandLayer &next : layers)
     scale *= next.stride;
-  Layout image = layer.result;
+  Layout image = layers.front().result;
   image.border = {};
-  return getRows(b, image, getRow(row, scale, 0), count)
+  return getRows(b, image, getRow(b, row, scale, -above), count)
       .extract(b, flattenImage(b, image.kind, arguments[0]));
 }
 
@@ -179,15 +212,51 @@ Value BandBody::makeLayer(const BandLayer &layer, ValueRange inputs,
   llvm_unreachable("unknown layer");
 }
 
+Value BandBody::copy(Value from, const Slice &source, Value into,
+                     const Slice &target) {
+  return target.insert(
+      b, makeCopy(b, source.extract(b, from), target.extract(b, into)), into);
+}
+
+State BandBody::computeCarries(State state, OpFoldResult row) {
+  // From the last window that has a carry back to the image: how many rows.
+  SmallVector<int64_t> rows(state.windows.size(), 0);
+  size_t count = 0;
+  for (size_t i = rows.size(); i-- > 0;) {
+    int64_t shared = layers[i + 1].getSharedRows();
+    if (shared && !count)
+      count = i + 1;
+    if (count)
+      rows[i] =
+          i + 1 == count ? shared : layers[i + 1].getInputRows(rows[i + 1]);
+  }
+  ValueRange rest = arguments;
+  Value source = count ? getImageRows(row, rows[0], rows[0]) : Value();
+  for (size_t i = 0; i != count; ++i) {
+    const BandLayer &layer = layers[i];
+    Window &window = state.windows[i];
+    int64_t shared = layers[i + 1].getSharedRows();
+    Slice target = getInsideOfRows(b, layer.result, b.getIndexAttr(0), rows[i]);
+    Value result = makeLayer(layer, rest.take_front(layer.inputs), source,
+                             target.extract(b, window.rows));
+    window.rows = target.insert(b, result, window.rows);
+    rest = rest.drop_front(layer.inputs);
+    window.carry =
+        copy(window.rows,
+             getRows(b, layer.result, b.getIndexAttr(rows[i] - shared), shared),
+             window.carry, getRows(b, layer.result, b.getIndexAttr(0), shared));
+    source = getRows(b, layer.result, b.getIndexAttr(0), rows[i])
+                 .extract(b, window.rows);
+  }
+  return state;
+}
+
 State BandBody::compute(State state, OpFoldResult row, ArrayRef<int64_t> rows) {
   auto at = [&](int64_t index) { return OpFoldResult(b.getIndexAttr(index)); };
-  auto copy = [&](Value from, const Slice &source, Value into,
-                  const Slice &target) {
-    return target.insert(
-        b, makeCopy(b, source.extract(b, from), target.extract(b, into)), into);
-  };
   ValueRange rest = arguments;
-  Value source = getSource(state, row, rows.front());
+  Value source = shape.inPlace
+                     ? getRowsInPlace(b, shape, state.result, row, rows.front())
+                     : getImageRows(row, /*above=*/0, rows.front());
   for (auto [i, window] : llvm::enumerate(state.windows)) {
     const BandLayer &layer = layers[i], &next = layers[i + 1];
     const Layout &layout = layer.result;
@@ -210,51 +279,110 @@ State BandBody::compute(State state, OpFoldResult row, ArrayRef<int64_t> rows) {
                           window.carry, carry);
     source = getRows(b, layout, at(0), wanted).extract(b, window.rows);
   }
+  return computeLast(state, source, row, rows.back());
+}
+
+State BandBody::computeLast(State state, Value source, OpFoldResult row,
+                            int64_t count) {
   const BandLayer &last = layers.back();
+  size_t first = 0;
+  for (const BandLayer &layer : layers.drop_back())
+    first += layer.inputs;
   Slice target = getInsideOfRows(
-      b, last.result, getRow(row, 1, last.result.border.top), rows.back());
-  Value result = makeLayer(last, rest.take_front(last.inputs), source,
+      b, last.result, getRow(b, row, 1, last.result.border.top), count);
+  Value result = makeLayer(last, arguments.slice(first, last.inputs), source,
                            target.extract(b, state.result));
   state.result = target.insert(b, result, state.result);
   return state;
 }
 
-Value BandBody::build(Value result) {
+Value BandBody::build(Value result, Value begin, Value end) {
+  auto index = [&](int64_t value) -> Value {
+    return arith::ConstantIndexOp::create(b, value);
+  };
+  auto compare = [&](arith::CmpIPredicate predicate, Value a, int64_t c) {
+    return arith::CmpIOp::create(b, predicate, a, index(c)).getResult();
+  };
+  auto toRow = [&](Value unit) { return getRow(b, unit, shape.rows, 0); };
+  auto keep = [](State state) { return state; };
+  Value isFirst = compare(arith::CmpIPredicate::eq, begin, 0);
+  Value isLast = compare(arith::CmpIPredicate::uge, end, shape.getBands());
+
   const Layout &layout = layers.back().result;
-  if (!shape.inPlace)
-    result = clearBorder(b, layout, result);
   size_t scratch = shape.getScratchTypes(b.getContext()).size();
   SmallVector<Value> buffers(arguments.take_back(scratch));
   buffers.push_back(result);
-  State state = clear(makeState(buffers));
+  State state = clearSides(makeState(buffers));
+  if (!shape.inPlace)
+    state = branch(
+        isFirst, state,
+        [&](State first) {
+          first.result = clearBorder(b, layout, first.result);
+          return clearCarries(first);
+        },
+        [&](State other) { return computeCarries(other, toRow(begin)); });
 
-  SmallVector<int64_t> full = shape.getNewRows();
-  int64_t count = std::numeric_limits<int64_t>::max();
-  for (auto [layer, rows] : llvm::zip_equal(layers, full))
-    count = std::min(count, layer.result.height / rows);
-  int64_t end = count * full.back();
-  if (count) {
-    auto loop = scf::ForOp::create(
-        b, arith::ConstantIndexOp::create(b, 0),
-        arith::ConstantIndexOp::create(b, end),
-        arith::ConstantIndexOp::create(b, full.back()), state.toValues());
+  // All full bands, but for the one that is computed from its tail.
+  int64_t count = shape.getFullBands();
+  Value upper = arith::MinUIOp::create(b, end, index(count));
+  Value lastUnit = shape.inPlace
+                       ? arith::SubIOp::create(b, end, index(1)).getResult()
+                       : Value();
+  if (shape.inPlace)
+    upper = arith::SelectOp::create(b, isLast, upper, lastUnit);
+  auto loop = scf::ForOp::create(b, begin, upper, index(1), state.toValues());
+  {
     OpBuilder::InsertionGuard guard(b);
     b.setInsertionPointToStart(loop.getBody());
     State next = compute(makeState(loop.getRegionIterArgs()),
-                         loop.getInductionVar(), full);
+                         toRow(loop.getInductionVar()), shape.getNewRows());
     scf::YieldOp::create(b, next.toValues());
-    state = makeState(loop.getResults());
   }
-  SmallVector<int64_t> last;
-  for (auto [layer, rows] : llvm::zip_equal(layers, full))
-    last.push_back(layer.result.height - count * rows);
-  if (last.back())
-    state = compute(state, b.getIndexAttr(end), last);
-  // In place, the last row of the input lies below the result.
+  state = makeState(loop.getResults());
+
+  auto computeRest = [&](State last) {
+    SmallVector<int64_t> rest;
+    for (auto [layer, rows] : llvm::zip_equal(layers, shape.getNewRows()))
+      rest.push_back(layer.result.height - count * rows);
+    if (rest.back())
+      last = compute(last, b.getIndexAttr(count * shape.rows), rest);
+    // In place, the last row of the input lies below the result.
+    if (shape.inPlace)
+      last.result = clearRows(b, layout, layout.border.top + layout.height, 1,
+                              last.result);
+    return last;
+  };
+  auto finish = [&](State other) {
+    Value tail = arguments.drop_back(scratch).back();
+    return computeLast(other, tail, toRow(lastUnit), shape.rows);
+  };
   if (shape.inPlace)
-    state.result = clearRows(b, layout, layout.border.top + layout.height, 1,
-                             state.result);
+    return branch(isLast, state, computeRest, finish).result;
+  if (shape.getBands() != count)
+    state = branch(isLast, state, computeRest, keep);
   return state.result;
+}
+
+int64_t BandShape::getFullBands() const {
+  int64_t count = std::numeric_limits<int64_t>::max();
+  for (auto [layer, newRows] : llvm::zip_equal(layers, getNewRows()))
+    count = std::min(count, layer.result.height / newRows);
+  return count;
+}
+
+int64_t BandShape::getBands() const {
+  int64_t count = getFullBands();
+  return count + (layers.back().result.height > count * rows);
+}
+
+/// Notes that `kernel`'s argument is a buffer of `type` for each worker, or for
+/// each share of the units.
+static void setBytes(func::FuncOp kernel, unsigned argument, StringRef attr,
+                     RankedTensorType type) {
+  int64_t bytes = type.getNumElements() * static_cast<int64_t>(sizeof(float));
+  kernel.setArgAttr(
+      argument, attr,
+      IntegerAttr::get(IndexType::get(kernel.getContext()), bytes));
 }
 
 func::FuncOp KernelLibrary::getBands(TypeRange inputs, const BandShape &shape) {
@@ -265,10 +393,45 @@ func::FuncOp KernelLibrary::getBands(TypeRange inputs, const BandShape &shape) {
   func::FuncOp kernel = getOrCreate(
       shape.getName(), all, shape.layers.back().result.getType(context),
       [&](ImplicitLocOpBuilder &b, ValueRange arguments, Value result) {
-        return BandBody(b, shape, arguments).build(result);
+        ValueRange range = b.getBlock()->getArguments().take_back(2);
+        return BandBody(b, shape, arguments).build(result, range[0], range[1]);
       },
-      scratch.size());
+      scratch.size(), shape.getBands());
   kernel->setAttr(kBandRowsAttr,
                   IntegerAttr::get(IndexType::get(context), shape.rows));
+  for (auto [i, type] : llvm::enumerate(scratch))
+    setBytes(kernel, inputs.size() + i, kWorkerBytesAttr, type);
+  if (shape.inPlace)
+    setBytes(kernel, inputs.size() - 1, kShareBytesAttr, scratch.front());
+  return kernel;
+}
+
+func::FuncOp KernelLibrary::getTail(TypeRange inputs, const BandShape &shape) {
+  RankedTensorType tail = shape.getScratchTypes(module.getContext()).front();
+  const BandLayer &layer = shape.layers.front();
+  func::FuncOp kernel = getOrCreate(
+      "tail_" + shape.getName(), inputs, tail,
+      [&](ImplicitLocOpBuilder &b, ValueRange arguments, Value result) {
+        Value end = b.getBlock()->getArguments().back();
+        Value hasTail = arith::CmpIOp::create(
+            b, arith::CmpIPredicate::ult, end,
+            arith::ConstantIndexOp::create(b, shape.getBands()));
+        auto branch = scf::IfOp::create(b, tail, hasTail,
+                                        /*withElseRegion=*/true);
+        OpBuilder::InsertionGuard guard(b);
+        b.setInsertionPointToStart(branch.thenBlock());
+        OpFoldResult row = getRow(b, end, shape.rows, -shape.rows);
+        scf::YieldOp::create(
+            b,
+            makeDepthwise(
+                b, getRowsInPlace(b, shape, arguments.back(), row, shape.rows),
+                arguments[0], arguments[1], result, layer.stride,
+                layer.activation));
+        b.setInsertionPointToStart(branch.elseBlock());
+        scf::YieldOp::create(b, result);
+        return branch.getResult(0);
+      },
+      /*scratch=*/0, shape.getBands());
+  setBytes(kernel, inputs.size(), kShareBytesAttr, tail);
   return kernel;
 }

@@ -111,8 +111,16 @@ Lowered NetworkLowering::callBands(ArrayRef<Location> locs,
   for (RankedTensorType type : shape.getScratchTypes(builder.getContext()))
     operands.push_back(makeBuffer(loc, type));
   operands.push_back(result);
+  addAllUnits(loc, kernel, operands);
   auto call = func::CallOp::create(builder, loc, kernel, operands);
   return {call.getResult(0), shape.layers.back().result};
+}
+
+void NetworkLowering::addAllUnits(Location loc, func::FuncOp kernel,
+                                  SmallVectorImpl<Value> &operands) {
+  auto units = kernel->getAttrOfType<IntegerAttr>(kUnitsAttr);
+  for (int64_t bound : {int64_t(0), units.getInt()})
+    operands.push_back(arith::ConstantIndexOp::create(builder, loc, bound));
 }
 
 LogicalResult NetworkLowering::fuseStem(BlockOp block,
@@ -166,10 +174,21 @@ LogicalResult NetworkLowering::fusePair(BlockOp block) {
   ++result.border.bottom;
   BandShape shape;
   shape.inPlace = input.layout;
-  shape.rows = chooseBandRows(result.height, result.width);
+  shape.rows =
+      std::max<int64_t>(2, chooseBandRows(result.height, result.width));
   SmallVector<Value> inputs;
   addLayer(BandLayer::Depthwise, pair->depthwise, middle, shape, inputs);
   addLayer(BandLayer::Pointwise, pair->pointwise, result, shape, inputs);
+
+  SmallVector<Value> operands(ArrayRef(inputs).take_front(2));
+  operands.push_back(input.value);
+  func::FuncOp tail = kernels.getTail(ValueRange(operands).getTypes(), shape);
+  operands.push_back(makeBuffer(
+      block.getLoc(), shape.getScratchTypes(builder.getContext()).front()));
+  addAllUnits(block.getLoc(), tail, operands);
+  inputs.push_back(func::CallOp::create(builder, block.getLoc(), tail, operands)
+                       .getResult(0));
+
   BlockOp last = pair->pointwise.op;
   lowered[block.getOutput()] = {};
   lowered[last.getOutput()] =

@@ -1,6 +1,7 @@
 // Bodies of the kernels: linalg on tensors, bias first, activation last.
 #include "compiler/Conversion/MobileOneToLinalg/Kernels.h"
 
+#include "compiler/Codegen/Schedule.h"
 #include "compiler/Conversion/MobileOneToLinalg/PackWeights.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
@@ -14,7 +15,8 @@ using namespace mobileone;
 
 func::FuncOp KernelLibrary::getOrCreate(StringRef name, TypeRange inputs,
                                         RankedTensorType result, Body body,
-                                        unsigned scratch) {
+                                        unsigned scratch,
+                                        std::optional<int64_t> units) {
   if (auto function = module.lookupSymbol<func::FuncOp>(name))
     return function;
   ImplicitLocOpBuilder b(
@@ -23,15 +25,20 @@ func::FuncOp KernelLibrary::getOrCreate(StringRef name, TypeRange inputs,
   b.setInsertionPointToEnd(module.getBody());
   SmallVector<Type> arguments(inputs);
   arguments.push_back(result);
+  size_t buffers = arguments.size();
+  if (units)
+    arguments.append(2, b.getIndexType());
   auto function =
       func::FuncOp::create(b, name, b.getFunctionType(arguments, result));
   function.setPrivate();
-  for (unsigned i = 0; i != arguments.size(); ++i)
+  if (units)
+    function->setAttr(kUnitsAttr, b.getIndexAttr(*units));
+  for (unsigned i = 0; i != buffers; ++i)
     function.setArgAttr(i, "bufferization.writable",
-                        b.getBoolAttr(i + 1 + scratch >= arguments.size()));
+                        b.getBoolAttr(i + 1 + scratch >= buffers));
   Block *entry = function.addEntryBlock();
   b.setInsertionPointToStart(entry);
-  ValueRange values = entry->getArguments();
+  ValueRange values = entry->getArguments().take_front(buffers);
   func::ReturnOp::create(b, body(b, values.drop_back(), values.back()));
   return function;
 }

@@ -32,12 +32,19 @@ struct BandLayer {
 };
 
 /// Layers as one kernel that computes a band of rows of the last one at a time,
-/// and for it the rows of the others that it needs. No row is computed twice.
+/// and for it the rows of the others that it needs. A band is a unit that
+/// workers share: a kernel computes those from `begin` to `end`, its last two
+/// arguments. No row is computed twice, but for those above the first band.
 ///
 /// The first layer reads the caller's image or, in place, the buffer that the
 /// result overwrites, one row higher. All others have 3x3 windows of stride 2
 /// and padding 1, so that the rows above the first band are exactly those that
 /// bands share, or are pointwise.
+///
+/// In place, the first two rows of a share overwrite what the last band of the
+/// share above reads. So of that band the first layer's rows, its tail, are
+/// computed by a kernel of their own, before any share begins; bands have two
+/// rows at least.
 struct BandShape {
   llvm::SmallVector<BandLayer> layers;
   int64_t rows; // of the last layer in one band
@@ -46,6 +53,9 @@ struct BandShape {
   std::string getName() const;
   /// New rows of each layer in one band.
   llvm::SmallVector<int64_t> getNewRows() const;
+  /// Bands of `rows` rows, and all bands.
+  int64_t getFullBands() const;
+  int64_t getBands() const;
   /// The rows behind each layer that the next one reads in one band and, where
   /// bands share some, those for the next band.
   llvm::SmallVector<mlir::RankedTensorType>
@@ -68,9 +78,13 @@ public:
                               mlir::RankedTensorType filter, int64_t stride,
                               Activation activation);
 
-  /// (inputs of each layer..., scratch..., result). Inputs of a layer are an
-  /// image, for bytes also scale and shift, or a filter and a bias.
+  /// (inputs of each layer..., scratch..., result, begin, end), in place with
+  /// the tail after the inputs. Inputs of a layer are an image, for bytes also
+  /// scale and shift, or a filter and a bias.
   mlir::func::FuncOp getBands(mlir::TypeRange inputs, const BandShape &shape);
+
+  /// (inputs of the first layer..., result of the bands, tail, begin, end)
+  mlir::func::FuncOp getTail(mlir::TypeRange inputs, const BandShape &shape);
 
   /// (input, filter, bias, result)
   mlir::func::FuncOp getDepthwise(const Layout &input, const Layout &result,
@@ -96,10 +110,13 @@ private:
                                               mlir::ValueRange inputs,
                                               mlir::Value result)>;
 
-  /// The last `scratch` inputs are buffers that the body may overwrite.
+  /// The last `scratch` inputs are buffers that the body may overwrite. With
+  /// `units`, workers share the kernel: behind the result there are two more
+  /// arguments, a range of units.
   mlir::func::FuncOp getOrCreate(llvm::StringRef name, mlir::TypeRange inputs,
                                  mlir::RankedTensorType result, Body body,
-                                 unsigned scratch = 0);
+                                 unsigned scratch = 0,
+                                 std::optional<int64_t> units = {});
 
   mlir::ModuleOp module;
 };

@@ -1,15 +1,20 @@
 // A depthwise and a pointwise block whose images together leave a cache of 1 MB
 // become one kernel that works in bands of 2 rows, in place: the result takes the
-// place of the input, one row higher.
+// place of the input, one row higher. Workers share the bands; what the last band
+// of a share reads is overwritten by the share below, so that a kernel before it
+// computes the depthwise rows of these bands, the tails.
 // RUN: mobileone-opt %s --split-input-file --convert-mobileone-to-linalg | FileCheck %s
 
 // 57 rows: 28 bands in a loop, and one row. The input has its border of zeros,
 // and a spare row above.
+// CHECK-DAG:   #[[$TAIL_ROW:.+]] = affine_map<()[s0] -> (s0 * 2 - 1)>
 // CHECK-LABEL: func.func @pair(
 func.func @pair(%image: tensor<1x3x114x112xf32>) -> tensor<1x48xf32> {
   // CHECK: %[[X:.+]] = call @dense_{{.+}}_to_57x56x48_border2111(
+  // CHECK: %[[BUFFER:.+]] = bufferization.alloc_tensor() : tensor<2x56x3x16xf32>
+  // CHECK: %[[TAIL:.+]] = call @[[TAILS:tail_pair_.+]](%[[W:.+]], %[[BIAS:.+]], %[[X]], %[[BUFFER]], %c0{{.*}}, %c29{{.*}})
   // CHECK: %[[BAND:.+]] = bufferization.alloc_tensor() : tensor<2x56x3x16xf32>
-  // CHECK: %[[Y:.+]] = call @[[KERNEL:pair_57x56x48_border2111_to_48_relu_to_57x56x48_border1121]]({{.+}}, %[[BAND]], %[[X]])
+  // CHECK: %[[Y:.+]] = call @[[KERNEL:pair_57x56x48_border2111_to_48_relu_to_57x56x48_border1121]](%[[W]], %[[BIAS]], {{.+}}, %[[TAIL]], %[[BAND]], %[[X]], %c0{{.*}}, %c29{{.*}})
   // The reader finds its border where it is after any other layer.
   // CHECK: call @depthwise_57x56x48_border1121_stride2_to_29x28x48(%[[Y]],
   %0 = mobileone.block "stem" (%x = %image) : tensor<1x3x114x112xf32> -> tensor<1x48x57x56xf32> {
@@ -36,23 +41,47 @@ func.func @pair(%image: tensor<1x3x114x112xf32>) -> tensor<1x48xf32> {
   %mean = mobileone.global_average_pool %3 : tensor<1x48x29x28xf32> -> tensor<1x48xf32>
   return %mean : tensor<1x48xf32>
 }
+// A share that ends above the last row has a tail: two rows above its end, of
+// four rows that begin one row higher, where the input lies.
+// CHECK:       func.func private @[[TAILS]](
+// CHECK-SAME:    %[[X:[^:]+]]: tensor<60x58x3x16xf32> {bufferization.writable = false}
+// CHECK-SAME:    %[[TAIL:[^:]+]]: tensor<2x56x3x16xf32> {bufferization.writable = true, mobileone.share_bytes = 21504 : index}
+// CHECK-SAME:    %[[BEGIN:[^:]+]]: index, %[[END:[^:]+]]: index)
+// CHECK-SAME:    attributes {mobileone.units = 29 : index}
+// CHECK:         %[[HAS_TAIL:.+]] = arith.cmpi ult, %[[END]], %c29
+// CHECK:         scf.if %[[HAS_TAIL]]
+// CHECK:           %[[ROW:.+]] = affine.apply #[[$TAIL_ROW]]()[%[[END]]]
+// CHECK:           tensor.extract_slice %[[X]][%[[ROW]], 0, 0, 0] [4, 58, 3, 16]
+// CHECK:         else
+// CHECK-NEXT:      scf.yield %[[TAIL]]
+
 // CHECK:       func.func private @[[KERNEL]](
-// CHECK-SAME:    %[[BAND:[^:]+]]: tensor<2x56x3x16xf32> {bufferization.writable = true}, %[[BUFFER:[^:]+]]: tensor<60x58x3x16xf32> {bufferization.writable = true}
-// CHECK-SAME:    attributes {mobileone.band_rows = 2 : index}
-// CHECK-DAG:     %[[END:.+]] = arith.constant 56 : index
-// CHECK-DAG:     %[[STEP:.+]] = arith.constant 2 : index
-// CHECK:         scf.for %{{.+}} = %{{.+}} to %[[END]] step %[[STEP]] iter_args(%{{.+}} = %[[BAND]], %[[IMAGE:.+]] = %[[BUFFER]])
+// CHECK-SAME:    %[[TAIL:[^:]+]]: tensor<2x56x3x16xf32> {bufferization.writable = false, mobileone.share_bytes = 21504 : index}
+// CHECK-SAME:    %[[BAND:[^:]+]]: tensor<2x56x3x16xf32> {bufferization.writable = true, mobileone.worker_bytes = 21504 : index}
+// CHECK-SAME:    %[[BUFFER:[^:]+]]: tensor<60x58x3x16xf32> {bufferization.writable = true}
+// CHECK-SAME:    %[[BEGIN:[^:]+]]: index, %[[END:[^:]+]]: index)
+// CHECK-SAME:    attributes {mobileone.band_rows = 2 : index, mobileone.units = 29 : index}
+// CHECK:         %[[IS_LAST:.+]] = arith.cmpi uge, %[[END]], %c29
+// CHECK-DAG:     %[[FULL:.+]] = arith.minui %[[END]], %c28
+// CHECK-DAG:     %[[LAST:.+]] = arith.subi %[[END]], %c1
+// CHECK:         %[[UPPER:.+]] = arith.select %[[IS_LAST]], %[[FULL]], %[[LAST]]
+// CHECK:         scf.for %{{.+}} = %[[BEGIN]] to %[[UPPER]] step %c1{{[^ ]*}} iter_args(%{{.+}} = %[[BAND]], %[[IMAGE:.+]] = %[[BUFFER]])
 // CHECK:           tensor.extract_slice %[[IMAGE]][%{{.+}}, 0, 0, 0] [4, 58, 3, 16]
 // CHECK:           outs(%{{.+}} : tensor<2x56x3x16xf32>)
 // CHECK:           tensor.extract_slice %[[IMAGE]][%{{.+}}, 1, 0, 0] [2, 56, 3, 16]
 // CHECK:           tensor.insert_slice %{{.+}} into %[[IMAGE]]
 // CHECK:         scf.yield
+// CHECK:         scf.if %[[IS_LAST]]
 // The last row, whose windows end in the border.
-// CHECK:         tensor.extract_slice %{{.+}}[57, 0, 0, 0] [3, 58, 3, 16]
-// CHECK:         tensor.insert_slice %{{.+}} into %{{.+}}[57, 1, 0, 0] [1, 56, 3, 16]
+// CHECK:           tensor.extract_slice %{{.+}}[57, 0, 0, 0] [3, 58, 3, 16]
+// CHECK:           tensor.insert_slice %{{.+}} into %{{.+}}[57, 1, 0, 0] [1, 56, 3, 16]
 // Where the input's last row was, the result's border begins.
-// CHECK:         linalg.fill
-// CHECK:         tensor.insert_slice %{{.+}} into %{{.+}}[58, 0, 0, 0] [1, 58, 3, 16]
+// CHECK:           linalg.fill
+// CHECK:           tensor.insert_slice %{{.+}} into %{{.+}}[58, 0, 0, 0] [1, 58, 3, 16]
+// CHECK:         else
+// From the tail, by the pointwise block alone.
+// CHECK:           tensor.collapse_shape %[[TAIL]]
+// CHECK:           tensor.insert_slice %{{.+}} into %{{.+}}[%{{.+}}, 1, 0, 0] [2, 56, 3, 16]
 
 // -----
 

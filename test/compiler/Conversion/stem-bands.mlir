@@ -1,7 +1,8 @@
 // A stem and a depthwise block that both halve the rows become one kernel, and a
 // pointwise block behind them joins it. A band of 2 result rows needs 2 * 4 + 1
 // rows of the image and 2 * 2 + 1 of the stem's result; the last row of each is
-// kept for the next band.
+// kept for the next band. Workers share the bands: above the first band of a
+// share, these rows are zeros or computed once more.
 // RUN: mobileone-opt %s --split-input-file --convert-mobileone-to-linalg | FileCheck %s
 
 // 68 rows make 34 and 17: eight whole bands in a loop, one of a single row behind
@@ -29,13 +30,25 @@ func.func @eight_bands_and_a_row(%image: tensor<1x3x68x224xf32>) -> tensor<1x16x
   return %mean : tensor<1x16xf32>
 }
 // CHECK:       func.func private @[[KERNEL]](
-// CHECK-SAME:    attributes {mobileone.band_rows = 2 : index}
-// CHECK-DAG:     %[[END:.+]] = arith.constant 16 : index
-// CHECK-DAG:     %[[STEP:.+]] = arith.constant 2 : index
-// CHECK:         scf.for %{{.+}} = %{{.+}} to %[[END]] step %[[STEP]]
+// CHECK-SAME:    tensor<3x9x225xf32> {bufferization.writable = true, mobileone.worker_bytes = 24300 : index}
+// CHECK-SAME:    %[[BEGIN:[^:]+]]: index, %[[END:[^:]+]]: index)
+// CHECK-SAME:    attributes {mobileone.band_rows = 2 : index, mobileone.units = 9 : index}
+// CHECK:         %[[IS_FIRST:.+]] = arith.cmpi eq, %[[BEGIN]], %c0
+// CHECK:         %[[IS_LAST:.+]] = arith.cmpi uge, %[[END]], %c9
+// CHECK:         scf.if %[[IS_FIRST]]
+// CHECK:           linalg.fill {{.+}} -> tensor<3x1x225xf32>
+// CHECK:           linalg.fill {{.+}} -> tensor<1x113x1x16xf32>
+// CHECK:         else
+// Three rows of the image, the last one of which stays, make one of the stem.
+// CHECK:           tensor.extract_slice %{{.+}}[0, %{{.+}}, 0] [3, 3, 224]
+// CHECK:           tensor.extract_slice %{{.+}}[0, 2, 0] [3, 1, 225]
+// CHECK:           ins(%{{.+}}, %{{.+}} : tensor<3x3x225xf32>, tensor<1x3x3x3x16xf32>) outs(%{{.+}} : tensor<1x112x1x16xf32>)
+// CHECK:         %[[UPPER:.+]] = arith.minui %[[END]], %c8
+// CHECK:         scf.for %{{.+}} = %[[BEGIN]] to %[[UPPER]] step %c1
 // CHECK:           ins(%{{.+}}, %{{.+}} : tensor<3x9x225xf32>, tensor<1x3x3x3x16xf32>) outs(%{{.+}} : tensor<4x112x1x16xf32>)
 // CHECK:           ins(%{{.+}}, %{{.+}} : tensor<5x113x1x16xf32>, tensor<3x3x1x16xf32>) outs(%{{.+}} : tensor<2x56x1x16xf32>)
 // CHECK:         scf.yield
+// CHECK:         scf.if %[[IS_LAST]]
 // CHECK:         ins(%{{.+}}, %{{.+}} : tensor<3x5x225xf32>, tensor<1x3x3x3x16xf32>) outs(%{{.+}} : tensor<2x112x1x16xf32>)
 // CHECK:         ins(%{{.+}}, %{{.+}} : tensor<3x113x1x16xf32>, tensor<3x3x1x16xf32>) outs(%{{.+}} : tensor<1x56x1x16xf32>)
 
