@@ -1,7 +1,7 @@
-// Measures a model's latency against the peak of the core that it runs on.
+// Measures a model's latency against the peak of the threads that it runs on.
 #include "ModelInput.h"
 #include "Modes.h"
-#include "PeakKernel.h"
+#include "Peak.h"
 #include "Stopwatch.h"
 
 #include <algorithm>
@@ -24,7 +24,7 @@ Error bench(LoadedModel &model, uint32_t rounds) {
   // The first run pays for page faults and the CPU's licence for wide vectors.
   if (Error error = model.run(input[0], output.data()))
     return error;
-  mobileone_peak_run(model.isa());
+  measurePeak(model);
 
   // Model and peak in turn: both see the same clock and the same neighbours.
   std::vector<double> seconds;
@@ -35,21 +35,21 @@ Error bench(LoadedModel &model, uint32_t rounds) {
       return error;
     seconds.push_back(modelWatch.seconds());
 
-    const Stopwatch peakWatch;
-    const double operations = mobileone_peak_run(model.isa());
-    peak = std::max(peak, operations / peakWatch.seconds());
+    peak = std::max(peak, measurePeak(model));
   }
   std::sort(seconds.begin(), seconds.end());
 
   const double speed = 2.0 * info.multiply_adds / seconds.front();
-  fmt::print("{}, {} rounds, one thread\n", model.describe(), rounds);
+  fmt::print("{}, {} rounds, {}\n", model.describe(), rounds,
+             describeThreads(model.threads()));
   fmt::print("latency  min {:.3f} ms, median {:.3f} ms, p99 {:.3f} ms\n",
              1e3 * seconds.front(), 1e3 * quantile(seconds, 0.5),
              1e3 * quantile(seconds, 0.99));
   fmt::print("speed    {:.1f} GFLOP/s", 1e-9 * speed);
   if (peak > 0)
-    fmt::print(", {:.1f} % of the core's {:.1f} GFLOP/s in this run",
-               100 * speed / peak, 1e-9 * peak);
+    fmt::print(", {:.1f} % of {}{} {:.1f} GFLOP/s in this run",
+               100 * speed / peak, describePeakOwner(model.threads()),
+               model.threads() == 1 ? "'s" : "'", 1e-9 * peak);
   fmt::print("\n");
   return Error::success();
 }

@@ -18,11 +18,14 @@ void LoadedModel::ArenaDeleter::operator()(void *arena) const {
   ::operator delete(arena, arenaAlignment);
 }
 
-Expected<std::unique_ptr<LoadedModel>> LoadedModel::load(StringRef path) {
+Expected<std::unique_ptr<LoadedModel>> LoadedModel::load(StringRef path,
+                                                         uint32_t threads) {
   std::unique_ptr<LoadedModel> model(new LoadedModel);
   if (Error error = model->link(path))
     return createStringError(path + ": " + toString(std::move(error)));
   if (Error error = model->checkInfo(path))
+    return std::move(error);
+  if (Error error = model->startThreads(threads))
     return std::move(error);
   if (Error error = model->allocateArena(path))
     return std::move(error);
@@ -82,8 +85,17 @@ Error LoadedModel::checkInfo(StringRef path) const {
   return Error::success();
 }
 
+Error LoadedModel::startThreads(uint32_t threads) {
+  threadCount = threads;
+  pool.reset(mobileone_thread_pool_create(threads));
+  if (!pool)
+    return createStringError(
+        fmt::format("--threads: the system cannot start {} threads", threads));
+  return Error::success();
+}
+
 Error LoadedModel::allocateArena(StringRef path) {
-  arenaBytes = arenaBytesFunction(/*batch=*/1, /*workers=*/1);
+  arenaBytes = arenaBytesFunction(/*batch=*/1, threadCount);
   if (arenaBytes == 0)
     return createStringError(fmt::format(
         "{}: expects an arena size for a batch of one image, but got 0",
@@ -153,6 +165,9 @@ Error LoadedModel::run(const void *input, float *output,
   call.output_count = 1;
   call.arena = arena.get();
   call.arena_bytes = arenaBytes;
+  call.workers = threadCount;
+  call.parallel_for = mobileone_thread_pool_run;
+  call.parallel_user = pool.get();
   call.isa = chosenIsa;
   if (onLayer) {
     call.on_layer = [](void *user, uint32_t layer, uint32_t phase,
@@ -167,6 +182,17 @@ Error LoadedModel::run(const void *input, float *output,
     return createStringError(fmt::format("{}_run_ex returned {}: {}", prefix,
                                          status, mobileone_strerror(status)));
   return Error::success();
+}
+
+void LoadedModel::parallelFor(uint32_t count,
+                              function_ref<void(uint32_t)> task) {
+  // Refused only inside a task, where no caller of this is.
+  mobileone_thread_pool_run(
+      pool.get(), count,
+      [](void *context, uint32_t index, uint32_t) {
+        (*static_cast<function_ref<void(uint32_t)> *>(context))(index);
+      },
+      &task);
 }
 
 StringRef isaName(mobileone_isa_level level) {

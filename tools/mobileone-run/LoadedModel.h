@@ -3,7 +3,7 @@
 #define MOBILEONE_TOOLS_MOBILEONE_RUN_LOADEDMODEL_H
 
 #include "compiler/Execution/LinkedObject.h"
-#include "runtime/mobileone.h"
+#include "runtime/thread_pool.h"
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/STLFunctionalExtras.h"
 #include "llvm/ADT/StringRef.h"
@@ -16,13 +16,14 @@
 
 namespace mobileone::run {
 
-/// A model whose object was linked into this process, with an arena of its own.
+/// A model whose object was linked into this process, with an arena and threads
+/// of its own.
 class LoadedModel {
 public:
   /// Fails with one line that names the file if it is no object of a MobileOne
-  /// model for this machine.
-  static llvm::Expected<std::unique_ptr<LoadedModel>>
-  load(llvm::StringRef path);
+  /// model for this machine. Every run has `threads` threads.
+  static llvm::Expected<std::unique_ptr<LoadedModel>> load(llvm::StringRef path,
+                                                           uint32_t threads);
 
   const mobileone_model_info &info() const { return *modelInfo; }
   /// What runs, in a line: prefix, variant, precision, image size and level.
@@ -49,14 +50,24 @@ public:
   llvm::Error run(const void *input, float *output,
                   LayerObserver onLayer = nullptr);
 
+  uint32_t threads() const { return threadCount; }
+  /// Runs `task` for each index below `count` on the threads of the runs.
+  void parallelFor(uint32_t count, llvm::function_ref<void(uint32_t)> task);
+
 private:
   struct ArenaDeleter {
     void operator()(void *arena) const;
+  };
+  struct PoolDeleter {
+    void operator()(mobileone_thread_pool *pool) const {
+      mobileone_thread_pool_destroy(pool);
+    }
   };
 
   LoadedModel() = default;
   llvm::Error link(llvm::StringRef path);
   llvm::Error checkInfo(llvm::StringRef path) const;
+  llvm::Error startThreads(uint32_t threads);
   llvm::Error allocateArena(llvm::StringRef path);
 
   std::optional<LinkedObject> code;
@@ -66,6 +77,8 @@ private:
   size_t (*arenaBytesFunction)(uint32_t, uint32_t) = nullptr;
   uint32_t (*isaFunction)() = nullptr;
   mobileone_isa_level chosenIsa = MOBILEONE_ISA_NONE; // none: the best
+  uint32_t threadCount = 0;
+  std::unique_ptr<mobileone_thread_pool, PoolDeleter> pool;
   size_t arenaBytes = 0;
   std::unique_ptr<void, ArenaDeleter> arena;
 };

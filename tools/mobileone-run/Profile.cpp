@@ -1,7 +1,7 @@
-// Measures a model's layers against the peak of the core that it runs on.
+// Measures a model's layers against the peak of the threads that it runs on.
 #include "ModelInput.h"
 #include "Modes.h"
-#include "PeakKernel.h"
+#include "Peak.h"
 #include "ProfilePage.h"
 #include "Stopwatch.h"
 
@@ -59,12 +59,13 @@ static Expected<Profile> measure(LoadedModel &model, uint32_t rounds) {
   Profile profile;
   profile.model = model.describe();
   profile.rounds = rounds;
+  profile.threads = model.threads();
   profile.networkSeconds = never;
 
   // The first run pays for page faults and the CPU's licence for wide vectors.
   if (Error error = model.run(input[0], output.data()))
     return std::move(error);
-  mobileone_peak_run(model.isa());
+  measurePeak(model);
 
   // In turn, so that all see the same clock and the same neighbours.
   for (uint32_t round = 0; round < rounds; ++round) {
@@ -85,9 +86,7 @@ static Expected<Profile> measure(LoadedModel &model, uint32_t rounds) {
             }))
       return std::move(error);
 
-    const Stopwatch peakWatch;
-    const double operations = mobileone_peak_run(model.isa());
-    profile.peak = std::max(profile.peak, operations / peakWatch.seconds());
+    profile.peak = std::max(profile.peak, measurePeak(model));
   }
   profile.layers = groupLayers(info, seconds);
   return profile;
@@ -113,7 +112,8 @@ Error profile(LoadedModel &model, StringRef path, uint32_t rounds) {
     return createStringError(
         path + ": cannot be written: " + toString(std::move(error)));
 
-  fmt::print("{}, {} rounds, one thread\n", measured->model, rounds);
+  fmt::print("{}, {} rounds, {}\n", measured->model, rounds,
+             describeThreads(measured->threads));
   fmt::print("layers   {:.3f} ms together, {:.1f} % of the network's {:.3f} ms "
              "without callbacks\n",
              1e3 * measured->layerSeconds(),

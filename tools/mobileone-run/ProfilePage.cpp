@@ -1,5 +1,6 @@
 // The page that shows where a model's time goes.
 #include "ProfilePage.h"
+#include "Peak.h"
 
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/StringExtras.h"
@@ -125,16 +126,17 @@ th, td {{ padding: 2px 10px; text-align: right; border-bottom: 1px solid #ccc; }
 </head>
 <body>
 <h1>{0}</h1>
-<p>Least times of {1} rounds, one thread. The layers take {2:.3f} ms together,
-the network without callbacks {3:.3f} ms. Layers joined by + are computed
+<p>Least times of {1} rounds, {2}. The layers take {3:.3f} ms together,
+the network without callbacks {4:.3f} ms. Layers joined by + are computed
 together.</p>
 )",
-      model, profile.rounds, 1e3 * profile.layerSeconds(),
-      1e3 * profile.networkSeconds);
+      model, profile.rounds, describeThreads(profile.threads),
+      1e3 * profile.layerSeconds(), 1e3 * profile.networkSeconds);
   if (profile.peak > 0)
-    page += fmt::format("<p>Multiply-add peak of the core in this run: {:.1f} "
-                        "GFLOP/s.</p>\n",
-                        1e-9 * profile.peak);
+    page +=
+        fmt::format("<p>Multiply-add peak of {} in this run: {:.1f} "
+                    "GFLOP/s.</p>\n",
+                    describePeakOwner(profile.threads), 1e-9 * profile.peak);
   page += drawTimes(profile);
   if (profile.peak > 0)
     page += drawShares(profile);

@@ -23,6 +23,7 @@ struct ProfiledLayer {
 struct Profile {
   std::string model;
   uint32_t rounds = 0;
+  uint32_t threads = 1;
   std::vector<ProfiledLayer> layers;
   double networkSeconds = 0; // the least of all rounds
   double peak = 0;           // operations in a second; 0: unknown

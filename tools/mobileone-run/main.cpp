@@ -16,6 +16,7 @@ namespace {
 struct Options {
   std::string object;
   std::string isa;
+  uint32_t threads = 1;
   std::string input;
   std::string output;
   ClassifyOptions classify;
@@ -41,6 +42,22 @@ static CLI::Validator atLeastOne() {
       "");
 }
 
+/// More are rather a mistake than a machine.
+constexpr uint32_t maxThreads = 256;
+
+static CLI::Validator threadCount() {
+  return CLI::Validator(
+      [](const std::string &value) {
+        uint32_t threads;
+        return !StringRef(value).getAsInteger(10, threads) && threads >= 1 &&
+                       threads <= maxThreads
+                   ? std::string()
+                   : fmt::format("expects 1 to {}, but got {}", maxThreads,
+                                 value);
+      },
+      "");
+}
+
 static CLI::Validator isaLevel() {
   return CLI::Validator(
       [](const std::string &value) {
@@ -61,6 +78,11 @@ static void addOptions(CLI::App &app, Options &options) {
                  "best that this CPU has)")
       ->type_name("LEVEL")
       ->check(isaLevel());
+  app.add_option("--threads", options.threads,
+                 "Run each image on N threads of a pool")
+      ->capture_default_str()
+      ->type_name("N")
+      ->check(threadCount());
 
   CLI::Option *input =
       app.add_option("--input", options.input,
@@ -178,7 +200,7 @@ static Error runMode(LoadedModel &model, Options &options) {
 
 static Error run(Options &options) {
   Expected<std::unique_ptr<LoadedModel>> model =
-      LoadedModel::load(options.object);
+      LoadedModel::load(options.object, options.threads);
   if (!model)
     return model.takeError();
   if (!options.isa.empty())

@@ -19,6 +19,9 @@
 #ifndef TOY_ARENA_BYTES
 #define TOY_ARENA_BYTES 64
 #endif
+#ifndef TOY_WORKERS
+#define TOY_WORKERS 1
+#endif
 #ifndef TOY_INSTRUMENT
 #define TOY_INSTRUMENT MOBILEONE_INSTRUMENT_NONE
 #endif
@@ -79,8 +82,7 @@ static const struct {
 const mobileone_model_info *P(_info)(void) { return &model.info; }
 
 size_t P(_arena_bytes)(uint32_t batch, uint32_t workers) {
-  (void)workers;
-  return batch == 1 ? TOY_ARENA_BYTES : 0;
+  return batch == 1 ? workers * TOY_ARENA_BYTES : 0;
 }
 
 #ifndef TOY_WITHOUT_ISA
@@ -91,9 +93,25 @@ uint32_t P(_isa)(void) { return MOBILEONE_ISA_X86_64_V2; }
 int TOY_CALLS(void);
 #endif
 
-int P(_run_ex)(const mobileone_call *call) {
+/* A mobileone_task: the mean of one channel, summed in the worker's arena. */
+static void average(void *context, uint32_t channel, uint32_t worker) {
+  const mobileone_call *call = context;
   const void *input = call->input;
-  float *sums = call->arena;
+  float *sum =
+      (float *)call->arena + worker * (TOY_ARENA_BYTES / sizeof(float));
+#ifndef TOY_READS_ARENA
+  *sum = 0;
+#endif
+  for (int pixel = 0; pixel < PIXELS; ++pixel)
+    *sum += TOY_LAYOUT == MOBILEONE_U8_NHWC
+                ? ((const uint8_t *)input)[pixel * CHANNELS + channel]
+            : TOY_LAYOUT == MOBILEONE_F32_NHWC
+                ? ((const float *)input)[pixel * CHANNELS + channel]
+                : ((const float *)input)[channel * PIXELS + pixel];
+  call->outputs[0][channel] = *sum / PIXELS;
+}
+
+int P(_run_ex)(const mobileone_call *call) {
 #ifdef TOY_CALLS
   TOY_CALLS();
 #endif
@@ -101,29 +119,17 @@ int P(_run_ex)(const mobileone_call *call) {
   return TOY_RETURNS;
 #endif
   if (call->struct_size != sizeof *call || call->batch != 1 ||
-      call->output_count != 1 ||
+      call->output_count != 1 || call->workers != TOY_WORKERS ||
       (call->isa && call->isa != MOBILEONE_ISA_X86_64_V2))
     return MOBILEONE_BAD_CALL;
   if (call->input_bytes < TOY_INPUT_BYTES ||
       call->output_bytes[0] < CHANNELS * sizeof(float) ||
-      call->arena_bytes < TOY_ARENA_BYTES)
+      call->arena_bytes < P(_arena_bytes)(1, TOY_WORKERS))
     return MOBILEONE_SHORT_BUFFER;
   if ((uintptr_t)call->arena % 64 != 0)
     return MOBILEONE_MISALIGNED_BUFFER;
-#ifndef TOY_READS_ARENA
-  for (int channel = 0; channel < CHANNELS; ++channel)
-    sums[channel] = 0;
-#endif
-  for (int pixel = 0; pixel < PIXELS; ++pixel)
-    for (int channel = 0; channel < CHANNELS; ++channel)
-      sums[channel] +=
-          TOY_LAYOUT == MOBILEONE_U8_NHWC
-              ? ((const uint8_t *)input)[pixel * CHANNELS + channel]
-          : TOY_LAYOUT == MOBILEONE_F32_NHWC
-              ? ((const float *)input)[pixel * CHANNELS + channel]
-              : ((const float *)input)[channel * PIXELS + pixel];
-  for (int channel = 0; channel < CHANNELS; ++channel)
-    call->outputs[0][channel] = sums[channel] / PIXELS;
+  if (call->parallel_for(call->parallel_user, CHANNELS, average, (void *)call))
+    return MOBILEONE_PARALLEL_FAILED;
   for (uint32_t layer = 0; call->on_layer && layer < 3; layer += 2) {
     call->on_layer(call->on_layer_user, layer, MOBILEONE_LAYER_BEGIN, 0, 0);
     call->on_layer(call->on_layer_user, layer, MOBILEONE_LAYER_END, 0, 0);
