@@ -79,7 +79,10 @@ typedef struct mobileone_call {
   uint32_t batch;       /* images, at least 1 */
   const void *input;    /* the images, one after the other */
   size_t input_bytes;
-  size_t input_row_bytes; /* 0: dense rows, the only form yet */
+  /* From one row to the next, of all images and planes: a multiple of the
+   * element, and at least a dense row; 0: dense rows.  What lies between rows is
+   * not read, and the last one has nothing behind it. */
+  size_t input_row_bytes;
   float *const *outputs;  /* one pointer per output of the object */
   const size_t *output_bytes;
   uint32_t output_count;

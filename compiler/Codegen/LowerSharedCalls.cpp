@@ -104,7 +104,9 @@ LowerSharedCallsPass::getOrCreatePart(LLVM::LLVMFuncOp kernel) {
           b, pointer, element, base,
           ArrayRef<LLVM::GEPArg>{static_cast<int32_t>(index)});
     };
-    Value argument = LLVM::LoadOp::create(b, pointer, at(operands, pointer, i));
+    // A number lies among the pointers: it is as wide.
+    Value argument = LLVM::LoadOp::create(
+        b, kernel.getFunctionType().getParamType(i), at(operands, pointer, i));
     for (auto [block, offset] : {std::pair(shareBlock, layout.ofShare[i]),
                                  std::pair(workerBlock, layout.ofWorker[i])}) {
       if (!offset)

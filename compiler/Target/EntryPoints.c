@@ -19,9 +19,10 @@ struct image {
   uint32_t worker;
 };
 
-/* One image through the code for `level`; stops where end_layer() says so. */
-HIDDEN int network(uint32_t level, const void *input, float *output,
-                   void *arena, const struct image *image);
+/* One image, whose rows begin `stride` elements after each other, through the
+ * code for `level`; stops where end_layer() says so. */
+HIDDEN int network(uint32_t level, const void *input, size_t stride,
+                   float *output, void *arena, const struct image *image);
 
 /* A header's calls refer to it under a name that holds the interface's hash. */
 const char abi = 0;
@@ -90,6 +91,27 @@ const mobileone_model_info *info(void) { return &model_info; }
 
 static size_t get_output_bytes(void) {
   return model_info.output_length * sizeof(float);
+}
+
+static size_t get_element_bytes(void) {
+  return model_info.input_layout == MOBILEONE_U8_NHWC ? 1 : sizeof(float);
+}
+
+/* Of one image: its planes follow each other. */
+static size_t count_rows(void) {
+  return (size_t)model_info.input_height *
+         (model_info.input_layout == MOBILEONE_F32_NCHW
+              ? model_info.input_channels
+              : 1);
+}
+
+/* Without what may follow a row. */
+static size_t get_dense_row_bytes(void) {
+  return model_info.input_bytes / count_rows();
+}
+
+static size_t get_row_bytes(const mobileone_call *call) {
+  return call->input_row_bytes ? call->input_row_bytes : get_dense_row_bytes();
 }
 
 /* Bytes of the arena that are a worker's own, for all workers but the first:
@@ -177,10 +199,27 @@ static int is_misaligned(const void *pointer, uintptr_t alignment) {
   return ((uintptr_t)pointer & (alignment - 1)) != 0;
 }
 
+/* Checks the rows of all images; behind the last one nothing is needed. */
+static int check_rows(const mobileone_call *call) {
+  const size_t row = get_row_bytes(call), dense = get_dense_row_bytes();
+  const size_t distances = call->batch * count_rows() - 1;
+  if (row < dense)
+    return refuse(call, MOBILEONE_BAD_CALL, "input_row_bytes", dense, row);
+  if (row % get_element_bytes())
+    return refuse(call, MOBILEONE_BAD_CALL, "input_row_bytes",
+                  row - row % get_element_bytes(), row);
+  if (row > (SIZE_MAX - dense) / distances)
+    return refuse(call, MOBILEONE_BAD_CALL, "input_row_bytes",
+                  (SIZE_MAX - dense) / distances, row);
+  if (call->input_bytes < distances * row + dense)
+    return refuse(call, MOBILEONE_SHORT_BUFFER, "input_bytes",
+                  distances * row + dense, call->input_bytes);
+  return MOBILEONE_OK;
+}
+
 /* Checks all that a call says, before any work. */
 static int check(const mobileone_call *call) {
-  const size_t element =
-      model_info.input_layout == MOBILEONE_U8_NHWC ? 1 : sizeof(float);
+  const size_t element = get_element_bytes();
   if (!call->input)
     return refuse(call, MOBILEONE_NULL_BUFFER, "input", 0, 0);
   if (!call->outputs || !call->outputs[0])
@@ -201,9 +240,9 @@ static int check(const mobileone_call *call) {
   /* A batch whose size in bytes cannot be counted is in no memory. */
   if (!call->batch || call->batch > SIZE_MAX / 2 / model_info.input_bytes)
     return refuse(call, MOBILEONE_BAD_BATCH, "batch", 1, call->batch);
-  if (call->input_bytes < call->batch * model_info.input_bytes)
-    return refuse(call, MOBILEONE_SHORT_BUFFER, "input_bytes",
-                  call->batch * model_info.input_bytes, call->input_bytes);
+  const int error = check_rows(call);
+  if (error)
+    return error;
   if (call->output_count != 1)
     return refuse(call, MOBILEONE_BAD_CALL, "output_count", 1,
                   call->output_count);
@@ -213,9 +252,6 @@ static int check(const mobileone_call *call) {
   if (call->arena_bytes < arena_bytes(call->batch, call->workers))
     return refuse(call, MOBILEONE_SHORT_BUFFER, "arena_bytes",
                   arena_bytes(call->batch, call->workers), call->arena_bytes);
-  if (call->input_row_bytes)
-    return refuse(call, MOBILEONE_BAD_CALL, "input_row_bytes", 0,
-                  call->input_row_bytes);
   if (call->weights || call->weights_bytes)
     return refuse(call, MOBILEONE_BAD_CALL, "weights", 0, call->weights_bytes);
   if (call->flags)
@@ -248,8 +284,10 @@ static void run_network(struct batch *batch, uint32_t index, void *arena,
     return;
   const struct image image = {call, __builtin_ia32_stmxcsr(), team, worker};
   __builtin_ia32_ldmxcsr(kOwnMode);
+  const size_t row = get_row_bytes(call);
   const int error = network(
-      batch->level, (const char *)call->input + index * model_info.input_bytes,
+      batch->level, (const char *)call->input + index * count_rows() * row,
+      row / get_element_bytes(),
       (float *)(void *)(batch->results + index * get_output_bytes()), arena,
       &image);
   __builtin_ia32_ldmxcsr(image.callers_mode);

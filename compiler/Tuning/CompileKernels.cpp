@@ -26,15 +26,15 @@ static void addPackedEntry(llvm::Function &kernel) {
       kernel.getParent());
   b.SetInsertPoint(llvm::BasicBlock::Create(context, "", entry));
   SmallVector<llvm::Value *> arguments;
-  for (llvm::Argument &argument : kernel.args()) {
-    if (!argument.getType()->isPointerTy())
-      break;
-    arguments.push_back(
-        b.CreateLoad(pointer, b.CreateConstGEP1_32(pointer, entry->getArg(0),
-                                                   argument.getArgNo())));
-  }
+  bool isShared =
+      !kernel.getArg(kernel.arg_size() - 1)->getType()->isPointerTy();
+  for (llvm::Argument &argument :
+       llvm::drop_end(kernel.args(), isShared ? 2 : 0)) // numbers are as wide
+    arguments.push_back(b.CreateLoad(
+        argument.getType(),
+        b.CreateConstGEP1_32(pointer, entry->getArg(0), argument.getArgNo())));
   // Of a kernel that workers share: all units.
-  if (arguments.size() != kernel.arg_size())
+  if (isShared)
     arguments.append(
         {b.getInt64(0), b.getInt64(std::numeric_limits<int64_t>::max())});
   b.CreateCall(&kernel, arguments);

@@ -70,8 +70,10 @@ KernelTimer::KernelTimer(ArrayRef<KernelBuffer> buffers) : buffers(buffers) {
   weights = allocate(weightCopies * weightBytes);
   std::minstd_rand random;
   for (auto [buffer, offset] : zip_equal(buffers, offsets)) {
-    pointers.push_back((buffer.isWeights ? weights : activations).get() +
-                       offset);
+    pointers.push_back(buffer.number
+                           ? reinterpret_cast<void *>(*buffer.number)
+                           : (buffer.isWeights ? weights : activations).get() +
+                                 offset);
     if (buffer.isWeights)
       fill(buffer, pointers.back(), random);
   }

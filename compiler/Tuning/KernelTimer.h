@@ -7,14 +7,16 @@
 #include "llvm/Support/Error.h"
 
 #include <memory>
+#include <optional>
 
 namespace mobileone {
 
-/// A buffer that a kernel takes.
+/// A buffer that a kernel takes, or a number.
 struct KernelBuffer {
-  bool isWeights; // read once per image, so not in the second-level cache
-  bool isFloat;   // or bytes
-  size_t bytes;
+  bool isWeights = false; // read once per image, so not in second-level cache
+  bool isFloat = false;   // or bytes
+  size_t bytes = 0;
+  std::optional<int64_t> number = {}; // in the place of an address
 };
 
 /// Holds the buffers of kernels with one signature, and calls them in turn.

@@ -128,14 +128,21 @@ LogicalResult KernelTuner::run(TunedKernel &result) {
 /// What the called kernel takes.
 static FailureOr<SmallVector<KernelBuffer>> getBuffers(func::CallOp call) {
   SmallVector<KernelBuffer> buffers;
+  MemRefType image; // the caller's; the distance of its rows follows it
   for (Value operand : call.getOperands()) {
-    if (operand.getType().isIndex())
-      break; // a range of units
-    auto type = dyn_cast<RankedTensorType>(operand.getType());
+    if (operand.getType().isIndex()) {
+      if (!image)
+        break; // a range of units
+      buffers.push_back({.number = image.getShape().back()}); // dense rows
+      image = {};
+      continue;
+    }
+    auto type = dyn_cast<ShapedType>(operand.getType());
     if (!type || !type.hasStaticShape() ||
         !(type.getElementType().isF32() || type.getElementType().isInteger(8)))
       return call.emitOpError("expects tensors of f32 or bytes, but got ")
              << operand.getType();
+    image = dyn_cast<MemRefType>(type);
     int64_t bits = type.getNumElements() * type.getElementTypeBitWidth();
     buffers.push_back({operand.getDefiningOp<bufferization::ToTensorOp>() !=
                            nullptr, // a view of @weights

@@ -66,7 +66,7 @@ func.func @net(%image: tensor<1x3x32x32xf32>) -> tensor<1x10xf32> {
 // LINALG-COUNT-3: linalg.generic
 
 // VECTOR-LABEL: func.func @net(
-// VECTOR-SAME:    %{{.+}}: memref<1x3x32x32xf32>, %{{.+}}: memref<10xf32>, %[[ARENA:.+]]: memref<{{[0-9]+}}xi8>)
+// VECTOR-SAME:    %{{.+}}: memref<3x32x32xf32>, %{{.+}}: index, %{{.+}}: memref<10xf32>, %[[ARENA:.+]]: memref<{{[0-9]+}}xi8>)
 // VECTOR:         memref.view %[[ARENA]]{{.+}} to memref<16x16x3x16xf32>
 // VECTOR-LABEL: func.func private @pointwise_16x16x48_to_16x16x64_relu(
 // VECTOR:         scf.for {{.+}} iter_args({{.+}} -> (vector<16xf32>,
@@ -74,7 +74,7 @@ func.func @net(%image: tensor<1x3x32x32xf32>) -> tensor<1x10xf32> {
 // VECTOR:           scf.yield
 
 // LLVM-LABEL: llvm.func @net(
-// LLVM-SAME:    %{{.+}}: !llvm.ptr, %{{.+}}: !llvm.ptr, %{{.+}}: !llvm.ptr, %{{.+}}: !llvm.ptr) -> i32
+// LLVM-SAME:    %{{.+}}: !llvm.ptr, %{{.+}}: i64, %{{.+}}: !llvm.ptr, %{{.+}}: !llvm.ptr, %{{.+}}: !llvm.ptr) -> i32
 // LLVM:         llvm.call @pointwise_16x16x48_to_16x16x64_relu(
 
 // ASM-LABEL: pointwise_16x16x48_to_16x16x64_relu.v4:

@@ -72,6 +72,7 @@ private:
   const BandShape &shape;
   ArrayRef<BandLayer> layers;
   ValueRange arguments;
+  Value image; // the caller's, unless in place
 };
 
 } // namespace
@@ -82,7 +83,7 @@ std::string BandShape::getName() const {
       inPlace ? fmt::format("pair_{}", inPlace->getName())
               : fmt::format(
                     "stem_{}_{}",
-                    getImageForm(first.inputs == 3, first.result.kind).str(),
+                    getImageForm(first.inputs == 4, first.result.kind).str(),
                     first.result.getName());
   for (const BandLayer &layer : layers)
     if (layer.kind != BandLayer::ReadImage) {
@@ -187,18 +188,17 @@ Value BandBody::getImageRows(OpFoldResult row, int64_t above, int64_t count) {
   int64_t scale = 1;
   for (const BandLayer &next : layers)
     scale *= next.stride;
-  Layout image = layers.front().result;
-  image.border = {};
-  return getRows(b, image, getRow(b, row, scale, -above), count)
-      .extract(b, flattenImage(b, image.kind, arguments[0]));
+  Layout layout = layers.front().result;
+  layout.border = {};
+  return getRows(b, layout, getRow(b, row, scale, -above), count)
+      .extract(b, image);
 }
 
 Value BandBody::makeLayer(const BandLayer &layer, ValueRange inputs,
                           Value source, Value output) {
   switch (layer.kind) {
   case BandLayer::ReadImage:
-    return makeReadRows(b, source, inputs.size() == 3 ? inputs[1] : Value(),
-                        inputs.size() == 3 ? inputs[2] : Value(), output);
+    return makeReadRows(b, source, inputs.drop_front(2), output);
   case BandLayer::Dense:
     return makeDense(b, layers.front().result.kind, source, inputs[0],
                      inputs[1], output, layer.stride, layer.activation);
@@ -309,6 +309,8 @@ Value BandBody::build(Value result, Value begin, Value end) {
   Value isLast = compare(arith::CmpIPredicate::uge, end, shape.getBands());
 
   const Layout &layout = layers.back().result;
+  if (!shape.inPlace)
+    image = readImage(b, arguments[0], arguments[1]);
   size_t scratch = shape.getScratchTypes(b.getContext()).size();
   SmallVector<Value> buffers(arguments.take_back(scratch));
   buffers.push_back(result);

@@ -3,8 +3,10 @@
 
 #include "compiler/Conversion/MobileOneToLinalg/PackWeights.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Bufferization/IR/Bufferization.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 
 using namespace mlir;
@@ -203,10 +205,27 @@ Value mobileone::writeInside(ImplicitLocOpBuilder &b, const Layout &layout,
   return interior.insert(b, write(interior.extract(b, result)), result);
 }
 
-Value mobileone::flattenImage(ImplicitLocOpBuilder &b, Layout::Kind kind,
-                              Value image) {
-  return kind == Layout::Planar ? collapse(b, image, {{0, 1}, {2}, {3}})
-                                : collapse(b, image, {{0, 1}, {2, 3}});
+Value mobileone::readImage(ImplicitLocOpBuilder &b, Value image, Value stride) {
+  auto type = cast<MemRefType>(image.getType());
+  ArrayRef<int64_t> shape = type.getShape();
+  SmallVector<int64_t> staticStrides(shape.size(), ShapedType::kDynamic);
+  SmallVector<OpFoldResult> strides(shape.size(), stride);
+  staticStrides.back() = 1;
+  strides.back() = b.getIndexAttr(1);
+  if (shape.size() == 3) { // planes
+    Value height = arith::ConstantIndexOp::create(b, shape[1]);
+    strides.front() = arith::MulIOp::create(b, stride, height).getResult();
+  }
+  Value rows = memref::ReinterpretCastOp::create(
+      b,
+      MemRefType::get(
+          shape, type.getElementType(),
+          StridedLayoutAttr::get(b.getContext(), /*offset=*/0, staticStrides)),
+      image, b.getIndexAttr(0), getAsIndexOpFoldResult(b.getContext(), shape),
+      strides);
+  return bufferization::ToTensorOp::create(
+      b, RankedTensorType::get(shape, type.getElementType()), rows,
+      /*restrict=*/true);
 }
 
 Value mobileone::makeDense(ImplicitLocOpBuilder &b, Layout::Kind kind,
@@ -267,19 +286,20 @@ Value mobileone::makePointwise(ImplicitLocOpBuilder &b, Value input,
   return applyActivation(b, sums, activation);
 }
 
-Value mobileone::makeReadRows(ImplicitLocOpBuilder &b, Value rows, Value scale,
-                              Value shift, Value output) {
-  if (!scale)
+Value mobileone::makeReadRows(ImplicitLocOpBuilder &b, Value rows,
+                              ValueRange normalization, Value output) {
+  if (normalization.empty())
     return makeCopy(b, rows, output);
   unsigned rank = cast<RankedTensorType>(output.getType()).getRank();
   AffineMap identity = b.getMultiDimIdentityMap(rank);
   AffineMap column = identity.getMinorSubMap(1);
-  return makeGeneric(
-      b, {rows, scale, shift}, output, {identity, column, column, identity},
-      rank, 0, [](ImplicitLocOpBuilder &nb, ValueRange s) {
-        Value real = arith::UIToFPOp::create(nb, nb.getF32Type(), s[0]);
-        return multiplyAdd(nb, {real, s[1], s[2]});
-      });
+  return makeGeneric(b, {rows, normalization[0], normalization[1]}, output,
+                     {identity, column, column, identity}, rank, 0,
+                     [](ImplicitLocOpBuilder &nb, ValueRange s) {
+                       Value real =
+                           arith::UIToFPOp::create(nb, nb.getF32Type(), s[0]);
+                       return multiplyAdd(nb, {real, s[1], s[2]});
+                     });
 }
 
 Value mobileone::collapse(ImplicitLocOpBuilder &b, Value value,

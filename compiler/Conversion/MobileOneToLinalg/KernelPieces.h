@@ -104,9 +104,10 @@ writeInside(mlir::ImplicitLocOpBuilder &b, const Layout &layout,
             mlir::Value result,
             llvm::function_ref<mlir::Value(mlir::Value inside)> write);
 
-/// The caller's image [1][C][H][W] or [1][H][W][C] as rows of a layout.
-mlir::Value flattenImage(mlir::ImplicitLocOpBuilder &b, Layout::Kind kind,
-                         mlir::Value image);
+/// The caller's image, planar or interleaved, in the buffer `image`, whose rows
+/// begin `stride` elements after each other. What lies between is not read.
+mlir::Value readImage(mlir::ImplicitLocOpBuilder &b, mlir::Value image,
+                      mlir::Value stride);
 
 /// Convolves a planar [3][Y][X] or interleaved [Y][X * 3] image, borders
 /// included, into `output` [H][W][P][16].
@@ -127,10 +128,9 @@ mlir::Value makePointwise(mlir::ImplicitLocOpBuilder &b, mlir::Value input,
                           mlir::Value output, Activation activation);
 
 /// Reads rows of an image: as they are, or as byte * scale + shift where
-/// `scale` is given, one scale and shift per element of a row.
+/// `normalization` is these two, one of each per element of a row.
 mlir::Value makeReadRows(mlir::ImplicitLocOpBuilder &b, mlir::Value rows,
-                         mlir::Value scale, mlir::Value shift,
-                         mlir::Value output);
+                         mlir::ValueRange normalization, mlir::Value output);
 
 mlir::Value collapse(mlir::ImplicitLocOpBuilder &b, mlir::Value value,
                      llvm::ArrayRef<mlir::ReassociationIndices> groups);

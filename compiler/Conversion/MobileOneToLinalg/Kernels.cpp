@@ -34,8 +34,9 @@ func::FuncOp KernelLibrary::getOrCreate(StringRef name, TypeRange inputs,
   if (units)
     function->setAttr(kUnitsAttr, b.getIndexAttr(*units));
   for (unsigned i = 0; i != buffers; ++i)
-    function.setArgAttr(i, "bufferization.writable",
-                        b.getBoolAttr(i + 1 + scratch >= buffers));
+    if (isa<TensorType>(arguments[i]))
+      function.setArgAttr(i, "bufferization.writable",
+                          b.getBoolAttr(i + 1 + scratch >= buffers));
   Block *entry = function.addEntryBlock();
   b.setInsertionPointToStart(entry);
   ValueRange values = entry->getArguments().take_front(buffers);
@@ -53,27 +54,18 @@ StringRef mobileone::getImageForm(bool isBytes, Layout::Kind kind) {
   return kind == Layout::Planar ? "f32_nchw" : "f32_nhwc";
 }
 
-func::FuncOp KernelLibrary::getReadImage(RankedTensorType image,
+func::FuncOp KernelLibrary::getReadImage(TypeRange inputs,
                                          const Layout &result) {
   MLIRContext *context = module.getContext();
-  bool isBytes = image.getElementType().isInteger(8);
-  int64_t pixelSize = result.getPixelSize();
-  int64_t rowLength = result.width * pixelSize;
-  RankedTensorType type = result.getType(context);
-
-  SmallVector<Type> inputs{image};
-  auto row = RankedTensorType::get({rowLength}, type.getElementType());
-  if (isBytes)
-    inputs.append({row, row});
   std::string name = fmt::format(
-      "read_{}_{}", getImageForm(isBytes, result.kind).str(), result.getName());
+      "read_{}_{}", getImageForm(inputs.size() == 4, result.kind).str(),
+      result.getName());
   return getOrCreate(
-      name, inputs, type,
+      name, inputs, result.getType(context),
       [&](ImplicitLocOpBuilder &b, ValueRange arguments, Value padded) {
+        Value image = readImage(b, arguments[0], arguments[1]);
         return writeInside(b, result, padded, [&](Value inside) {
-          return makeReadRows(b, flattenImage(b, result.kind, arguments[0]),
-                              isBytes ? arguments[1] : Value(),
-                              isBytes ? arguments[2] : Value(), inside);
+          return makeReadRows(b, image, arguments.drop_front(2), inside);
         });
       });
 }

@@ -68,10 +68,11 @@ class KernelLibrary {
 public:
   explicit KernelLibrary(mlir::ModuleOp module) : module(module) {}
 
-  /// (image, result), or for bytes (image, scale, shift, result) with
-  /// result = byte * scale + shift, one scale and shift per element of a row.
-  mlir::func::FuncOp getReadImage(mlir::RankedTensorType image,
-                                  const Layout &result);
+  /// (image, stride, result): the caller's buffer, and how many elements after
+  /// each other its rows begin. For bytes (image, stride, scale, shift, result)
+  /// with result = byte * scale + shift, one scale and shift per element of a
+  /// row.
+  mlir::func::FuncOp getReadImage(mlir::TypeRange inputs, const Layout &result);
 
   /// (input, filter, bias, result): 3-channel input, planar or interleaved.
   mlir::func::FuncOp getDense(const Layout &input, const Layout &result,
@@ -79,8 +80,8 @@ public:
                               Activation activation);
 
   /// (inputs of each layer..., scratch..., result, begin, end), in place with
-  /// the tail after the inputs. Inputs of a layer are an image, for bytes also
-  /// scale and shift, or a filter and a bias.
+  /// the tail after the inputs. Inputs of a layer are those that read an image,
+  /// or a filter and a bias.
   mlir::func::FuncOp getBands(mlir::TypeRange inputs, const BandShape &shape);
 
   /// (inputs of the first layer..., result of the bands, tail, begin, end)

@@ -52,49 +52,68 @@ Layout NetworkLowering::getPanelLayout(Value value) const {
           shape[1],       border,   getWantedGap(shape[1])};
 }
 
-/// The image that stands for `value`, read from `source`.
-Image NetworkLowering::makeImage(Value source, Layout::Kind kind, Value value) {
+void NetworkLowering::noteImage(Layout::Kind kind, Value value,
+                                ValueRange normalization) {
   Layout layout = getPanelLayout(value);
   layout.kind = kind;
-  return {cast<RankedTensorType>(source.getType()),
-          layout,
-          {source},
-          value.getLoc()};
+  SmallVector<Value> inputs(imageInputs);
+  llvm::append_range(inputs, normalization);
+  images.insert({value, {layout, inputs, value.getLoc()}});
 }
 
 LogicalResult NetworkLowering::lower(ReadImageOp op) {
   auto source = dyn_cast<BlockArgument>(op.getImage());
   if (!source || source.getOwner()->getParentOp() != network)
     return op.emitOpError("expects the image to be the network's argument");
-  Image image = makeImage(source, Layout::Interleaved, op.getOutput());
-  if (image.type.getElementType().isInteger(8)) {
+  if (images.contains(source))
+    return op.emitOpError("expects no block to read the same image");
+  SmallVector<Value> normalization;
+  if (op.getImage().getType().getElementType().isInteger(8)) {
     // (byte / 255 - mean) / std = byte * scale + shift, for a row of pixels.
+    ArrayRef<int64_t> shape = op.getImage().getType().getShape();
     SmallVector<float> scale, shift;
-    for (int64_t w = 0; w != image.layout.width; ++w)
-      for (int64_t c = 0; c != image.layout.channels; ++c) {
+    for (int64_t w = 0; w != shape[2]; ++w)
+      for (int64_t c = 0; c != shape[3]; ++c) {
         scale.push_back(static_cast<float>(1 / (255 * op.getStd()[c])));
         shift.push_back(static_cast<float>(-op.getMean()[c] / op.getStd()[c]));
       }
     auto length = static_cast<int64_t>(scale.size());
     for (auto [values, name] :
          {std::pair(&scale, "image.scale"), std::pair(&shift, "image.shift")})
-      image.inputs.push_back(
+      normalization.push_back(
           constant(op.getLoc(), makeWeights(op.getContext(), length,
                                             ArrayRef<float>(*values), name)));
   }
-  images.insert({op.getOutput(), image});
+  noteImage(Layout::Interleaved, op.getOutput(), normalization);
   return success();
 }
 
-LogicalResult NetworkLowering::noteArgument(BlockArgument image) {
+LogicalResult NetworkLowering::addArguments(RankedTensorType result) {
+  BlockArgument image = network.getArgument(0);
   auto type = dyn_cast<RankedTensorType>(image.getType());
   if (!type || type.getRank() != 4 || !type.hasStaticShape() ||
       type.getDimSize(0) != 1)
     return network.emitOpError("expects one image of static shape, but got ")
            << image.getType();
   // What a read_image reads is laid out by that op.
-  if (!llvm::all_of(image.getUsers(), llvm::IsaPred<ReadImageOp>))
-    images.insert({image, makeImage(image, Layout::Planar, image)});
+  bool isPlanar = !llvm::all_of(image.getUsers(), llvm::IsaPred<ReadImageOp>);
+  ArrayRef<int64_t> shape = type.getShape();
+  // Bytes lose their sign: the buffer dialects know only i8.
+  Type element = type.getElementType();
+  if (element.isInteger(8))
+    element = builder.getI8Type();
+  auto rows = isPlanar
+                  ? MemRefType::get(shape.drop_front(), element)
+                  : MemRefType::get({shape[1], shape[2] * shape[3]}, element);
+  Block &body = network.getBody().front();
+  Location loc = network.getLoc();
+  imageInputs = {body.addArgument(rows, loc),
+                 body.addArgument(builder.getIndexType(), loc)};
+  body.addArgument(
+      MemRefType::get(result.getDimSize(1), result.getElementType()), loc);
+  network.setFunctionType(builder.getFunctionType(body.getArgumentTypes(), {}));
+  if (isPlanar)
+    noteImage(Layout::Planar, image);
   return success();
 }
 
@@ -102,8 +121,9 @@ Lowered NetworkLowering::getLowered(Value value) {
   auto image = images.find(value);
   if (image != images.end() && !lowered.contains(value)) {
     const Image &i = image->second;
-    lowered[value] =
-        call(i.loc, kernels.getReadImage(i.type, i.layout), i.inputs, i.layout);
+    func::FuncOp kernel =
+        kernels.getReadImage(ValueRange(i.inputs).getTypes(), i.layout);
+    lowered[value] = call(i.loc, kernel, i.inputs, i.layout);
   }
   return lowered.at(value);
 }

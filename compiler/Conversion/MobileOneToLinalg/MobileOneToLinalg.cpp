@@ -98,22 +98,7 @@ LogicalResult NetworkLowering::run() {
   Block &body = network.getBody().front();
   SmallVector<Operation *> ops =
       llvm::map_to_vector(body, [](Operation &op) { return &op; });
-  BlockArgument image = body.getArgument(0);
-  // Bytes lose their sign: the buffer dialects know only i8.
-  if (auto bytes = dyn_cast<RankedTensorType>(image.getType());
-      bytes && bytes.getElementType().isUnsignedInteger(8))
-    image.setType(bytes.clone(builder.getI8Type()));
-  auto output = MemRefType::get(result.getDimSize(1), result.getElementType());
-  body.addArgument(output, network.getLoc());
-  network.setFunctionType(
-      builder.getFunctionType({image.getType(), output}, {}));
-  network.setAllArgAttrs(ArrayRef<DictionaryAttr>{
-      builder.getDictionaryAttr(builder.getNamedAttr(
-          "bufferization.writable", builder.getBoolAttr(false))),
-      builder.getDictionaryAttr({})});
-
-  builder.setInsertionPointToStart(&body);
-  if (failed(noteArgument(image)))
+  if (failed(addArguments(result)))
     return failure();
   for (Operation *op : ops)
     if (failed(lower(op)))
@@ -121,7 +106,7 @@ LogicalResult NetworkLowering::run() {
   for (Operation *op : llvm::reverse(ops))
     if (!isa<func::ReturnOp>(op))
       op->erase();
-  return success();
+  return network.eraseArgument(0);
 }
 
 namespace {

@@ -24,13 +24,10 @@ struct SingleBranch {
 
 /// The caller's image, not yet read.
 struct Image {
-  mlir::RankedTensorType type;
   Layout layout;
-  llvm::SmallVector<mlir::Value>
-      inputs; // the image, for bytes also scale and shift
+  /// Of the kernel that reads it, see KernelLibrary::getReadImage().
+  llvm::SmallVector<mlir::Value> inputs;
   mlir::Location loc;
-
-  bool isBytes() const { return inputs.size() == 3; }
 };
 
 /// Finds the ops of a block, or says what is there that must not be.
@@ -74,9 +71,13 @@ private:
   mlir::LogicalResult lower(SoftmaxOp op);
   mlir::LogicalResult lower(mlir::func::ReturnOp op);
 
+  /// Puts what a caller gives behind the argument, which goes when all its
+  /// users are lowered: a buffer of the image, how many elements after each
+  /// other its rows begin, and a buffer for the result.
+  mlir::LogicalResult addArguments(mlir::RankedTensorType result);
   /// Notes where an image comes from; whoever reads it first lowers it.
-  mlir::LogicalResult noteArgument(mlir::BlockArgument image);
-  Image makeImage(mlir::Value source, Layout::Kind kind, mlir::Value value);
+  void noteImage(Layout::Kind kind, mlir::Value value,
+                 mlir::ValueRange normalization = {});
   /// The lowered form of `value`; reads an image that no kernel has read yet.
   Lowered getLowered(mlir::Value value);
   /// How `value` (NCHW) is to lie in memory after lowering.
@@ -124,6 +125,7 @@ private:
   mlir::OpBuilder builder;
   Instrument instrument;
   int64_t layerCount = 0;
+  llvm::SmallVector<mlir::Value> imageInputs; // the buffer and its stride
   llvm::DenseMap<mlir::Value, Lowered> lowered;
   llvm::DenseMap<mlir::Value, Image> images;
 };

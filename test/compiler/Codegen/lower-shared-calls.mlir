@@ -2,7 +2,7 @@
 // operands in an array.
 // RUN: mobileone-opt %s --mobileone-lower-shared-calls | FileCheck %s
 
-llvm.func @kernel(%x: !llvm.ptr, %y: !llvm.ptr, %begin: i64, %end: i64)
+llvm.func @kernel(%x: !llvm.ptr, %stride: i64, %y: !llvm.ptr, %begin: i64, %end: i64)
     attributes {sym_visibility = "private", mobileone.units = 28 : index} {
   llvm.return
 }
@@ -11,9 +11,11 @@ llvm.func @kernel(%x: !llvm.ptr, %y: !llvm.ptr, %begin: i64, %end: i64)
 // CHECK-SAME:    sym_visibility = "private"
 // CHECK:         %[[X_PLACE:.+]] = llvm.getelementptr %[[OPERANDS]][0]
 // CHECK-NEXT:    %[[X:.+]] = llvm.load %[[X_PLACE]]
-// CHECK-NEXT:    %[[Y_PLACE:.+]] = llvm.getelementptr %[[OPERANDS]][1]
-// CHECK-NEXT:    %[[Y:.+]] = llvm.load %[[Y_PLACE]]
-// CHECK-NEXT:    llvm.call @kernel(%[[X]], %[[Y]], %[[BEGIN]], %[[END]])
+// CHECK-NEXT:    %[[STRIDE_PLACE:.+]] = llvm.getelementptr %[[OPERANDS]][1]
+// CHECK-NEXT:    %[[STRIDE:.+]] = llvm.load %[[STRIDE_PLACE]] : !llvm.ptr -> i64
+// CHECK-NEXT:    %[[Y_PLACE:.+]] = llvm.getelementptr %[[OPERANDS]][2]
+// CHECK-NEXT:    %[[Y:.+]] = llvm.load %[[Y_PLACE]] : !llvm.ptr -> !llvm.ptr
+// CHECK-NEXT:    llvm.call @kernel(%[[X]], %[[STRIDE]], %[[Y]], %[[BEGIN]], %[[END]])
 
 // Buffers of a worker and of a share, where there are blocks of them: in a block
 // come those of shares first, each at a multiple of 64 bytes.
@@ -43,22 +45,24 @@ llvm.func @alone(%x: !llvm.ptr) attributes {sym_visibility = "private"} {
 }
 
 // CHECK-LABEL: llvm.func @network(
-// CHECK-SAME:    %[[X:[^:]+]]: !llvm.ptr, %[[Y:[^:]+]]: !llvm.ptr, %[[IMAGE:[^:]+]]: !llvm.ptr)
+// CHECK-SAME:    %[[X:[^:]+]]: !llvm.ptr, %[[STRIDE:[^:]+]]: i64, %[[Y:[^:]+]]: !llvm.ptr, %[[IMAGE:[^:]+]]: !llvm.ptr)
 // CHECK-SAME:    mobileone.worker_bytes = 832 : index
-llvm.func @network(%x: !llvm.ptr, %y: !llvm.ptr, %image: !llvm.ptr) {
+llvm.func @network(%x: !llvm.ptr, %stride: i64, %y: !llvm.ptr, %image: !llvm.ptr) {
   // CHECK:      %[[MOST:.+]] = llvm.mlir.constant(4 : i64)
   // CHECK-NEXT: %[[OPERANDS:.+]] = llvm.alloca %[[MOST]] x !llvm.ptr
   // CHECK:      %[[UNITS:.+]] = llvm.mlir.constant(28 : i64)
   // CHECK:      %[[X_PLACE:.+]] = llvm.getelementptr %[[OPERANDS]][0]
   // CHECK-NEXT: llvm.store %[[X]], %[[X_PLACE]]
-  // CHECK-NEXT: %[[Y_PLACE:.+]] = llvm.getelementptr %[[OPERANDS]][1]
+  // CHECK-NEXT: %[[STRIDE_PLACE:.+]] = llvm.getelementptr %[[OPERANDS]][1]
+  // CHECK-NEXT: llvm.store %[[STRIDE]], %[[STRIDE_PLACE]]
+  // CHECK-NEXT: %[[Y_PLACE:.+]] = llvm.getelementptr %[[OPERANDS]][2]
   // CHECK-NEXT: llvm.store %[[Y]], %[[Y_PLACE]]
   // CHECK-NEXT: %[[PART:.+]] = llvm.mlir.addressof @kernel.part
   // CHECK-NEXT: %[[PER_WORKER:.+]] = llvm.mlir.constant(3 : i32)
   // CHECK-NEXT: llvm.call @run_parts(%[[IMAGE]], %[[PART]], %[[OPERANDS]], %[[UNITS]], %[[PER_WORKER]])
   %zero = llvm.mlir.constant(0 : i64) : i64
   %units = llvm.mlir.constant(28 : i64) : i64
-  llvm.call @kernel(%x, %y, %zero, %units) : (!llvm.ptr, !llvm.ptr, i64, i64) -> ()
+  llvm.call @kernel(%x, %stride, %y, %zero, %units) : (!llvm.ptr, i64, !llvm.ptr, i64, i64) -> ()
   // CHECK:      llvm.call @alone(%[[Y]])
   llvm.call @alone(%y) : (!llvm.ptr) -> ()
   // There are as many buffers of shares as workers.

@@ -234,6 +234,22 @@ func.func @read_of_a_constant(%image: tensor<1x8x8x3xf32>) -> tensor<1x3xf32> {
 
 // -----
 
+// Rows of pixels are no planes.
+func.func @image_read_in_two_ways(%image: tensor<1x3x8x3xf32>) -> tensor<1x8xf32> {
+  %0 = mobileone.block "stem" (%x = %image) : tensor<1x3x8x3xf32> -> tensor<1x8x8x3xf32> {
+    %conv = mobileone.conv %x filter = dense<1.0> : tensor<8x3x3x3xf32>
+      strides = [1, 1] padding = [1, 1] groups = 1 : tensor<1x3x8x3xf32> -> tensor<1x8x8x3xf32>
+    mobileone.yield %conv : tensor<1x8x8x3xf32>
+  }
+  // expected-error @+1 {{'mobileone.read_image' op expects no block to read the same image}}
+  %read = mobileone.read_image %image mean = [0.0, 0.0, 0.0] std = [1.0, 1.0, 1.0]
+    : tensor<1x3x8x3xf32> -> tensor<1x3x3x8xf32>
+  %1 = mobileone.global_average_pool %0 : tensor<1x8x8x3xf32> -> tensor<1x8xf32>
+  return %1 : tensor<1x8xf32>
+}
+
+// -----
+
 func.func @convolution_outside_of_a_block(%image: tensor<1x3x8x8xf32>) -> tensor<1x3xf32> {
   // expected-error @+1 {{'mobileone.conv' op expects a read_image, block,}}
   %0 = mobileone.conv %image filter = dense<1.0> : tensor<3x3x1x1xf32>

@@ -30,21 +30,25 @@ func.func @eight_bands_and_a_row(%image: tensor<1x3x68x224xf32>) -> tensor<1x16x
   return %mean : tensor<1x16xf32>
 }
 // CHECK:       func.func private @[[KERNEL]](
+// CHECK-SAME:    %[[ROWS:[^:]+]]: memref<3x68x224xf32>, %[[STRIDE:[^:]+]]: index,
 // CHECK-SAME:    tensor<3x9x225xf32> {bufferization.writable = true, mobileone.worker_bytes = 24300 : index}
 // CHECK-SAME:    %[[BEGIN:[^:]+]]: index, %[[END:[^:]+]]: index)
 // CHECK-SAME:    attributes {mobileone.band_rows = 2 : index, mobileone.units = 9 : index}
 // CHECK:         %[[IS_FIRST:.+]] = arith.cmpi eq, %[[BEGIN]], %c0
 // CHECK:         %[[IS_LAST:.+]] = arith.cmpi uge, %[[END]], %c9
+// CHECK:         %[[VIEW:.+]] = memref.reinterpret_cast %[[ROWS]] to offset: [0], sizes: [3, 68, 224], strides: [%{{.+}}, %[[STRIDE]], 1]
+// CHECK:         %[[IMAGE:.+]] = bufferization.to_tensor %[[VIEW]] restrict
 // CHECK:         scf.if %[[IS_FIRST]]
 // CHECK:           linalg.fill {{.+}} -> tensor<3x1x225xf32>
 // CHECK:           linalg.fill {{.+}} -> tensor<1x113x1x16xf32>
 // CHECK:         else
 // Three rows of the image, the last one of which stays, make one of the stem.
-// CHECK:           tensor.extract_slice %{{.+}}[0, %{{.+}}, 0] [3, 3, 224]
+// CHECK:           tensor.extract_slice %[[IMAGE]][0, %{{.+}}, 0] [3, 3, 224]
 // CHECK:           tensor.extract_slice %{{.+}}[0, 2, 0] [3, 1, 225]
 // CHECK:           ins(%{{.+}}, %{{.+}} : tensor<3x3x225xf32>, tensor<1x3x3x3x16xf32>) outs(%{{.+}} : tensor<1x112x1x16xf32>)
 // CHECK:         %[[UPPER:.+]] = arith.minui %[[END]], %c8
 // CHECK:         scf.for %{{.+}} = %[[BEGIN]] to %[[UPPER]] step %c1
+// CHECK:           tensor.extract_slice %[[IMAGE]][0, %{{.+}}, 0] [3, 8, 224]
 // CHECK:           ins(%{{.+}}, %{{.+}} : tensor<3x9x225xf32>, tensor<1x3x3x3x16xf32>) outs(%{{.+}} : tensor<4x112x1x16xf32>)
 // CHECK:           ins(%{{.+}}, %{{.+}} : tensor<5x113x1x16xf32>, tensor<3x3x1x16xf32>) outs(%{{.+}} : tensor<2x56x1x16xf32>)
 // CHECK:         scf.yield

@@ -6,9 +6,9 @@
 // CHECK-DAG: #[[$PIXEL_MAP:.+]] = affine_map<(d0, d1, d2, d3, d4, d5, d6) -> (d6, d0 * 2 + d4, d1 * 2 + d5)>
 // CHECK-DAG: #[[$FILTER_MAP:.+]] = affine_map<(d0, d1, d2, d3, d4, d5, d6) -> (d2, d4, d5, d6, d3)>
 // CHECK-LABEL: func.func @even(
-// CHECK-SAME:    %[[IMAGE:.+]]: tensor<1x3x8x8xf32> {bufferization.writable = false}, %{{.+}}: memref<16xf32>
+// CHECK-SAME:    %[[IMAGE:[^:]+]]: memref<3x8x8xf32>, %[[STRIDE:[^:]+]]: index, %{{[^:]+}}: memref<16xf32>)
 func.func @even(%image: tensor<1x3x8x8xf32>) -> tensor<1x16xf32> {
-  // CHECK: %[[PLANES:.+]] = call @read_f32_nchw_8x8x3_border1100(%[[IMAGE]], %{{.+}}) : (tensor<1x3x8x8xf32>, tensor<3x9x9xf32>) -> tensor<3x9x9xf32>
+  // CHECK: %[[PLANES:.+]] = call @read_f32_nchw_8x8x3_border1100(%[[IMAGE]], %[[STRIDE]], %{{.+}}) : (memref<3x8x8xf32>, index, tensor<3x9x9xf32>) -> tensor<3x9x9xf32>
   // CHECK: call @dense_nchw_8x8x3_border1100_stride2_to_4x4x16_relu(%[[PLANES]], %{{.+}}) : (tensor<3x9x9xf32>, tensor<1x3x3x3x16xf32>, tensor<1x16xf32>, tensor<4x4x1x16xf32>) -> tensor<4x4x1x16xf32>
   %0 = mobileone.block "stem" (%x = %image) : tensor<1x3x8x8xf32> -> tensor<1x16x4x4xf32> {
     %conv = mobileone.conv %x filter = dense<1.0> : tensor<16x3x3x3xf32> bias = dense<0.5> : tensor<16xf32>
@@ -19,7 +19,13 @@ func.func @even(%image: tensor<1x3x8x8xf32>) -> tensor<1x16xf32> {
   %1 = mobileone.global_average_pool %0 : tensor<1x16x4x4xf32> -> tensor<1x16xf32>
   return %1 : tensor<1x16xf32>
 }
+// Planes follow each other at 8 rows.
 // CHECK-LABEL: func.func private @read_f32_nchw_8x8x3_border1100(
+// CHECK-SAME:    %[[ROWS:[^:]+]]: memref<3x8x8xf32>, %[[STRIDE:[^:]+]]: index,
+// CHECK:         %[[HEIGHT:.+]] = arith.constant 8 : index
+// CHECK:         %[[PLANE:.+]] = arith.muli %[[STRIDE]], %[[HEIGHT]] : index
+// CHECK:         %[[VIEW:.+]] = memref.reinterpret_cast %[[ROWS]] to offset: [0], sizes: [3, 8, 8], strides: [%[[PLANE]], %[[STRIDE]], 1]
+// CHECK:         bufferization.to_tensor %[[VIEW]] restrict : memref<3x8x8xf32, strided<[?, ?, 1]>> to tensor<3x8x8xf32>
 // CHECK:         linalg.fill
 // CHECK-SAME:      tensor<3x1x9xf32>
 // CHECK:         tensor.insert_slice %{{.+}} into %{{.+}}[0, 1, 1] [3, 8, 8] [1, 1, 1]
@@ -40,7 +46,7 @@ func.func @even(%image: tensor<1x3x8x8xf32>) -> tensor<1x16xf32> {
 // and one column, too.
 // CHECK-LABEL: func.func @odd(
 func.func @odd(%image: tensor<1x3x7x9xf32>) -> tensor<1x16xf32> {
-  // CHECK: call @read_f32_nchw_7x9x3_border1111({{.+}}) : (tensor<1x3x7x9xf32>, tensor<3x9x11xf32>) -> tensor<3x9x11xf32>
+  // CHECK: call @read_f32_nchw_7x9x3_border1111({{.+}}) : (memref<3x7x9xf32>, index, tensor<3x9x11xf32>) -> tensor<3x9x11xf32>
   // CHECK: call @dense_nchw_7x9x3_border1111_stride2_to_4x5x16(
   %0 = mobileone.block "stem" (%x = %image) : tensor<1x3x7x9xf32> -> tensor<1x16x4x5xf32> {
     %conv = mobileone.conv %x filter = dense<1.0> : tensor<16x3x3x3xf32>

@@ -65,12 +65,31 @@ static void expect_error(const mobileone_call *call, int error,
   CHECK(strcmp(mobileone_strerror(error), "unknown error") != 0);
 }
 
-static void check_errors(void) {
-  mobileone_call call;
 #define REFUSE(field, value, error, name)                                      \
   call = make_call(1);                                                         \
   call.field = value;                                                          \
   expect_error(&call, error, name)
+
+static void check_row_errors(void) {
+  const size_t row = sizeof(float) * NAME(U, _INPUT_WIDTH);
+  const size_t distances = 3 * NAME(U, _INPUT_HEIGHT) - 1;
+  mobileone_call call;
+#define REFUSE_ROWS(value, wanted)                                             \
+  REFUSE(input_row_bytes, value, MOBILEONE_BAD_CALL, "input_row_bytes");       \
+  CHECK(detail.expected == (wanted) && detail.actual == call.input_row_bytes)
+  REFUSE_ROWS(4, row);
+  REFUSE_ROWS(row - 4, row);
+  REFUSE_ROWS(row + 5, row + 4);
+  /* No size wraps: 2 to the power of 62 rows would be a few bytes. */
+  REFUSE_ROWS((size_t)-4, (SIZE_MAX - row) / distances);
+  REFUSE_ROWS((size_t)1 << 62, (SIZE_MAX - row) / distances);
+  REFUSE(input_row_bytes, row + 4, MOBILEONE_SHORT_BUFFER, "input_bytes");
+  CHECK(detail.expected == distances * (row + 4) + row);
+  CHECK(detail.actual == call.input_bytes);
+}
+
+static void check_errors(void) {
+  mobileone_call call;
   REFUSE(input, NULL, MOBILEONE_NULL_BUFFER, "input");
   REFUSE(outputs, NULL, MOBILEONE_NULL_BUFFER, "outputs");
   float *none[] = {NULL};
@@ -92,7 +111,7 @@ static void check_errors(void) {
   REFUSE(arena_bytes, call.arena_bytes - 1, MOBILEONE_SHORT_BUFFER,
          "arena_bytes");
   REFUSE(output_count, 2, MOBILEONE_BAD_CALL, "output_count");
-  REFUSE(input_row_bytes, 4096, MOBILEONE_BAD_CALL, "input_row_bytes");
+  check_row_errors();
   REFUSE(weights, input, MOBILEONE_BAD_CALL, "weights");
   REFUSE(flags, 0x80000000u, MOBILEONE_BAD_CALL, "flags");
   REFUSE(isa, 31, MOBILEONE_UNSUPPORTED_CPU, "isa");
