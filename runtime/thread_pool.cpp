@@ -20,7 +20,7 @@ struct mobileone_thread_pool {
   mobileone_task task = nullptr;
   void *context = nullptr;
   uint32_t count = 0;
-  std::atomic<uint32_t> next{0};
+  std::atomic<uint64_t> next{0}; // may pass the count, once a worker
 
   std::vector<std::thread> threads;
 
@@ -36,8 +36,8 @@ static thread_local mobileone_thread_pool *current = nullptr;
 void mobileone_thread_pool::work(uint32_t worker) {
   mobileone_thread_pool *outer = current;
   current = this;
-  for (uint32_t index; (index = next.fetch_add(1)) < count;)
-    task(context, index, worker);
+  for (uint64_t index; (index = next.fetch_add(1)) < count;)
+    task(context, static_cast<uint32_t>(index), worker);
   current = outer;
 }
 

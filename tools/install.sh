@@ -14,6 +14,8 @@ if [[ ${1:-} == --tests ]]; then
   packages+=(
     clang-format-22 git   # the format of the sources
     libclang-rt-22-dev    # sanitizers, libFuzzer
+    libomp-22-dev         # runtime/openmp_run.c
+    libpthreadpool-dev    # runtime/pthreadpool_run.cpp
     python3 python3-numpy # lit, integration tests
     qemu-user             # other CPUs
   )

@@ -1,6 +1,7 @@
-// One object in many threads: with an arena each, and in one call of a pool.
+// One object in many threads: with an arena each, and in one call that every
+// adapter of runtime/ runs.
 #include MODEL_HEADER
-#include "runtime/thread_pool.h"
+#include "test/runtime/Adapters.h"
 
 #include <cstdio>
 #include <cstdlib>
@@ -31,33 +32,44 @@ static void runAlone(uint32_t image, float *output) {
   std::free(arena);
 }
 
-/// All images in one call on `workers` threads: the same bits.
-static void runTogether(uint32_t workers) {
-  mobileone_thread_pool *pool = mobileone_thread_pool_create(workers);
-  check(pool, "a pool");
+/// The first `batch` images in one call on `workers` threads: the same bits.
+static void runTogether(uint32_t batch, uint32_t workers,
+                        mobileone_parallel_for parallelFor, void *user) {
   float output[kBatch * MODEL_OUTPUT_LEN];
   float *outputs[] = {output};
-  const size_t outputBytes[] = {sizeof output};
+  const size_t outputBytes[] = {batch * MODEL_OUTPUT_LEN * sizeof(float)};
   mobileone_call call = {};
   call.struct_size = sizeof call;
-  call.batch = kBatch;
+  call.batch = batch;
   call.input = input;
   call.input_bytes = sizeof input;
   call.outputs = outputs;
   call.output_bytes = outputBytes;
   call.output_count = 1;
   call.workers = workers;
-  call.arena_bytes = model_arena_bytes(kBatch, workers);
+  call.arena_bytes = model_arena_bytes(batch, workers);
   call.arena = allocate(call.arena_bytes);
-  call.parallel_for = mobileone_thread_pool_run;
-  call.parallel_user = pool;
+  call.parallel_for = parallelFor;
+  call.parallel_user = user;
   for (int round = 0; round < 3; ++round) {
     std::memset(output, 0xff, sizeof output);
     check(model_run_ex(&call) == MOBILEONE_OK, "no error");
-    check(!std::memcmp(output, expected, sizeof output), "the same bits");
+    check(!std::memcmp(output, expected, outputBytes[0]), "the same bits");
   }
   std::free(call.arena);
-  mobileone_thread_pool_destroy(pool);
+}
+
+template <typename Adapter>
+static void runWithAdapter() {
+  if (!Adapter::isBuilt)
+    return;
+  for (uint32_t workers : {1, 2, 3, 7, 8}) {
+    Adapter adapter(workers);
+    // Workers share one image, or have images of their own, or both.
+    for (uint32_t batch : {1u, 8u, kBatch})
+      runTogether(batch, workers, Adapter::run, adapter.user());
+  }
+  std::printf("%s, 1 to 8 workers: the same bits\n", Adapter::name);
 }
 
 int main() {
@@ -77,8 +89,10 @@ int main() {
                        sizeof output),
           "the same bits in one thread");
   }
-  for (uint32_t workers : {1, 2, 3, 7, 8})
-    runTogether(workers);
-  std::printf("16 threads, and 1 to 8 workers: the same bits\n");
+  std::printf("16 threads: the same bits\n");
+  runWithAdapter<mobileone::test::Serial>();
+  runWithAdapter<mobileone::test::ThreadPool>();
+  runWithAdapter<mobileone::test::OpenMP>();
+  runWithAdapter<mobileone::test::Pthreadpool>();
   return 0;
 }
