@@ -47,25 +47,30 @@ static void forEachTile(ArrayRef<int64_t> extents, int64_t limit,
 
 /// Tiles at most a quarter slower than the best by the model, the fastest
 /// first. Of those within two percent, which is less than the model knows: the
-/// one that needs the fewest variants of the code, then the fewest rows, then
-/// the largest, then the one that reads the fewest weights.
-static SmallVector<SmallVector<int64_t>>
-rankTiles(linalg::LinalgOp op, const TileModel &model, const IsaLevel &level) {
+/// one with the most units, if workers can share the op, then the one that
+/// needs the fewest variants of the code, then the fewest rows, then the
+/// largest, then the one that reads the fewest weights.
+static SmallVector<SmallVector<int64_t>> rankTiles(linalg::LinalgOp op,
+                                                   bool isShared,
+                                                   const TileModel &model,
+                                                   const IsaLevel &level) {
   SmallVector<int64_t> extents = op.getStaticLoopRanges();
   extents.truncate(op.getNumParallelLoops() - 1);
   int64_t limit =
       op.getNumReductionLoops() ? level.registers : kElementwiseTile;
 
+  int64_t splitDim = isShared ? getSplitDim(op) : 0;
+
   struct Candidate {
     SmallVector<int64_t> tile;
     double cycles;
-    int64_t variants, rows, points, panels;
+    int64_t units, variants, rows, points, panels;
   };
   SmallVector<Candidate> candidates;
   double best = std::numeric_limits<double>::infinity();
   SmallVector<int64_t> tile;
   forEachTile(extents, limit, tile, [&](ArrayRef<int64_t> sizes) {
-    Candidate candidate{SmallVector<int64_t>(sizes), 0, 1, 1, 1, 1};
+    Candidate candidate{SmallVector<int64_t>(sizes), 0, 1, 1, 1, 1, 1};
     candidate.tile.push_back(TileModel::getLanes(op, level));
     if (!model.fits(candidate.tile))
       return;
@@ -75,6 +80,10 @@ rankTiles(linalg::LinalgOp op, const TileModel &model, const IsaLevel &level) {
       candidate.variants *= splitEvenly(extent, size).size();
       candidate.points *= size;
     }
+    if (isShared)
+      candidate.units = std::min(
+          kUnits,
+          int64_t(llvm::divideCeil(extents[splitDim], sizes[splitDim])));
     // With fewer than three dimensions there are no rows of an image.
     candidate.rows = sizes.size() < 3 ? 1 : sizes.front();
     if (!sizes.empty())
@@ -85,8 +94,8 @@ rankTiles(linalg::LinalgOp op, const TileModel &model, const IsaLevel &level) {
     return candidate.cycles > 1.25 * best;
   });
   auto rank = [&](const Candidate &c) {
-    return std::tuple(c.cycles > 1.02 * best ? c.cycles : best, c.variants,
-                      c.rows, -c.points, c.panels, c.tile);
+    return std::tuple(c.cycles > 1.02 * best ? c.cycles : best, -c.units,
+                      c.variants, c.rows, -c.points, c.panels, c.tile);
   };
   llvm::sort(candidates, [&](const Candidate &a, const Candidate &b) {
     return rank(a) < rank(b);
@@ -169,7 +178,7 @@ SmallVector<Schedule> mobileone::rankSchedules(linalg::LinalgOp root,
   TileModel model(op, loops.reductionTile, level);
   bool isShared = root == findSplitOp(root->getParentOfType<func::FuncOp>());
   SmallVector<Schedule> ranked;
-  for (ArrayRef<int64_t> tile : rankTiles(op, model, level)) {
+  for (ArrayRef<int64_t> tile : rankTiles(op, isShared, model, level)) {
     ranked.push_back(loops);
     ranked.back().tile.assign(tile.begin(), tile.end());
     ranked.back().hoistInvariants = model.holdsWindow(tile);

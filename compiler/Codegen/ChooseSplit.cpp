@@ -4,20 +4,18 @@
 
 #include "compiler/Conversion/MobileOneToLinalg/PackWeights.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
-#include "llvm/Support/MathExtras.h"
 
 using namespace mlir;
 using namespace mobileone;
 
 /// Workers that meet wait for each other's last bytes and for the slowest of
-/// them, a microsecond or so. A kernel of fewer cycles gains little more.
-static constexpr double kLeastCycles = 10000;
+/// them, a microsecond or so. A kernel of fewer cycles gains little or nothing.
+static constexpr double kLeastCycles = 4000;
 
-/// Workers that shares are balanced for.
-static constexpr int64_t kWorkers = 16;
-
-/// How much better balanced the other dimension must be to be preferred.
-static constexpr double kBetter = 0.1;
+/// How many pixels an image has for each of its channels, at least, if workers
+/// share its rows. All of them then read all weights, which costs less than to
+/// read each other's pixels: weights are in a cache that they share.
+static constexpr double kPixelShare = 1.0 / 8;
 
 /// Whether two boxes of one tensor have no element in common.
 static bool areDisjoint(tensor::ExtractSliceOp a, tensor::ExtractSliceOp b) {
@@ -46,7 +44,8 @@ linalg::LinalgOp mobileone::findSplitOp(func::FuncOp kernel) {
     isAlone &= !main && op->getParentOp() == kernel;
     main = op;
   });
-  if (!main || !isAlone)
+  // The last parallel dimension is the lanes of a vector.
+  if (!main || !isAlone || main.getNumParallelLoops() < 2)
     return nullptr;
   auto getBox = [](linalg::LinalgOp op) {
     return getDestination(op).getDefiningOp<tensor::ExtractSliceOp>();
@@ -59,39 +58,26 @@ linalg::LinalgOp mobileone::findSplitOp(func::FuncOp kernel) {
   return areApart ? main : nullptr;
 }
 
-/// The mean share of time, for 2 to 16 workers, that a worker is busy with its
-/// share of `units` equal units.
-static double getBalance(int64_t units) {
-  double sum = 0;
-  for (int64_t workers = 2; workers <= kWorkers; ++workers)
-    sum += double(units) / double(workers * llvm::divideCeil(units, workers));
-  return sum / (kWorkers - 1);
+int64_t mobileone::getSplitDim(linalg::LinalgOp root) {
+  linalg::LinalgOp op = findContraction(root);
+  SmallVector<int64_t> extents = op.getStaticLoopRanges();
+  int64_t rows = 0, panels = op.getNumParallelLoops() - 2, pixels = 1;
+  for (int64_t d = rows; d < panels; ++d)
+    pixels *= extents[d];
+  bool hasRows = rows < panels && extents[rows] >= kUnits &&
+                 pixels >= kPixelShare * extents[panels] * kPanel;
+  return hasRows ? rows : panels;
 }
 
 std::optional<int64_t> mobileone::chooseSplit(linalg::LinalgOp root,
                                               const Schedule &schedule,
                                               const IsaLevel &level) {
   linalg::LinalgOp op = findContraction(root);
-  SmallVector<int64_t> extents = op.getStaticLoopRanges();
-  unsigned parallel = op.getNumParallelLoops();
-  if (parallel < 2 ||
-      TileModel(op, schedule.reductionTile, level).getCycles(schedule.tile) <
-          kLeastCycles)
+  if (TileModel(op, schedule.reductionTile, level).getCycles(schedule.tile) <
+      kLeastCycles)
     return std::nullopt;
-  auto getUnits = [&](int64_t dim) {
-    return llvm::divideCeil(extents[dim], schedule.tile[dim]);
-  };
-  // Rows of pixels, or panels of channels. A worker with some of the rows reads
-  // all weights, one with some of the panels all pixels: the fewer are better
-  // read twice.
-  int64_t rows = 0, panels = parallel - 2, pixels = 1;
-  for (int64_t d = rows; d != panels; ++d)
-    pixels *= extents[d];
-  bool hasRows = pixels >= extents[panels] * kPanel;
-  int64_t preferred = hasRows ? rows : panels, other = hasRows ? panels : rows;
-  if (getBalance(getUnits(other)) > getBalance(getUnits(preferred)) + kBetter)
-    preferred = other;
-  if (getUnits(preferred) < 2)
-    return std::nullopt;
-  return preferred;
+  int64_t dim = getSplitDim(op);
+  if (schedule.tile[dim] >= op.getStaticLoopRanges()[dim])
+    return std::nullopt; // one tile
+  return dim;
 }

@@ -21,6 +21,9 @@ int64_t chooseBandRows(int64_t height, int64_t width);
 /// The attribute of a kernel that works in bands: their rows.
 inline constexpr llvm::StringLiteral kBandRowsAttr = "mobileone.band_rows";
 
+/// Units that a kernel should have for workers to share.
+inline constexpr int64_t kUnits = 8;
+
 /// The attribute of a kernel that workers may share, whose last two arguments
 /// are a range of units: how many units it has.
 inline constexpr llvm::StringLiteral kUnitsAttr = "mobileone.units";
@@ -104,8 +107,11 @@ llvm::SmallVector<Schedule> getLoopVariants(mlir::linalg::LinalgOp op,
 /// where there is more to do than this and zeros beside its result.
 mlir::linalg::LinalgOp findSplitOp(mlir::func::FuncOp kernel);
 
-/// The dimension of `op` to split over 1 to 16 workers, if it takes so long
-/// that this pays.
+/// The dimension of which workers would share the tiles: rows of pixels or,
+/// where these are few, panels of channels.
+int64_t getSplitDim(mlir::linalg::LinalgOp op);
+
+/// That dimension, if `op` takes so long that sharing it pays.
 std::optional<int64_t> chooseSplit(mlir::linalg::LinalgOp op,
                                    const Schedule &schedule,
                                    const IsaLevel &level);
