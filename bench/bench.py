@@ -2,284 +2,57 @@
 
 Started by run.sh, which makes the Python environment. Each network is built
 for every contender from the same weights; outputs are compared before
-anything is timed; then all contenders take turns in one process on one core.
+anything is timed; then all contenders take turns in one process on one core,
+or each of them with one thread and with several on as many cores.
 """
 import argparse
-import ctypes
-import dataclasses
-import gc
 import importlib.metadata
 import json
 import os
 import platform
-import random
-import subprocess
 import sys
-import time
 from pathlib import Path
 
+import cold_start
+import contenders
 import layers
 import network
-import numpy as np
 import peers
 import report
+import timing
+from process import command, reason
 
 ROOT = Path(__file__).resolve().parent.parent
-MAX_DIFFERENCE = 1e-4  # of the largest logit; float32 rounding gives 1e-5
-SPREAD = 0.03  # between the best and the third-best time
-LEAST_ROUNDS = 50
 STARTS = 7
 
 
-def command(*words):
-    """The output of a program, or of its failure."""
-    done = subprocess.run([str(word) for word in words], text=True,
-                          capture_output=True)
-    if done.returncode:
-        lines = (done.stderr or done.stdout).strip().splitlines()
-        how = lines[-1] if lines else "no message"
-        raise RuntimeError(f"{Path(words[0]).name} ends with "
-                           f"{done.returncode}: {how}")
-    return done.stdout
-
-
-def reason(error):
-    """An exception in one line."""
-    lines = str(error).strip().splitlines() or [""]
-    return f"{type(error).__name__}: {lines[0]}"[:200]
-
-
-def prepare(variant, options):
-    """Writes one network in the forms that contenders start from."""
-    folder = options.output / variant
-    folder.mkdir(parents=True, exist_ok=True)
-    model = peers.Model(variant, options.image_size, folder,
-                        folder / f"{variant}.onnx",
-                        folder / f"{variant}.safetensors",
-                        folder / f"mobileone_{variant}.o", options.cc)
-    state = network.weights(variant)
-    network.write_safetensors(model.state, state)
-    import onnx_model
-    onnx_model.write(model.onnx, variant, state, model.size)
-
-    start = time.perf_counter()
-    command(options.build / "bin/mobileone-opt", model.state, "-o",
-            model.object, f"--image-size={model.size}x{model.size}")
-    seconds = time.perf_counter() - start
-    print(f"{variant}: compiled in {seconds:.1f} s", flush=True)
-    if options.verify:
-        print(command(options.build / "bin/mobileone-run", model.object,
-                      "--verify", model.state).strip(), flush=True)
-
-    image = network.image(model.size)
-    np.save(folder / "image.npy", image)
-    image.tofile(folder / "image.bin")
-    return model, image
-
-
-def convert(name, model):
-    """In another process: a foreign compiler may crash, or leave threads."""
-    description = model.folder / "model.json"
-    description.write_text(json.dumps(dataclasses.asdict(model), default=str))
-    printed = command(sys.executable, Path(__file__).parent / "convert.py",
-                      name, description)
-    return Path(printed.strip().splitlines()[-1])
-
-
-def measure_start(words, folder):
-    """One fresh process: seconds to its first result, and what it says."""
-    messages = folder / "messages.txt"
-    start = time.perf_counter()
-    with open(messages, "w") as errors, subprocess.Popen(
-            [str(word) for word in words], text=True, stdout=subprocess.PIPE,
-            stderr=errors, cwd=Path(__file__).parent) as process:
-        for line in process.stdout:  # Libraries may print lines of their own.
-            if line.strip() == "result":
-                break
-        seconds = time.perf_counter() - start
-        rest = process.stdout.read()
-    if process.returncode:
-        lines = messages.read_text().strip().splitlines() or ["no message"]
-        how = (f"signal {-process.returncode}" if process.returncode < 0
-               else f"exit status {process.returncode}")
-        raise RuntimeError(f"process ends with {how}: {lines[-1]}")
-    return seconds, rest
-
-
-def start_of_peer(name, path, folder, count):
-    """Best of `count` processes; an error if one of them fails."""
-    best = None
-    for _ in range(count):
-        seconds, rest = measure_start(
-            [sys.executable, "start.py", name, path, folder / "image.npy",
-             folder / f"{name}.npy"], folder)
-        row = json.loads(next(line for line in rest.splitlines()
-                              if line.startswith("{")))
-        row["seconds"] = seconds
-        row["model_bytes"] = sum(file.stat().st_size
-                                 for file in shipped_files(path))
-        if not best or seconds < best["seconds"]:
-            best = row
-    return best
-
-
-def shipped_files(path):
-    """The files of a model that an app ships beside the peer's library."""
-    if path.suffix in (".xml", ".param"):
-        return [path, path.with_suffix(".bin")]
-    return [path] if path.is_file() else []
-
-
-def start_of_app(model, count):
-    """The same of our object in the smallest C program."""
-    app = model.folder / "app"
-    prefix = model.object.stem
-    command(model.compiler, "-O2", "-s", f"-DNAME={prefix}",
-            f'-DHEADER="{prefix}.h"', f"-I{model.folder}",
-            ROOT / "bench/first_result.c", model.object, "-o", app)
-    best = None
-    for _ in range(count):
-        seconds, rest = measure_start(
-            [app, model.folder / "image.bin", model.folder / "app.bin"],
-            model.folder)
-        if not best or seconds < best["seconds"]:
-            best = {"seconds": seconds,
-                    "resident_bytes": int(rest.split()[1]) * 1024,
-                    "library_bytes": app.stat().st_size, "model_bytes": 0,
-                    "libraries": [app.name]}
-    return best
-
-
-def load_peers(model, image, names, left_out):
-    """Converts, tries in a process of its own, compares, loads."""
-    loaded, paths, differences = {}, {}, {}
-    expected = None
-    for name in names:
-        try:
-            peer = peers.make(name)
-            path = convert(name, model)
-            start_of_peer(name, path, model.folder, 1)
-            result = np.load(model.folder / f"{name}.npy").ravel()
-            if expected is None:
-                expected = result
-            difference = float(np.abs(result - expected).max() /
-                               np.abs(expected).max())
-            print(f"{model.variant}: {peer.TITLE} differs by {difference:.1e} "
-                  "of the largest logit", flush=True)
-            if not difference < MAX_DIFFERENCE:
-                raise RuntimeError(f"logits differ by {difference:.1e}")
-            peer.load(path, image)
-            peer.run()
-            loaded[name], paths[name] = peer, path
-            differences[name] = difference
-        except Exception as error:  # Whatever a foreign package throws.
-            if name == "mobileone":
-                raise
-            left_out.append(f"{name} ({model.variant}): {reason(error)}")
-            print(f"left out: {left_out[-1]}", flush=True)
-    return loaded, paths, differences
-
-
-def settled(times):
-    best = sorted(times)[:3]
-    return len(best) == 3 and best[2] <= best[0] * (1 + SPREAD)
-
-
-def interleave(loaded, peak, cap):
-    """All in turn, in a new order each round, until the best times settle.
-
-    A turn is two calls. The first finds the caches full of the others' data,
-    the second its own. The best of all calls counts, and the best of the first
-    ones is shown beside it.
-    """
-    first = {name: [] for name in loaded}
-    every = {name: [] for name in loaded}
-    peaks = []
-    shuffle = random.Random(network.SEED).shuffle
-    order = list(loaded)
-    clock = time.perf_counter
-    start = clock()
-    gc.collect()
-    gc.disable()
-    while True:
-        shuffle(order)
-        for name in order:
-            run = loaded[name].run
-            t0 = clock()
-            run()
-            t1 = clock()
-            run()
-            t2 = clock()
-            first[name].append(t1 - t0)
-            every[name] += [t1 - t0, t2 - t1]
-            peaks.append(peak())
-        rounds = len(peaks) // len(order)
-        if rounds >= LEAST_ROUNDS and all(map(settled, every.values())):
-            break
-        if clock() - start > cap:
-            break
-    gc.enable()
-    return first, every, peaks
-
-
-def build_peak(options):
-    path = options.output / "libpeak.so"
-    command(options.cc, "-O2", "-shared", "-fPIC", f"-I{ROOT}",
-            ROOT / "bench/peak.c", ROOT / "tools/mobileone-run/PeakKernel.c",
-            "-o", path)
-    library = ctypes.CDLL(str(path))
-    library.bench_peak.restype = ctypes.c_double
-    return library.bench_peak
-
-
 def bench_variant(variant, options, peak, left_out):
-    model, image = prepare(variant, options)
-    loaded, paths, differences = load_peers(model, image, options.peers,
-                                            left_out)
-    first, every, peaks = interleave(loaded, peak, options.seconds)
+    model, image = contenders.prepare(variant, options)
+    loaded = contenders.load_all(model, image, options, left_out)
+    runs = {key: contender.peer.run for key, contender in loaded.items()}
+    first, every, peaks = timing.interleave(runs, options.thread_counts, peak,
+                                            options.seconds)
     about = json.loads(model.object.with_suffix(".json").read_text())
-    best_peak = max(peaks)
-    rows = {}
-    for name in loaded:
-        times = sorted(every[name])
-        rows[name] = {
-            "ms": 1e3 * times[0],
-            "third_ms": 1e3 * times[2],
-            "settled": settled(times),
-            "median_ms": 1e3 * times[len(times) // 2],
-            "first_ms": 1e3 * min(first[name]),
-            "gflops": 2e-9 * about["multiply_adds"] / times[0],
-            "difference": differences[name],
-        }
-        if best_peak:
-            rows[name]["peak_share"] = 1e9 * rows[name]["gflops"] / best_peak
-    ours = rows["mobileone"]["ms"]
-    for row in rows.values():
-        row["ratio"] = row["ms"] / ours
+
+    def figures(threads):
+        return {"rows": timing.rows_of(threads, loaded, first, every,
+                                       about["multiply_adds"],
+                                       max(peaks[threads])),
+                "peak_gflops": 1e-9 * max(peaks[threads]),
+                "multiply_adds": about["multiply_adds"]}
+
     result = {
-        "rows": rows, "rounds": len(peaks) // len(loaded),
-        "peak_gflops": 1e-9 * best_peak,
-        "multiply_adds": about["multiply_adds"],
+        **figures(1),
+        "rounds": len(peaks[1]) // len(loaded),
         "load_average": os.getloadavg()[0],
     }
-    if options.starts:
-        result["starts"] = measure_starts(model, paths, options.starts,
-                                          left_out)
+    if options.threads > 1:
+        result["parallel"] = timing.add_gains(figures(options.threads), result)
+    elif options.starts:
+        paths = {name: loaded[name, 1].path for name, _ in loaded}
+        result["starts"] = cold_start.measure_starts(
+            model, paths, options.starts, left_out)
     return result
-
-
-def measure_starts(model, paths, count, left_out):
-    rows = {"mobileone": start_of_app(model, count)}
-    # Every peer's process also pays for Python and numpy: shown for itself.
-    for name, path in {**paths, "python": Path("none")}.items():
-        if name == "mobileone":
-            continue
-        try:
-            rows[name] = start_of_peer(name, path, model.folder, count)
-        except Exception as error:
-            left_out.append(f"start of {name} ({model.variant}): "
-                            f"{reason(error)}")
-    return rows
 
 
 def install(name):
@@ -321,6 +94,24 @@ def machine(options):
     }
 
 
+def choose_cpus(parser, options):
+    """As many cores as threads, of those that this process may use."""
+    if not hasattr(os, "sched_setaffinity"):
+        return []
+    allowed = sorted(os.sched_getaffinity(0))
+    first = options.cpu
+    if first is None:
+        first = allowed[-options.threads:][0]
+    if first not in allowed:
+        parser.error(f"--cpu: expects one of {', '.join(map(str, allowed))}, "
+                     f"but got {first}")
+    chosen = allowed[allowed.index(first):][:options.threads]
+    if len(chosen) < options.threads:
+        parser.error(f"--threads: expects at most {len(chosen)} (the cores "
+                     f"from {first} on), but got {options.threads}")
+    return chosen
+
+
 def parse():
     parser = argparse.ArgumentParser(prog="bench/run.sh", description=__doc__)
     parser.add_argument("--variants", default="s0,s1,s2,s3,s4")
@@ -330,12 +121,15 @@ def parse():
                         help="folder with bin/mobileone-opt")
     parser.add_argument("--output", type=Path, default=ROOT / "build/bench")
     parser.add_argument("--image-size", type=int, default=224)
-    parser.add_argument("--cpu", type=int, help="core to pin to; default: last")
+    parser.add_argument("--threads", type=int, default=1,
+                        help="time everybody on one thread and on this many")
+    parser.add_argument("--cpu", type=int, help="core to pin to, the first of "
+                        "several; default: the last")
     parser.add_argument("--seconds", type=float, default=120,
                         help="cap on the rounds of one variant")
     parser.add_argument("--starts", type=int, default=STARTS,
                         help="processes per contender for the cold start; "
-                        "0 leaves this part out")
+                        "0 or --threads leaves this part out")
     parser.add_argument("--layers", action="store_true",
                         help="time single layers of MobileOne instead")
     parser.add_argument("--no-install", dest="install", action="store_false",
@@ -350,6 +144,13 @@ def parse():
         if name not in peers.PEERS:
             parser.error(f"--peers: expects names of "
                          f"{', '.join(peers.PEERS)}, but got {name}")
+    if options.threads < 1:
+        parser.error(f"--threads: expects at least 1, but got "
+                     f"{options.threads}")
+    if options.layers and options.threads > 1:
+        parser.error(f"--layers: expects 1 thread, but got {options.threads}")
+    options.thread_counts = sorted({1, options.threads})
+    options.cpus = choose_cpus(parser, options)
     if options.layers:
         names = []
     options.peers = ["mobileone"] + [n for n in names if n != "mobileone"]
@@ -363,10 +164,8 @@ def parse():
 
 def main():
     options = parse()
-    if hasattr(os, "sched_setaffinity"):
-        allowed = sorted(os.sched_getaffinity(0))
-        options.cpu = allowed[-1] if options.cpu is None else options.cpu
-        os.sched_setaffinity(0, {options.cpu})
+    if options.cpus:
+        os.sched_setaffinity(0, options.cpus)
 
     left_out = []
     usable = []
@@ -382,15 +181,18 @@ def main():
     options.peers = usable
 
     results = {"machine": machine(options), "versions": versions(usable),
-               "settings": {name: peers.make(name).SETTINGS for name in usable},
+               "settings": {name: peers.make(name).SETTINGS.format(
+                   threads=options.threads) for name in usable},
                "titles": {name: peers.make(name).TITLE for name in usable},
-               "cpu": options.cpu, "image_size": options.image_size,
+               "cpus": options.cpus, "threads": options.threads,
+               "image_size": options.image_size,
                "variants": {}, "left_out": left_out}
     print(report.heading(results), flush=True)
-    peak = build_peak(options)
+    peak = timing.build_peak(options)
     if options.layers:
         for variant in options.variants:
-            layers.bench(variant, ROOT / "bench/shapes", options, peak, settled)
+            layers.bench(variant, ROOT / "bench/shapes", options, peak,
+                         timing.settled)
         return
     for variant in options.variants:
         results["variants"][variant] = bench_variant(variant, options, peak,

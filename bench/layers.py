@@ -238,7 +238,7 @@ def bench(variant, shapes_folder, options, peak, settled):
                 begin = clock()
                 run()
                 times[shape].append(clock() - begin)
-        peaks.append(peak())
+        peaks.append(peak(1))
         if clock() - start > options.seconds:
             break
     gc.enable()

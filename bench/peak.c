@@ -1,7 +1,10 @@
-/* The multiply-add peak of the core that calls, for bench.py: the kernel of
+/* The multiply-add peak of one core or several, for bench.py: the kernel of
  * mobileone-run with the widest vectors that this CPU has. */
 #include "tools/mobileone-run/PeakKernel.h"
 
+#include <pthread.h>
+#include <sched.h>
+#include <stdatomic.h>
 #include <time.h>
 
 static double seconds(void) {
@@ -22,12 +25,46 @@ static mobileone_isa_level best_level(void) {
 #endif
 }
 
-int bench_peak_level(void) { return best_level(); }
+struct runner {
+  pthread_t thread;
+  atomic_uint *missing; /* runners that are not there yet */
+  double start, end, operations;
+};
 
-/* Floating-point operations per second of one run, less than a millisecond;
- * 0 where there is no kernel for this machine. */
-double bench_peak(void) {
-  const double start = seconds();
-  const double operations = mobileone_peak_run(best_level());
-  return operations / (seconds() - start);
+/* Starting a thread takes as long as the kernel: all wait for the last one. */
+static void *run(void *argument) {
+  struct runner *runner = argument;
+  atomic_fetch_sub(runner->missing, 1);
+  while (atomic_load(runner->missing))
+    sched_yield();
+  runner->start = seconds();
+  runner->operations = mobileone_peak_run(best_level());
+  runner->end = seconds();
+  return 0;
+}
+
+/* Floating-point operations per second of one run on each of the threads at
+ * once, less than a millisecond; 0 where there is no kernel for this machine,
+ * or no more threads. */
+double bench_peak(unsigned threads) {
+  struct runner runners[threads];
+  atomic_uint missing = threads;
+  unsigned started = 1; /* the caller */
+  for (unsigned i = 0; i < threads; ++i)
+    runners[i].missing = &missing;
+  while (started < threads &&
+         !pthread_create(&runners[started].thread, 0, run, &runners[started]))
+    ++started;
+  atomic_fetch_sub(&missing, threads - started);
+  run(&runners[0]);
+
+  double start = runners[0].start, end = runners[0].end;
+  double operations = runners[0].operations;
+  for (unsigned i = 1; i < started; ++i) {
+    pthread_join(runners[i].thread, 0);
+    operations += runners[i].operations;
+    start = runners[i].start < start ? runners[i].start : start;
+    end = runners[i].end > end ? runners[i].end : end;
+  }
+  return started < threads ? 0 : operations / (end - start);
 }

@@ -7,14 +7,24 @@ def geometric_mean(values):
     return math.exp(sum(map(math.log, values)) / len(values))
 
 
+def threads_text(threads):
+    return "one thread" if threads == 1 else f"{threads} threads"
+
+
+def both_texts(results):
+    """The numbers of threads in words."""
+    return " and ".join(map(threads_text, sorted({1, results["threads"]})))
+
+
 def heading(results):
     machine = results["machine"]
-    lines = [f"CPU       {machine['cpu']}, core {results['cpu']} of "
-             f"{machine['cores']}",
+    cpus = results["cpus"]
+    lines = [f"CPU       {machine['cpu']}, core{'s' if len(cpus) > 1 else ''} "
+             f"{', '.join(map(str, cpus))} of {machine['cores']}",
              f"compiler  {machine['compiler']}",
              f"commit    {machine['commit']}",
              f"image     1x3x{results['image_size']}x{results['image_size']}, "
-             "float32, one thread"]
+             f"float32, {both_texts(results)}"]
     lines += [f"peer      {package} {version}"
               for package, version in results["versions"].items()]
     lines += [f"left out  {text}" for text in results["left_out"]]
@@ -25,18 +35,32 @@ def variant_text(results, variant):
     data = results["variants"][variant]
     lines = [f"\n{variant}: {data['rounds']} rounds, peak "
              f"{data['peak_gflops']:.1f} GFLOP/s, load average "
-             f"{data['load_average']:.1f}",
-             f"{'':16}{'ms':>9}{'third':>9}{'median':>9}{'first':>9}"
-             f"{'ratio':>8}{'GFLOP/s':>9}{'peak':>8}{'diff':>10}"]
-    for name, row in data["rows"].items():
-        lines.append(
-            f"{results['titles'][name]:16}{row['ms']:9.3f}"
-            f"{row['third_ms']:9.3f}{row['median_ms']:9.3f}"
-            f"{row['first_ms']:9.3f}{row['ratio']:8.2f}{row['gflops']:9.1f}"
-            f"{100 * row.get('peak_share', math.nan):7.1f}%"
-            f"{row['difference']:10.1e}"
-            f"{'' if row['settled'] else '  not settled'}")
+             f"{data['load_average']:.1f}", *rows_text(results, data["rows"])]
+    if "parallel" in data:
+        data = data["parallel"]
+        lines += [f"{variant} on {threads_text(results['threads'])}: peak "
+                  f"{data['peak_gflops']:.1f} GFLOP/s, gain "
+                  f"{data.get('peak_gain', math.nan):.3f}",
+                  *rows_text(results, data["rows"])]
     return "\n".join(lines)
+
+
+def rows_text(results, rows):
+    """One line per contender, with the gain where there is one."""
+    with_gain = any("gain" in row for row in rows.values())
+    yield (f"{'':16}{'ms':>9}{'third':>9}{'median':>9}{'first':>9}"
+           f"{'ratio':>8}{'GFLOP/s':>9}{'peak':>8}{'diff':>10}" +
+           (f"{'gain':>8}{'of peak':>9}" if with_gain else ""))
+    for name, row in rows.items():
+        gain = (f"{row['gain']:8.3f}"
+                f"{100 * row.get('gain_share', math.nan):8.1f}%"
+                if with_gain else "")
+        yield (f"{results['titles'][name]:16}{row['ms']:9.3f}"
+               f"{row['third_ms']:9.3f}{row['median_ms']:9.3f}"
+               f"{row['first_ms']:9.3f}{row['ratio']:8.2f}{row['gflops']:9.1f}"
+               f"{100 * row.get('peak_share', math.nan):7.1f}%"
+               f"{row['difference']:10.1e}{gain}"
+               f"{'' if row['settled'] else '  not settled'}")
 
 
 def table(header, rows):
@@ -46,10 +70,10 @@ def table(header, rows):
     return "\n".join(lines)
 
 
-def cells(results, name, text):
+def cells(variants, name, text):
     """`text` of the contender's row in every variant, a dash where it lacks."""
     return [text(data["rows"][name]) if name in data["rows"] else "–"
-            for data in results["variants"].values()]
+            for data in variants.values()]
 
 
 def milliseconds(row):
@@ -57,9 +81,8 @@ def milliseconds(row):
     return f"{'' if row['settled'] else '~'}{row['ms']:.2f}"
 
 
-def latency_table(results):
+def latency_table(results, variants, corner):
     """Milliseconds, with the ratio to ours in brackets."""
-    variants = results["variants"]
     rows = []
     if all(data["peak_gflops"] for data in variants.values()):
         rows.append(["*multiply-add peak*"] +
@@ -71,23 +94,38 @@ def latency_table(results):
         if not ratios:
             continue
         if name == "mobileone":
-            ms = cells(results, name,
+            ms = cells(variants, name,
                        lambda row: f"**{milliseconds(row)}**")
             mean = "1.00"
         else:
-            ms = cells(results, name,
+            ms = cells(variants, name,
                        lambda row: f"{milliseconds(row)} ({row['ratio']:.2f})")
             mean = f"{geometric_mean(ratios):.2f}"
             mean += "" if len(ratios) == len(variants) else " *"
         rows.append([title] + ms + [mean])
-    return table(["ms (ratio)", *variants, "geo. mean"], rows)
+    return table([corner, *variants, "geo. mean"], rows)
 
 
 def share_table(results):
-    rows = [[title] + cells(results, name, lambda row:
+    variants = results["variants"]
+    rows = [[title] + cells(variants, name, lambda row:
                             f"{100 * row.get('peak_share', math.nan):.0f} %")
             for name, title in results["titles"].items()]
-    return table(["share of peak", *results["variants"]], rows)
+    return table(["share of peak", *variants], rows)
+
+
+def gain_table(results, variants):
+    """Time on one thread by time on several, and the share of the peak's."""
+    rows = []
+    if all("peak_gain" in data for data in variants.values()):
+        rows.append(["*multiply-add peak*"] +
+                    [f"*{v['peak_gain']:.2f}*" for v in variants.values()])
+    for name, title in results["titles"].items():
+        rows.append([title] + cells(variants, name, lambda row:
+                    f"{row['gain']:.2f} "
+                    f"({100 * row.get('gain_share', math.nan):.0f} %)"))
+    return table([f"gain of {threads_text(results['threads'])} "
+                  "(share of the peak's)", *variants], rows)
 
 
 def start_table(results):
@@ -109,16 +147,28 @@ def markdown(results):
     machine = results["machine"]
     versions = "".join(f", {package} {version}" for package, version in
                        results["versions"].items())
-    loads = [data["load_average"] for data in results["variants"].values()]
+    threads, variants = results["threads"], results["variants"]
+    parallel = {variant: data["parallel"] for variant, data in variants.items()
+                if "parallel" in data}
+    cores = "one core" if threads == 1 else f"{threads} cores"
+    loads = [data["load_average"] for data in variants.values()]
     parts = [
-        f"{machine['cpu']}, one core, one thread, float32, batch 1, "
+        f"{machine['cpu']}, {cores}, {both_texts(results)}, float32, batch 1, "
         f"{results['image_size']}x{results['image_size']}; commit "
         f"{machine['commit']}{versions}. Load average {min(loads):.1f} to "
-        f"{max(loads):.1f}.",
-        latency_table(results), share_table(results)]
-    if any("starts" in data for data in results["variants"].values()):
+        f"{max(loads):.1f}."]
+    if parallel:
+        parts += [latency_table(results, variants, "one thread, ms (ratio)"),
+                  latency_table(results, parallel,
+                                f"{threads_text(threads)}, ms (ratio)"),
+                  gain_table(results, parallel)]
+    else:
+        parts += [latency_table(results, variants, "ms (ratio)"),
+                  share_table(results)]
+    if any("starts" in data for data in variants.values()):
         parts.append(start_table(results))
-    if any(not row["settled"] for data in results["variants"].values()
+    if any(not row["settled"]
+           for data in [*variants.values(), *parallel.values()]
            for row in data["rows"].values()):
         parts.append("~: best and third-best time differ by more than 3 %: "
                      "the machine was busy.")

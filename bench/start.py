@@ -1,6 +1,6 @@
 """One process of one contender, from its start to its first result.
 
-  python start.py PEER MODEL IMAGE.npy LOGITS.npy
+  python start.py PEER THREADS MODEL IMAGE.npy LOGITS.npy
 
 Prints "result" at the first result, then one line of JSON: peak resident
 bytes, and the size of the shared libraries that the peer's package brought
@@ -38,13 +38,13 @@ def peak_resident_bytes():
 
 
 def main():
-    name, model, image_path, logits_path = sys.argv[1:]
+    name, threads, model, image_path, logits_path = sys.argv[1:]
     image = np.load(image_path)
     peer = None
     if name != "python":
         import peers
         peer = peers.make(name)
-        peer.load(Path(model), image)
+        peer.load(Path(model), image, int(threads))
         peer.run()
     print("result", flush=True)
     libraries = mapped_libraries()

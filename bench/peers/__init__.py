@@ -2,10 +2,12 @@
 
 A peer is a class with
   TITLE               its name in the tables
-  SETTINGS            what differs from the defaults, in words
+  SETTINGS            what differs from the defaults, in words; {threads} is
+                      filled in
   convert(model)      makes what load() reads from a `Model`, returns its path;
                       time spent here is the developer's, not the user's
-  load(path, image)   all that a process does before its first inference
+  load(path, image, threads)
+                      all that a process does before its first inference
   run                 one inference
   logits()            the result of the last run()
 A peer that is missing or fails is reported by name with its exception.
@@ -22,6 +24,8 @@ class Model:
     variant: str
     size: int  # height and width of the image
     folder: Path  # for what convert() writes
+    threads: int  # that will run it
+    image: Path  # what everyone classifies, as an array
     onnx: Path
     state: Path  # safetensors
     object: Path  # what mobileone-opt made of it

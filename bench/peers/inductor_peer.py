@@ -49,7 +49,8 @@ class Network(torch.nn.Module):
 
 class Inductor:
     TITLE = "torch inductor"
-    SETTINGS = "AOTInductor, freezing, channels_last, 1 thread"
+    SETTINGS = ("AOTInductor, freezing, channels_last, set_num_threads "
+                "{threads}")
 
     def convert(self, model):
         import network
@@ -59,20 +60,21 @@ class Inductor:
         example = torch.zeros(1, 3, model.size, model.size).to(
             memory_format=torch.channels_last)
         path = model.folder / "inductor.pt2"
-        torch.set_num_threads(1)
+        torch.set_num_threads(model.threads)  # Generated code has the number.
         with torch.no_grad():
             torch._inductor.aoti_compile_and_package(
                 torch.export.export(module, (example,)),
                 package_path=str(path), inductor_configs={"freezing": True})
         return path
 
-    def load(self, path, image):
-        torch.set_num_threads(1)
+    def load(self, path, image, threads):
         compiled = torch._inductor.aoti_load_package(str(path))
         argument = torch.from_numpy(image).to(
             memory_format=torch.channels_last)
 
         def run():
+            if torch.get_num_threads() != threads:  # It is the process's.
+                torch.set_num_threads(threads)
             with torch.no_grad():
                 self.output = compiled(argument)
 

@@ -1,4 +1,4 @@
-"""IREE: compiled ahead of time for this CPU, run on the caller's thread."""
+"""IREE: compiled ahead of time for this CPU. One thread is the caller's."""
 import subprocess
 import sys
 from pathlib import Path
@@ -22,7 +22,8 @@ FLAGS = (
 class Iree:
     TITLE = "IREE"
     SETTINGS = ("llvm-cpu for the host's CPU, O3, data tiling, convolutions "
-                "turned to channels-last, local-sync device")
+                "turned to channels-last, local-sync device or, for several "
+                "threads, local-task with task_topology_group_count {threads}")
 
     def convert(self, model):
         tools = Path(sys.executable).parent
@@ -34,8 +35,13 @@ class Iree:
                        check=True)
         return path
 
-    def load(self, path, image):
-        config = iree.runtime.Config("local-sync")
+    def load(self, path, image, threads):
+        device = "local-sync"
+        if threads > 1:
+            device = "local-task"
+            iree.runtime.flags.parse_flags(
+                f"--task_topology_group_count={threads}")
+        config = iree.runtime.Config(device)
         module = iree.runtime.load_vm_module(
             iree.runtime.VmModule.mmap(config.vm_instance, str(path)), config)
         argument = iree.runtime.asdevicearray(config.device, image)

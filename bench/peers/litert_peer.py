@@ -123,16 +123,17 @@ def write_tflite(path, variant, state, size):
 
 class LiteRt:
     TITLE = "LiteRT (XNNPACK)"
-    SETTINGS = "XNNPACK delegate, num_threads 1, NHWC input without a copy"
+    SETTINGS = ("XNNPACK delegate, num_threads {threads}, NHWC input without "
+                "a copy")
 
     def convert(self, model):
         path = model.folder / "litert.tflite"
         write_tflite(path, model.variant, model.weights(), model.size)
         return path
 
-    def load(self, path, image):
+    def load(self, path, image, threads):
         from ai_edge_litert.interpreter import Interpreter
-        self.interpreter = Interpreter(str(path), num_threads=1)
+        self.interpreter = Interpreter(str(path), num_threads=threads)
         self.interpreter.allocate_tensors()
         self.interpreter.set_tensor(
             self.interpreter.get_input_details()[0]["index"],

@@ -9,7 +9,8 @@ import numpy as np
 
 class Mnn:
     TITLE = "MNN"
-    SETTINGS = "mnnconvert, numThread 1, precision high, input copied in"
+    SETTINGS = ("mnnconvert, numThread {threads}, precision high, input copied "
+                "in")
 
     def convert(self, model):
         path = model.folder / "mnn.mnn"
@@ -19,9 +20,9 @@ class Mnn:
                        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         return path
 
-    def load(self, path, image):
+    def load(self, path, image, threads):
         self.net = net = MNN.Interpreter(str(path))
-        session = net.createSession({"backend": "CPU", "numThread": 1,
+        session = net.createSession({"backend": "CPU", "numThread": threads,
                                      "precision": "high"})
         target = net.getSessionInput(session)
         # In the layout of the caller: the copy changes it into MNN's own.

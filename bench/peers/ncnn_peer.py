@@ -67,17 +67,17 @@ ALLOCATORS = ncnn.UnlockedPoolAllocator(), ncnn.PoolAllocator()
 
 class Ncnn:
     TITLE = "ncnn"
-    SETTINGS = ("num_threads 1, pool allocators as in benchncnn, float32 "
-                "storage and arithmetic")
+    SETTINGS = ("num_threads {threads}, pool allocators as in benchncnn, "
+                "float32 storage and arithmetic")
 
     def convert(self, model):
         path = model.folder / "ncnn.param"
         write_ncnn(path, model.variant, model.weights(), model.size)
         return path
 
-    def load(self, path, image):
+    def load(self, path, image, threads):
         net = ncnn.Net()
-        net.opt.num_threads = 1
+        net.opt.num_threads = threads
         net.opt.blob_allocator, net.opt.workspace_allocator = ALLOCATORS
         net.opt.use_fp16_packed = False
         net.opt.use_fp16_storage = False

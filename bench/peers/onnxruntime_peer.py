@@ -4,18 +4,18 @@ import onnxruntime
 
 class OnnxRuntime:
     TITLE = "ONNX Runtime"
-    SETTINGS = ("graph optimization ALL, sequential, intra_op_num_threads 1, "
-                "buffers bound once")
+    SETTINGS = ("graph optimization ALL, sequential, "
+                "intra_op_num_threads {threads}, buffers bound once")
 
     def convert(self, model):
         return model.onnx
 
-    def load(self, path, image):
+    def load(self, path, image, threads):
         options = onnxruntime.SessionOptions()
         options.graph_optimization_level = (
             onnxruntime.GraphOptimizationLevel.ORT_ENABLE_ALL)
         options.execution_mode = onnxruntime.ExecutionMode.ORT_SEQUENTIAL
-        options.intra_op_num_threads = 1
+        options.intra_op_num_threads = threads
         options.inter_op_num_threads = 1
         session = onnxruntime.InferenceSession(
             str(path), options, providers=["CPUExecutionProvider"])

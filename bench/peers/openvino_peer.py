@@ -4,8 +4,8 @@ import openvino
 
 class OpenVino:
     TITLE = "OpenVINO"
-    SETTINGS = ("hint LATENCY, inference precision f32, 1 thread, 1 stream, "
-                "model as IR")
+    SETTINGS = ("hint LATENCY, inference precision f32, "
+                "INFERENCE_NUM_THREADS {threads}, 1 stream, model as IR")
 
     def convert(self, model):
         path = model.folder / "openvino.xml"
@@ -13,14 +13,14 @@ class OpenVino:
                             compress_to_fp16=False)
         return path
 
-    def load(self, path, image):
+    def load(self, path, image, threads):
         compiled = openvino.Core().compile_model(str(path), "CPU", {
             "PERFORMANCE_HINT": "LATENCY",
             "INFERENCE_PRECISION_HINT": "f32",
-            "INFERENCE_NUM_THREADS": 1,
+            "INFERENCE_NUM_THREADS": threads,
             "NUM_STREAMS": 1,
-            # The bench pins the whole process to one core.
-            "ENABLE_CPU_PINNING": False,
+            # The bench pins the whole process, which is enough for one.
+            "ENABLE_CPU_PINNING": threads > 1,
         })
         self.request = compiled.create_infer_request()
         self.request.set_input_tensor(
