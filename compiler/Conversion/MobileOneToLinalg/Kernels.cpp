@@ -48,12 +48,6 @@ func::FuncOp KernelLibrary::getOrCreate(StringRef name, TypeRange inputs,
 // Kernels
 //===----------------------------------------------------------------------===//
 
-StringRef mobileone::getImageForm(bool isBytes, Layout::Kind kind) {
-  if (isBytes)
-    return "u8_nhwc";
-  return kind == Layout::Planar ? "f32_nchw" : "f32_nhwc";
-}
-
 func::FuncOp KernelLibrary::getReadImage(TypeRange inputs,
                                          const Layout &result) {
   MLIRContext *context = module.getContext();

@@ -31,3 +31,9 @@ std::string Layout::getName() const {
     name += fmt::format("_gap{}", gap);
   return name;
 }
+
+llvm::StringRef mobileone::getImageForm(bool isBytes, Layout::Kind kind) {
+  if (isBytes)
+    return "u8_nhwc";
+  return kind == Layout::Planar ? "f32_nchw" : "f32_nhwc";
+}

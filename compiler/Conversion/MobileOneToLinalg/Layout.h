@@ -42,6 +42,9 @@ struct Layout {
   std::string getName() const;
 };
 
+/// How the caller's image lies, in the name of the kernel that reads it.
+llvm::StringRef getImageForm(bool isBytes, Layout::Kind kind);
+
 } // namespace mobileone
 
 #endif // MOBILEONE_COMPILER_CONVERSION_MOBILEONETOLINALG_LAYOUT_H
