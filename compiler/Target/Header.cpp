@@ -68,8 +68,9 @@ extern "C" {{
 int {p}_run(const void *input, float *output, void *arena);
 
 /*
- * {p}_run_ex() does everything: several images per call, a level
- * of one's own choice, cancelling, and callbacks ({instrument}).
+ * {p}_run_ex() does everything: several images per call, work on
+ * the caller's threads, a level of one's own choice, cancelling, and callbacks
+ * ({instrument}).
  * See mobileone_call above; a field that is not set is zero.  Buffers are as
  * for {p}_run(), sizes are checked, and every reason to refuse is
  * found before any work, and told in call->detail.  Beyond the errors above:
@@ -79,8 +80,8 @@ int {p}_run(const void *input, float *output, void *arena);
 int {p}_run_ex(const mobileone_call *call);
 
 /*
- * Bytes of arena that 'batch' images in one call on 'workers' threads need; 0
- * for what this object cannot do.
+ * Bytes of arena that 'batch' images in one call with 'workers' tasks at once
+ * need; 0 for what this object cannot do.
  */
 size_t {p}_arena_bytes(uint32_t batch, uint32_t workers);
 

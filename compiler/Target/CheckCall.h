@@ -1,0 +1,84 @@
+/* Everything that a call must fulfil. Part of EntryPoints.c. */
+#include "compiler/Target/Levels.h"
+#include "compiler/Target/Sizes.h"
+
+static int refuse(const mobileone_call *call, int error, const char *field,
+                  uint64_t expected, uint64_t actual) {
+  if (call->detail) {
+    const mobileone_error_detail detail = {error, 0, field, expected, actual};
+    *call->detail = detail;
+  }
+  return error;
+}
+
+static int is_misaligned(const void *pointer, uintptr_t alignment) {
+  return ((uintptr_t)pointer & (alignment - 1)) != 0;
+}
+
+/* Checks the rows of all images; behind the last one nothing is needed. */
+static int check_rows(const mobileone_call *call) {
+  const size_t row = get_row_bytes(call), dense = get_dense_row_bytes();
+  const size_t distances = call->batch * count_rows() - 1;
+  if (row < dense)
+    return refuse(call, MOBILEONE_BAD_CALL, "input_row_bytes", dense, row);
+  if (row % get_element_bytes())
+    return refuse(call, MOBILEONE_BAD_CALL, "input_row_bytes",
+                  row - row % get_element_bytes(), row);
+  if (row > (SIZE_MAX - dense) / distances)
+    return refuse(call, MOBILEONE_BAD_CALL, "input_row_bytes",
+                  (SIZE_MAX - dense) / distances, row);
+  if (call->input_bytes < distances * row + dense)
+    return refuse(call, MOBILEONE_SHORT_BUFFER, "input_bytes",
+                  distances * row + dense, call->input_bytes);
+  return MOBILEONE_OK;
+}
+
+/* Checks all that a call says, before any work. */
+static int check(const mobileone_call *call) {
+  const size_t element = get_element_bytes();
+  if (!call->input)
+    return refuse(call, MOBILEONE_NULL_BUFFER, "input", 0, 0);
+  if (!call->outputs || !call->outputs[0])
+    return refuse(call, MOBILEONE_NULL_BUFFER, "outputs", 0, 0);
+  if (!call->output_bytes)
+    return refuse(call, MOBILEONE_NULL_BUFFER, "output_bytes", 0, 0);
+  if (!call->arena)
+    return refuse(call, MOBILEONE_NULL_BUFFER, "arena", 0, 0);
+  if (is_misaligned(call->input, element))
+    return refuse(call, MOBILEONE_MISALIGNED_BUFFER, "input", element,
+                  (uintptr_t)call->input);
+  if (is_misaligned(call->outputs[0], sizeof(float)))
+    return refuse(call, MOBILEONE_MISALIGNED_BUFFER, "outputs", sizeof(float),
+                  (uintptr_t)call->outputs[0]);
+  if (is_misaligned(call->arena, 64))
+    return refuse(call, MOBILEONE_MISALIGNED_BUFFER, "arena", 64,
+                  (uintptr_t)call->arena);
+  /* A batch whose size in bytes cannot be counted is in no memory. */
+  if (!call->batch || call->batch > SIZE_MAX / 2 / model_info.input_bytes)
+    return refuse(call, MOBILEONE_BAD_BATCH, "batch", 1, call->batch);
+  const int error = check_rows(call);
+  if (error)
+    return error;
+  if (call->output_count != 1)
+    return refuse(call, MOBILEONE_BAD_CALL, "output_count", 1,
+                  call->output_count);
+  if (call->output_bytes[0] < call->batch * get_output_bytes())
+    return refuse(call, MOBILEONE_SHORT_BUFFER, "output_bytes",
+                  call->batch * get_output_bytes(), call->output_bytes[0]);
+  if (call->arena_bytes < arena_bytes(call->batch, call->workers))
+    return refuse(call, MOBILEONE_SHORT_BUFFER, "arena_bytes",
+                  arena_bytes(call->batch, call->workers), call->arena_bytes);
+  if (call->weights || call->weights_bytes)
+    return refuse(call, MOBILEONE_BAD_CALL, "weights", 0, call->weights_bytes);
+  if (call->flags)
+    return refuse(call, MOBILEONE_BAD_CALL, "flags", 0, call->flags);
+  if (call->on_layer && !model_info.instrument)
+    return refuse(call, MOBILEONE_NOT_INSTRUMENTED, "on_layer", 0, 0);
+  if (!isa() || call->isa > isa())
+    return refuse(call, MOBILEONE_UNSUPPORTED_CPU, "isa", call->isa, isa());
+  if (call->isa && !has_code_for(call->isa))
+    return refuse(call, MOBILEONE_BAD_CALL, "isa", isa(), call->isa);
+  if (call->cancel && *call->cancel)
+    return refuse(call, MOBILEONE_CANCELLED, "cancel", 0, 0);
+  return MOBILEONE_OK;
+}
