@@ -52,7 +52,8 @@ static inline const char *mobileone_strerror(int error) {
 
 /* Runs task(context, index, worker) once for every index below 'count', with
  * worker < workers and never one worker twice at once; returns 0 when all are
- * done.  Tasks do not throw. */
+ * done.  Tasks do not throw, and none waits for another to start: they may run
+ * at once, late, or one after the other. */
 typedef void (*mobileone_task)(void *context, uint32_t index, uint32_t worker);
 typedef int (*mobileone_parallel_for)(void *user, uint32_t count,
                                       mobileone_task task, void *context);
@@ -94,7 +95,7 @@ typedef struct mobileone_call {
   mobileone_parallel_for parallel_for; /* null: the caller's thread */
   void *parallel_user;
   const volatile int *cancel; /* read between layers; null: never */
-  /* Before and after each layer, on the thread of its image.  With
+  /* Before and after each layer, on one thread for each image.  With
    * --instrument=tensors 'data' is, at the end of a layer, its result as float
    * [H][W][C] (valid during the callback), else null. */
   void (*on_layer)(void *user, uint32_t layer, uint32_t phase,

@@ -9,13 +9,18 @@
 #include <thread>
 #include <vector>
 
+/// How often a call that is through looks whether the other threads are, before
+/// it sleeps: to be woken takes longer than most last tasks.
+static constexpr int kYields = 50;
+
 struct mobileone_thread_pool {
   std::mutex turn; // held by the call that is running
   std::mutex mutex;
   std::condition_variable started, finished;
   uint64_t calls = 0; // counts the calls that were started
   bool ends = false;
-  size_t busy = 0; // threads that have not finished this call
+  bool isOpen = false;         // threads may join the call
+  std::atomic<size_t> busy{0}; // threads that have joined and not finished
   // The call.
   mobileone_task task = nullptr;
   void *context = nullptr;
@@ -46,10 +51,11 @@ void mobileone_thread_pool::serve(uint32_t worker) {
   uint64_t seen = 0;
   std::unique_lock<std::mutex> lock(mutex);
   while (true) {
-    started.wait(lock, [&] { return ends || calls != seen; });
+    started.wait(lock, [&] { return ends || (isOpen && calls != seen); });
     if (ends)
       return;
     seen = calls;
+    ++busy;
     lock.unlock();
     work(worker);
     lock.lock();
@@ -105,11 +111,18 @@ int mobileone_thread_pool_run(void *user, uint32_t count, mobileone_task task,
     pool->context = context;
     pool->count = count;
     pool->next = 0;
-    pool->busy = pool->threads.size();
+    pool->isOpen = true;
     ++pool->calls;
   }
   pool->started.notify_all();
   pool->work(0);
+  {
+    // All is taken: nobody waits for threads that have not woken up.
+    std::lock_guard<std::mutex> lock(pool->mutex);
+    pool->isOpen = false;
+  }
+  for (int i = 0; i < kYields && pool->busy != 0; ++i)
+    std::this_thread::yield();
   std::unique_lock<std::mutex> lock(pool->mutex);
   pool->finished.wait(lock, [&] { return pool->busy == 0; });
   return 0;
