@@ -81,10 +81,10 @@ typedef struct mobileone_call {
   const void *input;    /* the images, one after the other */
   size_t input_bytes;
   /* From one row to the next, of all images and planes: a multiple of the
-   * element, and at least a dense row; 0: dense rows.  What lies between rows is
-   * not read, and the last one has nothing behind it. */
+   * element, and at least a dense row; 0: dense rows.  What lies between rows
+   * is not read, and the last one has nothing behind it. */
   size_t input_row_bytes;
-  float *const *outputs;  /* one pointer per output of the object */
+  float *const *outputs; /* one pointer per output of the object */
   const size_t *output_bytes;
   uint32_t output_count;
   uint32_t workers; /* tasks that may run at once, 0 means 1 */
@@ -152,7 +152,7 @@ typedef struct mobileone_model_info {
   uint32_t softmax;       /* 1: probabilities, 0: logits */
   uint32_t isa_levels;    /* bit n: code for mobileone_isa_level n */
   uint32_t instrument;    /* mobileone_instrument */
-  uint32_t reserved;      /* zero */
+  uint32_t batch;         /* images of one P_run(); the rest is of one image */
   uint64_t input_bytes;
   uint64_t arena_bytes;  /* of one image on one thread */
   uint64_t worker_bytes; /* more for each other thread that shares it */

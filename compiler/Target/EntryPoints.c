@@ -188,16 +188,17 @@ int run_ex(const mobileone_call *call) {
 }
 
 int run(const void *input, float *output, void *arena) {
-  const size_t output_bytes = get_output_bytes();
+  const uint32_t batch = model_info.batch;
+  const size_t output_bytes = batch * get_output_bytes();
   const mobileone_call call = {.struct_size = sizeof(mobileone_call),
-                               .batch = 1,
+                               .batch = batch,
                                .input = input,
-                               .input_bytes = model_info.input_bytes,
+                               .input_bytes = batch * model_info.input_bytes,
                                .outputs = &output,
                                .output_bytes = &output_bytes,
                                .output_count = 1,
                                .workers = 1,
                                .arena = arena,
-                               .arena_bytes = model_info.arena_bytes};
+                               .arena_bytes = arena_bytes(batch, 1)};
   return run_ex(&call);
 }

@@ -29,6 +29,11 @@ std::vector<char> ModelInfo::serialize() const {
   return bytes;
 }
 
+uint64_t ModelInfo::getArenaBytes(uint32_t batch) const {
+  uint64_t resultBytes = info.output_length * sizeof(float);
+  return info.arena_bytes + (batch > 1 ? batch * resultBytes : 0);
+}
+
 std::string ModelInfo::getInterfaceHash() const {
   return fmt::format("{:016x}", info.interface_hash);
 }
@@ -149,7 +154,8 @@ void mobileone::describeObject(ModelInfo &model,
   copyText(info.weights_sha256, llvm::toHex(digest, /*LowerCase=*/true));
   // The interface: the version of the types, and what the macros say.
   info.interface_hash = llvm::xxh3_64bits(
-      fmt::format("1 {} {} {} {} {} {} {}", info.struct_size,
+      fmt::format("1 {} {} {} {} {} {} {} {} {}", info.struct_size,
                   sizeof(mobileone_call), info.input_layout, info.input_height,
-                  info.input_width, info.output_length, info.arena_bytes));
+                  info.input_width, info.output_length, info.arena_bytes,
+                  info.batch, fmt::join(model.otherBatches, ",")));
 }

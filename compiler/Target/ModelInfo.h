@@ -18,6 +18,11 @@ llvm::StringRef getToolVersion();
 struct ModelInfo {
   mobileone_model_info info = {};
   std::vector<mobileone_layer_info> layers;
+  /// Images per call that the header gives sizes for, beside those of P_run.
+  std::vector<uint32_t> otherBatches;
+
+  /// What P_arena_bytes(batch, 1) returns, see compiler/Target/EntryPoints.c.
+  uint64_t getArenaBytes(uint32_t batch) const;
 
   /// The bytes that P_info() points to: `info`, then the layer table.
   std::vector<char> serialize() const;

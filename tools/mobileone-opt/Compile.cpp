@@ -159,6 +159,17 @@ LogicalResult Compilation::describe() {
   if (failed(description))
     return failure();
   model = *description;
+  // What cannot be counted is in no memory.
+  uint64_t imageBytes = std::max<uint64_t>(
+      model.info.input_bytes, model.info.output_length * sizeof(float));
+  uint64_t most = std::numeric_limits<int64_t>::max() / imageBytes;
+  for (uint32_t batch : options.batches)
+    if (batch > most)
+      return fail("--batch expects at most " + Twine(most) + " images of " +
+                  Twine(imageBytes) + " bytes, but got " + Twine(batch));
+  model.info.batch = options.batches.front();
+  model.otherBatches.assign(std::next(options.batches.begin()),
+                            options.batches.end());
   prefix = options.prefix.empty() ? network.getName().str() : options.prefix;
   return success();
 }
@@ -295,11 +306,10 @@ LogicalResult Compilation::compileLevel(ModuleOp module,
   if (options.emit == EmitKind::Vector)
     return success();
   describeBuffers(module);
-  if (failed(runPasses(module,
-                       [](PassManager &pm) {
-                         buildLLVMPipeline(pm);
-                         return success();
-                       })))
+  if (failed(runPasses(module, [](PassManager &pm) {
+        buildLLVMPipeline(pm);
+        return success();
+      })))
     return failure();
   for (auto function : module.getOps<LLVM::LLVMFuncOp>())
     if (auto bytes = function->getAttrOfType<IntegerAttr>(kWorkerBytesAttr))

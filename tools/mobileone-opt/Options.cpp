@@ -52,6 +52,11 @@ struct Flags {
   cl::opt<std::string> imageSize{"image-size", cl::cat(category),
                                  cl::value_desc("HxW"), cl::init("224x224"),
                                  cl::desc("Size of the image, from 32x32")};
+  cl::list<std::string> batch{
+      "batch", cl::cat(category), cl::CommaSeparated, cl::value_desc("counts"),
+      cl::desc("Images of one P_run() (default: 1), then further counts: the "
+               "header has sizes of buffers for each. P_run_ex() takes any "
+               "number; all share the weights")};
   cl::opt<std::string> output{
       "output", cl::cat(category), cl::value_desc("kind"), cl::init("logits"),
       cl::desc("What the object returns: logits or softmax")};
@@ -164,6 +169,25 @@ static bool checkTune(llvm::StringRef file, llvm::StringRef output,
   return false;
 }
 
+/// The counts of --batch; one image where it is not given.
+static bool readBatches(llvm::ArrayRef<std::string> counts,
+                        std::vector<uint32_t> &batches) {
+  for (llvm::StringRef text : counts) {
+    uint32_t count = 0;
+    if (text.getAsInteger(10, count) || count == 0 ||
+        llvm::is_contained(batches, count)) {
+      fail("--batch expects numbers of images from 1 to 4294967295, each once, "
+           "but got '" +
+           text + "'");
+      return false;
+    }
+    batches.push_back(count);
+  }
+  if (batches.empty())
+    batches.push_back(1);
+  return true;
+}
+
 static bool isIdentifier(llvm::StringRef text) {
   return !text.empty() && !llvm::isDigit(text.front()) &&
          llvm::all_of(text,
@@ -236,6 +260,8 @@ mobileone::readCompileOptions(llvm::StringRef output) {
   if (flags.prefix.getNumOccurrences() && !isIdentifier(flags.prefix))
     return fail("--prefix expects a C identifier, but got '" + flags.prefix +
                 "'");
+  if (!readBatches(std::vector<std::string>(flags.batch), options.batches))
+    return std::nullopt;
   // A file of schedules is for one level: the host's, unless another is named.
   bool isScheduled =
       flags.schedule.getNumOccurrences() || flags.tune.getNumOccurrences();

@@ -28,6 +28,8 @@ struct CompileOptions {
   /// Flags that say something of a checkpoint and nothing of IR.
   llvm::SmallVector<llvm::StringRef> checkpointFlags;
   std::string prefix; // empty: mobileone_<variant>
+  /// Images of P_run, then further counts that the header gives sizes for.
+  std::vector<uint32_t> batches;
   /// The levels to generate code for, lowest first.
   llvm::SmallVector<const IsaLevel *> levels;
   Instrument instrument = Instrument::None;
