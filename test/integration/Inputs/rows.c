@@ -2,7 +2,7 @@
  * those of dense rows, bit for bit, and nothing outside of the rows is read. */
 #include "test_model.h"
 
-enum { kBatch = 3 };
+enum { kBatch = 3, kWorkers = 4 };
 
 static size_t element, dense, rows; /* of all images */
 static char *images;                /* dense rows */
@@ -29,11 +29,22 @@ static char *fence_rows(size_t page, int at_start) {
   return base;
 }
 
+/* The leader of an image finds all shares of a layer left. */
+static int in_turn(void *user, uint32_t count, mobileone_task task,
+                   void *context) {
+  uint32_t i;
+  (void)user;
+  for (i = 0; i < count; ++i)
+    task(context, i, i % kWorkers);
+  return 0;
+}
+
 /* What the first `batch` images give. `bytes` is all that may be read. */
-static int run(uint32_t level, uint32_t batch, const char *input, size_t bytes,
-               size_t row_bytes, float *output) {
+static int run(uint32_t level, uint32_t batch, uint32_t workers,
+               const char *input, size_t bytes, size_t row_bytes,
+               float *output) {
   size_t output_bytes = batch * kOutputs * sizeof(float);
-  size_t arena_bytes = MODEL(_arena_bytes)(batch, 1);
+  size_t arena_bytes = MODEL(_arena_bytes)(batch, workers);
   char *memory = (char *)malloc(arena_bytes + 64);
   char *arena = memory + (64 - (uintptr_t)memory % 64) % 64;
   mobileone_call call;
@@ -50,6 +61,8 @@ static int run(uint32_t level, uint32_t batch, const char *input, size_t bytes,
   call.arena = arena;
   call.arena_bytes = arena_bytes;
   call.isa = level;
+  call.workers = workers;
+  call.parallel_for = in_turn;
   fill_with_nan(arena, arena_bytes);
   error = MODEL(_run_ex)(&call);
   free(memory);
@@ -61,18 +74,21 @@ static void check_level(uint32_t level) {
   const size_t page = (size_t)sysconf(_SC_PAGESIZE);
   const size_t gaps[] = {0, 1, 7, 64};
   char *const fenced[] = {fence_rows(page, 0), fence_rows(page, 1)};
-  uint32_t batch;
+  uint32_t batch, workers;
   size_t i;
 
 #define EXPECT_SAME(input, bytes, row_bytes)                                   \
-  fill_with_nan(actual, sizeof actual);                                        \
-  EXPECT(run(level, batch, input, bytes, row_bytes, actual) == MOBILEONE_OK);  \
-  EXPECT(memcmp(actual, expected, batch * kOutputs * sizeof(float)) == 0)
+  for (workers = 1; workers <= kWorkers; workers += kWorkers - 1) {            \
+    fill_with_nan(actual, sizeof actual);                                      \
+    EXPECT(run(level, batch, workers, input, bytes, row_bytes, actual) ==      \
+           MOBILEONE_OK);                                                      \
+    EXPECT(memcmp(actual, expected, batch * kOutputs * sizeof(float)) == 0);   \
+  }
   for (batch = 1; batch <= kBatch; batch += 2) {
     const size_t count = rows / kBatch * batch;
-    EXPECT(run(level, batch, images, count * dense, 0, expected) ==
+    EXPECT(run(level, batch, 1, images, count * dense, 0, expected) ==
            MOBILEONE_OK);
-    EXPECT_SAME(images, count * dense, dense);
+    EXPECT_SAME(images, count * dense, dense)
     for (i = 0; i < sizeof gaps / sizeof *gaps; ++i) {
       const size_t row = dense + gaps[i] * element;
       const size_t bytes = (count - 1) * row + dense;
@@ -80,12 +96,12 @@ static void check_level(uint32_t level) {
       /* No NaN and no byte between the rows comes to the results. */
       fill_with_nan(padded, bytes);
       spread(padded, count, row);
-      EXPECT_SAME(padded, bytes, row);
-      EXPECT(run(level, batch, padded, bytes - 1, row, actual) ==
+      EXPECT_SAME(padded, bytes, row)
+      EXPECT(run(level, batch, 1, padded, bytes - 1, row, actual) ==
              MOBILEONE_SHORT_BUFFER);
     }
     for (i = 0; i < 2; ++i) {
-      EXPECT_SAME(fenced[i], (count - 1) * 2 * page + dense, 2 * page);
+      EXPECT_SAME(fenced[i], (count - 1) * 2 * page + dense, 2 * page)
     }
   }
 }
