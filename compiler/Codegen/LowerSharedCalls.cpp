@@ -26,6 +26,12 @@ struct LowerSharedCallsPass
         networks.push_back(function);
     for (LLVM::LLVMFuncOp network : networks)
       lower(network);
+    // The translation to LLVM IR knows none of these.
+    for (auto function : getOperation().getOps<LLVM::LLVMFuncOp>())
+      for (unsigned i = 0; i != function.getNumArguments(); ++i) {
+        function.removeArgAttr(i, kShareBytesAttr);
+        function.removeArgAttr(i, kWorkerBytesAttr);
+      }
   }
 
   void lower(LLVM::LLVMFuncOp network);

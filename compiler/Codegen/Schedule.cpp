@@ -116,6 +116,18 @@ bool Schedule::operator==(const Schedule &other) const {
          prefetch == other.prefetch && split == other.split;
 }
 
+int64_t Schedule::countTiles(linalg::LinalgOp op, int64_t dim) const {
+  return llvm::divideCeil(findContraction(op).getStaticLoopRanges()[dim],
+                          tile[dim]);
+}
+
+int64_t Schedule::countUnitsPerTile(linalg::LinalgOp op) const {
+  int64_t panels = static_cast<int64_t>(order.size()) - 2;
+  bool isOutside =
+      split != panels && llvm::find(order, panels) < llvm::find(order, *split);
+  return isOutside ? countTiles(op, panels) : 1;
+}
+
 DictionaryAttr Schedule::toAttr(MLIRContext *context) const {
   Builder b(context);
   SmallVector<NamedAttribute> fields{

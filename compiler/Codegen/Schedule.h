@@ -59,9 +59,16 @@ struct Schedule {
   bool hoistInvariants = false;
   /// Of a matrix: fetch the next panels' weights while these are multiplied.
   bool prefetch = false;
-  /// The parallel dimension whose tiles are units of work that several workers
-  /// share; none where one worker does it all.
+  /// The parallel dimension whose tiles several workers share; none where one
+  /// worker does it all. Where the loop over panels is outside of that over
+  /// rows, a row tile is shared panel by panel, too.
   std::optional<int64_t> split;
+
+  /// Tiles along a parallel dimension of `op`.
+  int64_t countTiles(mlir::linalg::LinalgOp op, int64_t dim) const;
+  /// Units of work in a tile along the dimension to split: one, or one for each
+  /// tile along the panels.
+  int64_t countUnitsPerTile(mlir::linalg::LinalgOp op) const;
 
   bool operator==(const Schedule &other) const;
   mlir::DictionaryAttr toAttr(mlir::MLIRContext *context) const;

@@ -54,10 +54,8 @@ static void fillOnlyIf(Value condition, linalg::FillOp fill) {
 
 LogicalResult SplitKernelsPass::split(func::FuncOp kernel, linalg::LinalgOp op,
                                       const Schedule &schedule) {
-  int64_t dim = *schedule.split, units = 0;
-  for (Segment segment : splitEvenly(
-           findContraction(op).getStaticLoopRanges()[dim], schedule.tile[dim]))
-    units += segment.count;
+  int64_t units =
+      schedule.countTiles(op, *schedule.split) * schedule.countUnitsPerTile(op);
 
   OpBuilder builder(kernel.getBody());
   unsigned count = kernel.getNumArguments();

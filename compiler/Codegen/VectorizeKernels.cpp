@@ -2,6 +2,7 @@
 #include "compiler/Codegen/Passes.h"
 #include "compiler/Codegen/Schedule.h"
 #include "compiler/Codegen/TileVectorizer.h"
+#include "mlir/Dialect/Arith/Utils/Utils.h"
 #include "mlir/Interfaces/LoopLikeInterface.h"
 #include "mlir/Transforms/LoopInvariantCodeMotionUtils.h"
 
@@ -22,15 +23,21 @@ public:
               Schedule schedule)
       : b(builder), root(root), schedule(std::move(schedule)),
         extents(root.getStaticLoopRanges()), base(this->schedule.tile.size()),
-        tile(this->schedule.tile.size()) {}
+        tile(this->schedule.tile.size()) {
+    auto kernel = root->getParentOfType<func::FuncOp>();
+    if (!this->schedule.split || !kernel->hasAttr(kUnitsAttr))
+      return;
+    range = kernel.getArguments().take_back(2);
+    unitsPerTile = this->schedule.countUnitsPerTile(root);
+  }
 
   /// Computes the op into `destination`, from loop `level` inwards.
   Value build(Value destination, unsigned level = 0);
 
 private:
   SmallVector<Segment> getSegments(size_t dim) const;
-  /// Computes those of the `segment`'s tiles that are in the kernel's range of
-  /// units, its last two arguments; the first tile is unit `first`.
+  /// Computes those of the `segment`'s tiles that are in the range of units.
+  /// The first of them is number `first` along the dimension to split.
   Value buildShare(Value destination, unsigned level, Segment segment,
                    int64_t first);
   /// Puts a loop around the next level; `base` is where a tile starts.
@@ -43,6 +50,12 @@ private:
   SmallVector<int64_t> extents;
   SmallVector<OpFoldResult> base;
   SmallVector<int64_t> tile;
+  /// Of a kernel that workers share: its range of units, and how many of them a
+  /// tile along the dimension to split has. Units count through the panels'
+  /// tiles of one such tile, then through the next.
+  ValueRange range;
+  int64_t unitsPerTile = 1;
+  OpFoldResult panelTile; // which one the loops are at
 };
 
 } // namespace
@@ -72,12 +85,20 @@ Value KernelLoops::buildLoop(Value destination, unsigned level, Value lower,
 
 Value KernelLoops::buildShare(Value destination, unsigned level,
                               Segment segment, int64_t first) {
-  ValueRange range =
-      root->getParentOfType<func::FuncOp>().getArguments().take_back(2);
-  Value lower = arith::MaxUIOp::create(
-      b, range[0], arith::ConstantIndexOp::create(b, first));
-  Value upper = arith::MinUIOp::create(
-      b, range[1], arith::ConstantIndexOp::create(b, first + segment.count));
+  // The first tile whose unit in this tile of the panels is in the range.
+  AffineExpr unit = b.getAffineDimExpr(0), panel = b.getAffineDimExpr(1);
+  AffineMap toTile = AffineMap::get(2, 0, (unit - panel).ceilDiv(unitsPerTile));
+  auto getBound = [&](Value bound) {
+    OpFoldResult tile = affine::makeComposedFoldedAffineApply(
+        b, b.getLoc(), toTile,
+        {bound, unitsPerTile == 1 ? b.getIndexAttr(0) : panelTile});
+    return getValueOrCreateConstantIndexOp(b, b.getLoc(), tile);
+  };
+  Value lower = arith::MaxSIOp::create(
+      b, getBound(range[0]), arith::ConstantIndexOp::create(b, first));
+  Value upper = arith::MinSIOp::create(
+      b, getBound(range[1]),
+      arith::ConstantIndexOp::create(b, first + segment.count));
   AffineMap start = AffineMap::get(
       1, 0, (b.getAffineDimExpr(0) - first) * segment.tile + segment.start);
   return buildLoop(destination, level, lower, upper, 1, [&](Value unit) {
@@ -89,26 +110,37 @@ Value KernelLoops::build(Value destination, unsigned level) {
   if (level == schedule.order.size())
     return TileVectorizer(b, base, tile, schedule).write(root, destination);
   int64_t dim = schedule.order[level];
-  bool isShared = schedule.split == dim &&
-                  root->getParentOfType<func::FuncOp>()->hasAttr(kUnitsAttr);
-  int64_t unit = 0;
+  bool isShared = !range.empty() && schedule.split == dim;
+  bool hasUnits =
+      unitsPerTile != 1 &&
+      dim + 2 == static_cast<int64_t>(schedule.order.size()); // panels
+  int64_t number = 0; // of the segment's first tile
   for (Segment segment : getSegments(dim)) {
     tile[dim] = segment.tile;
     if (isShared) {
-      destination = buildShare(destination, level, segment, unit);
-      unit += segment.count;
-      continue;
-    }
-    if (segment.count == 1) {
+      destination = buildShare(destination, level, segment, number);
+    } else if (segment.count == 1) {
       base[dim] = b.getIndexAttr(segment.start);
+      if (hasUnits)
+        panelTile = b.getIndexAttr(number);
       destination = build(destination, level + 1);
-      continue;
+    } else {
+      int64_t end = segment.start + segment.count * segment.tile;
+      AffineMap toNumber = AffineMap::get(
+          1, 0,
+          (b.getAffineDimExpr(0) - segment.start).floorDiv(segment.tile) +
+              number);
+      destination = buildLoop(
+          destination, level, arith::ConstantIndexOp::create(b, segment.start),
+          arith::ConstantIndexOp::create(b, end), segment.tile,
+          [&](Value start) -> OpFoldResult {
+            if (hasUnits)
+              panelTile = affine::makeComposedFoldedAffineApply(
+                  b, b.getLoc(), toNumber, {start});
+            return start;
+          });
     }
-    int64_t end = segment.start + segment.count * segment.tile;
-    destination = buildLoop(
-        destination, level, arith::ConstantIndexOp::create(b, segment.start),
-        arith::ConstantIndexOp::create(b, end), segment.tile,
-        [](Value start) { return OpFoldResult(start); });
+    number += segment.count;
   }
   return destination;
 }

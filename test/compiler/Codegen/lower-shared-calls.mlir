@@ -25,6 +25,8 @@ llvm.func @bands(%x: !llvm.ptr, %tail: !llvm.ptr {mobileone.share_bytes = 100 : 
     attributes {sym_visibility = "private", mobileone.units = 9 : index} {
   llvm.return
 }
+// CHECK-LABEL: llvm.func @bands(
+// CHECK-NOT:     bytes
 // CHECK-LABEL: llvm.func @bands.part(
 // CHECK-SAME:    %[[WORKER:[^:]+]]: !llvm.ptr, %[[SHARE:[^:]+]]: !llvm.ptr)
 // CHECK:         %[[NULL:.+]] = llvm.mlir.zero

@@ -8,11 +8,13 @@
 #filter = affine_map<(h, w, p, n, k) -> (p, k, n)>
 #sum = affine_map<(h, w, p, n, k) -> (h, w, p, n)>
 
-// Of 784 pixels, a worker takes some of the 28 rows; the zeros above the image come
-// with the first of them.
+// Of 784 pixels, a worker takes some of the 28 rows. A row is four units, one for
+// each tile of panels, so that any number of workers have about the same; unit u is
+// row u / 4 in panel tile u % 4. The zeros above the image come with the first unit.
 // SCHEDULE: rows = [{{.+}} split = 0 : i64, tile = array<i64: 1, 14, 2, 16>
+// VECTOR-DAG:  #[[$ROW:.+]] = affine_map<(d0)[s0] -> ((-(d0 floordiv 2) + s0) ceildiv 4)>
 // CHECK-LABEL: func.func @network(
-// CHECK:         call @rows(%{{[^,]+}}, %{{[^,]+}}, %{{[^,]+}}, %c0{{[^,]*}}, %c28{{[^,]*}})
+// CHECK:         call @rows(%{{[^,]+}}, %{{[^,]+}}, %{{[^,]+}}, %c0{{[^,]*}}, %c112{{[^,]*}})
 func.func @network(%x: tensor<28x28x128xf32>, %filter: tensor<8x128x16xf32>,
                    %result: tensor<29x28x8x16xf32>) -> tensor<29x28x8x16xf32> {
   %0 = call @rows(%x, %filter, %result) : (tensor<28x28x128xf32>, tensor<8x128x16xf32>, tensor<29x28x8x16xf32>) -> tensor<29x28x8x16xf32>
@@ -20,7 +22,7 @@ func.func @network(%x: tensor<28x28x128xf32>, %filter: tensor<8x128x16xf32>,
 }
 // CHECK-LABEL: func.func private @rows(
 // CHECK-SAME:    %[[RESULT:[^:]+]]: tensor<29x28x8x16xf32>, %[[BEGIN:[^:]+]]: index, %[[END:[^:]+]]: index)
-// CHECK-SAME:    attributes {mobileone.units = 28 : index}
+// CHECK-SAME:    attributes {mobileone.units = 112 : index}
 // CHECK:         %[[IS_FIRST:.+]] = arith.cmpi eq, %[[BEGIN]], %c0
 // CHECK:         %[[CLEARED:.+]] = scf.if %[[IS_FIRST]]
 // CHECK-NEXT:      tensor.extract_slice %[[RESULT]][0, 0, 0, 0] [1, 28, 8, 16]
@@ -32,9 +34,12 @@ func.func @network(%x: tensor<28x28x128xf32>, %filter: tensor<8x128x16xf32>,
 // CHECK:         tensor.extract_slice %[[CLEARED]][1, 0, 0, 0] [28, 28, 8, 16]
 // VECTOR-LABEL: func.func private @rows(
 // VECTOR-SAME:    %[[BEGIN:[^:]+]]: index, %[[END:[^:]+]]: index)
-// VECTOR:         scf.for %{{.+}} = %c0 to %c8 step %c2
-// VECTOR:           %[[UPPER:.+]] = arith.minui %[[END]], %c28
-// VECTOR:           scf.for %[[ROW:.+]] = %[[BEGIN]] to %[[UPPER]] step %c1
+// VECTOR:         scf.for %[[PANEL:.+]] = %c0 to %c8 step %c2 {{.+}} -> (tensor<28x28x8x16xf32>)
+// VECTOR:           %[[FIRST:.+]] = affine.apply #[[$ROW]](%[[PANEL]])[%[[BEGIN]]]
+// VECTOR:           %[[LOWER:.+]] = arith.maxsi %[[FIRST]], %c0
+// VECTOR:           %[[LAST:.+]] = affine.apply #[[$ROW]](%[[PANEL]])[%[[END]]]
+// VECTOR:           %[[UPPER:.+]] = arith.minsi %[[LAST]], %c28
+// VECTOR:           scf.for %[[ROW:.+]] = %[[LOWER]] to %[[UPPER]] step %c1
 // VECTOR:             scf.for %{{.+}} = %c0 to %c28 step %c14
 // VECTOR:               vector.transfer_read %{{.+}}[%[[ROW]],
 func.func private @rows(%x: tensor<28x28x128xf32>, %filter: tensor<8x128x16xf32>,
@@ -68,10 +73,11 @@ func.func private @rows(%x: tensor<28x28x128xf32>, %filter: tensor<8x128x16xf32>
 // CHECK-SAME:    attributes {mobileone.units = 17 : index}
 // VECTOR-LABEL: func.func private @panels(
 // VECTOR-SAME:    %[[BEGIN:[^:]+]]: index, %[[END:[^:]+]]: index)
-// VECTOR:         %[[UPPER:.+]] = arith.minui %[[END]], %c16
-// VECTOR:         scf.for %{{.+}} = %[[BEGIN]] to %[[UPPER]] step %c1
-// VECTOR:         %[[LOWER:.+]] = arith.maxui %[[BEGIN]], %c16
-// VECTOR:         %[[UPPER:.+]] = arith.minui %[[END]], %c17
+// VECTOR:         %[[LOWER:.+]] = arith.maxsi %[[BEGIN]], %c0
+// VECTOR:         %[[UPPER:.+]] = arith.minsi %[[END]], %c16
+// VECTOR:         scf.for %{{.+}} = %[[LOWER]] to %[[UPPER]] step %c1
+// VECTOR:         %[[LOWER:.+]] = arith.maxsi %[[BEGIN]], %c16
+// VECTOR:         %[[UPPER:.+]] = arith.minsi %[[END]], %c17
 // VECTOR:         scf.for %{{.+}} = %[[LOWER]] to %[[UPPER]] step %c1
 func.func private @panels(%x: tensor<5x7x256xf32>, %filter: tensor<33x256x16xf32>,
                           %result: tensor<5x7x33x16xf32>) -> tensor<5x7x33x16xf32> {

@@ -2,6 +2,7 @@
 #include MODEL_HEADER
 #include "runtime/thread_pool.h"
 
+#include <cfenv>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -60,12 +61,17 @@ struct Call : mobileone_call {
 
 static uint32_t tasks; // of all calls of a parallel_for
 
-/// In turn, the last one first: nobody helps whoever leads.
+/// In turn, the last one first: nobody helps whoever leads. Tasks keep the mode
+/// of rounding of their thread, and do not compute in it.
 static int backwards(void *, uint32_t count, mobileone_task task,
                      void *context) {
   tasks += count;
-  for (uint32_t i = count; i-- > 0;)
+  std::fesetround(FE_DOWNWARD);
+  for (uint32_t i = count; i-- > 0;) {
     task(context, i, i);
+    check(std::fegetround() == FE_DOWNWARD, "the thread's mode of rounding");
+  }
+  std::fesetround(FE_TONEAREST);
   return 0;
 }
 
