@@ -52,8 +52,11 @@ static inline const char *mobileone_strerror(int error) {
 
 /* Runs task(context, index, worker) once for every index below 'count', with
  * worker < workers and never one worker twice at once; returns 0 when all are
- * done.  Tasks do not throw, and none waits for another to start: they may run
- * at once, late, or one after the other. */
+ * done.  Nonzero: not all ran; none is running any more or will run.  Tasks do
+ * not throw, and none waits for another to start: they may run at once, late,
+ * or one after the other.  Those that run at once wait busily for each other,
+ * for microseconds as long as each has a core: give no more workers than there
+ * are free cores, of one priority. */
 typedef void (*mobileone_task)(void *context, uint32_t index, uint32_t worker);
 typedef int (*mobileone_parallel_for)(void *user, uint32_t count,
                                       mobileone_task task, void *context);

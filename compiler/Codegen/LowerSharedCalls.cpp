@@ -42,7 +42,8 @@ struct LowerSharedCallsPass
 };
 
 /// Buffers of a kernel that a worker or a share needs for itself, as offsets in
-/// its block; none for all other arguments.
+/// its block; none for all other arguments. Those of shares come first: so two
+/// kernels that hand one on agree on its place.
 struct BlockLayout {
   SmallVector<std::optional<int64_t>> ofShare, ofWorker;
   int64_t size = 0;

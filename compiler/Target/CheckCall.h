@@ -1,4 +1,7 @@
 /* Everything that a call must fulfil. Part of EntryPoints.c. */
+#ifndef MOBILEONE_COMPILER_TARGET_CHECKCALL_H
+#define MOBILEONE_COMPILER_TARGET_CHECKCALL_H
+
 #include "compiler/Target/Levels.h"
 #include "compiler/Target/Sizes.h"
 
@@ -24,7 +27,7 @@ static int check_rows(const mobileone_call *call) {
   if (row % get_element_bytes())
     return refuse(call, MOBILEONE_BAD_CALL, "input_row_bytes",
                   row - row % get_element_bytes(), row);
-  if (row > (SIZE_MAX - dense) / distances)
+  if (distances && row > (SIZE_MAX - dense) / distances)
     return refuse(call, MOBILEONE_BAD_CALL, "input_row_bytes",
                   (SIZE_MAX - dense) / distances, row);
   if (call->input_bytes < distances * row + dense)
@@ -82,3 +85,5 @@ static int check(const mobileone_call *call) {
     return refuse(call, MOBILEONE_CANCELLED, "cancel", 0, 0);
   return MOBILEONE_OK;
 }
+
+#endif /* MOBILEONE_COMPILER_TARGET_CHECKCALL_H */

@@ -75,7 +75,7 @@ struct batch {
   const mobileone_call *call;
   char *results; /* of the first image */
   uint32_t level;
-  int error; /* of the last image that failed */
+  int error; /* of whatever failed last */
 };
 
 /* Runs one image under the network's own mode of rounding, unless another image
@@ -98,9 +98,19 @@ static void run_network(struct batch *batch, uint32_t index, void *arena,
     __atomic_store_n(&batch->error, error, __ATOMIC_RELAXED);
 }
 
+/* Whether the arena has room for `worker`; else the call fails. */
+static int is_known(struct batch *batch, uint32_t worker) {
+  if (worker < batch->call->workers || !worker)
+    return 1;
+  __atomic_store_n(&batch->error, MOBILEONE_PARALLEL_FAILED, __ATOMIC_RELAXED);
+  return 0;
+}
+
 /* One image by one worker. A mobileone_task. */
 static void run_image(void *context, uint32_t index, uint32_t worker) {
   struct batch *batch = context;
+  if (!is_known(batch, worker))
+    return;
   char *arena = (char *)batch->call->arena + worker * model_info.arena_bytes;
   run_network(batch, index, arena, 0, worker);
 }
@@ -117,6 +127,8 @@ static void share_image(void *context, uint32_t index, uint32_t worker) {
   struct shared_image *image = context;
   struct team *team = &image->team;
   (void)index;
+  if (!is_known(image->batch, worker))
+    return;
   if (!__atomic_exchange_n(&team->has_leader, 1, __ATOMIC_RELAXED)) {
     run_network(image->batch, image->index, image->batch->call->arena, team,
                 worker);
@@ -166,7 +178,9 @@ static int run_images(const mobileone_call *call) {
   else if (run_parallel(&batch))
     return refuse(call, MOBILEONE_PARALLEL_FAILED, "parallel_for", 0, 0);
   if (batch.error)
-    return refuse(call, batch.error, "cancel", 0, 0);
+    return refuse(
+        call, batch.error,
+        batch.error == MOBILEONE_CANCELLED ? "cancel" : "parallel_for", 0, 0);
   if (staged)
     __builtin_memcpy(call->outputs[0], batch.results,
                      call->batch * get_output_bytes());

@@ -77,13 +77,15 @@ int {p}_run(const void *input, float *output, void *arena);
  * for {p}_run(), sizes are checked, and every reason to refuse is
  * found before any work, and told in call->detail.  Beyond the errors above:
  *   MOBILEONE_SHORT_BUFFER, MOBILEONE_BAD_BATCH, MOBILEONE_BAD_CALL,
- *   MOBILEONE_NOT_INSTRUMENTED, and MOBILEONE_CANCELLED from between layers.
+ *   MOBILEONE_NOT_INSTRUMENTED, MOBILEONE_PARALLEL_FAILED, and
+ *   MOBILEONE_CANCELLED from between layers.
  */
 int {p}_run_ex(const mobileone_call *call);
 
 /*
  * Bytes of arena that 'batch' images in one call with 'workers' tasks at once
- * need; 0 for what this object cannot do.
+ * need, a multiple of the alignment; 0 for what this object cannot do.  More
+ * workers may need less: ask for each call.
  */
 size_t {p}_arena_bytes(uint32_t batch, uint32_t workers);
 

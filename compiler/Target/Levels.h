@@ -1,5 +1,8 @@
 /* Which ISA level the CPU, the operating system and the object have. Part of
  * EntryPoints.c. */
+#ifndef MOBILEONE_COMPILER_TARGET_LEVELS_H
+#define MOBILEONE_COMPILER_TARGET_LEVELS_H
+
 #include "compiler/Target/Sizes.h"
 
 #include <cpuid.h>
@@ -60,3 +63,5 @@ uint32_t isa(void) {
   }
   return level == 1 ? MOBILEONE_ISA_NONE : level;
 }
+
+#endif /* MOBILEONE_COMPILER_TARGET_LEVELS_H */

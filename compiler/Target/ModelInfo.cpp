@@ -3,6 +3,7 @@
 
 #include "dialect/IR/MobileOneOps.h"
 #include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/MathExtras.h"
 #include "llvm/Support/SHA256.h"
 #include "llvm/Support/xxhash.h"
 #include <fmt/format.h>
@@ -31,7 +32,8 @@ std::vector<char> ModelInfo::serialize() const {
 
 uint64_t ModelInfo::getArenaBytes(uint32_t batch) const {
   uint64_t resultBytes = info.output_length * sizeof(float);
-  return info.arena_bytes + (batch > 1 ? batch * resultBytes : 0);
+  return info.arena_bytes +
+         (batch > 1 ? llvm::alignTo(batch * resultBytes, 64) : 0);
 }
 
 std::string ModelInfo::getInterfaceHash() const {

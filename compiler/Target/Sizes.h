@@ -53,12 +53,14 @@ static int is_staged(uint32_t batch, uint32_t workers) {
   return batch > 1 || workers > 1;
 }
 
-/* P_arena_bytes */
+/* P_arena_bytes: a multiple of 64, as aligned_alloc() wants it. */
 size_t arena_bytes(uint32_t batch, uint32_t workers) {
   if (!batch)
     return 0;
   return get_blocks_end(batch, workers) +
-         (is_staged(batch, workers) ? batch * get_output_bytes() : 0);
+         (is_staged(batch, workers)
+              ? (batch * get_output_bytes() + 63) / 64 * 64
+              : 0);
 }
 
 #endif /* MOBILEONE_COMPILER_TARGET_SIZES_H */

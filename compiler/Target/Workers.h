@@ -6,6 +6,9 @@
  * and whoever else has come take shares of it until none is left, then the
  * leader goes on. Shares hold whole units, which the compiler chose, so that
  * the bits of the result do not depend on who takes which, or on how many. */
+#ifndef MOBILEONE_COMPILER_TARGET_WORKERS_H
+#define MOBILEONE_COMPILER_TARGET_WORKERS_H
+
 #include <stddef.h>
 #include <stdint.h>
 
@@ -70,10 +73,13 @@ static int run_share(struct team *team, uint32_t worker) {
   return 1;
 }
 
-/* Has a layer computed, in about `per_worker` shares for each worker. */
+/* Has a layer computed, in `per_worker` shares for each worker if there are so
+ * many. */
 static void share_layer(struct team *team, uint32_t worker, part_function part,
                         void *const *operands, size_t units,
                         uint32_t per_worker) {
+  const uint32_t most = kMostShares / team->workers;
+  per_worker = per_worker < most ? per_worker : most ? most : 1;
   uint64_t shares = (uint64_t)team->workers * per_worker;
   shares = shares < units ? shares : units;
   shares = shares < kMostShares ? shares : kMostShares;
@@ -82,7 +88,8 @@ static void share_layer(struct team *team, uint32_t worker, part_function part,
   __atomic_store_n(&team->units, units, __ATOMIC_RELAXED);
   __atomic_store_n(&team->shares, (uint32_t)shares, __ATOMIC_RELAXED);
   __atomic_store_n(&team->done, 0, __ATOMIC_RELAXED);
-  const uint64_t number = (team->taken >> kMostShares) + 1;
+  const uint64_t number =
+      (__atomic_load_n(&team->taken, __ATOMIC_RELAXED) >> kMostShares) + 1;
   __atomic_store_n(&team->taken,
                    number << kMostShares | (kShareMask >> shares << shares),
                    __ATOMIC_RELEASE);
@@ -103,3 +110,5 @@ static void help(struct team *team, uint32_t worker) {
     __builtin_ia32_pause();
   }
 }
+
+#endif /* MOBILEONE_COMPILER_TARGET_WORKERS_H */

@@ -157,7 +157,13 @@ mobileone::tuneSchedules(ModuleOp module, const IsaLevel &level,
                          function_ref<void(size_t, size_t)> progress) {
   llvm::MapVector<StringRef, SmallVector<func::CallOp>> calls;
   module.walk([&](func::CallOp call) {
-    if (call.getNumResults()) // no hook of a layer
+    if (!call.getNumResults())
+      return; // a hook of a layer
+    // One worker has no share whose rows another one would overwrite.
+    auto kernel = module.lookupSymbol<func::FuncOp>(call.getCallee());
+    unsigned result = kernel.getNumArguments() - 3;
+    if (!kernel->hasAttr(kUnitsAttr) ||
+        !kernel.getArgAttr(result, kShareBytesAttr))
       calls[call.getCallee()].push_back(call);
   });
   if (calls.empty())

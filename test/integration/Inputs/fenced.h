@@ -26,6 +26,13 @@ static inline void *fenced_alloc(size_t size, int at_start) {
   return at_start ? base + page : base + page + inner - size;
 }
 
+static inline void fenced_free(void *memory, size_t size, int at_start) {
+  size_t page = (size_t)sysconf(_SC_PAGESIZE);
+  size_t inner = (size + page - 1) / page * page;
+  char *start = at_start ? (char *)memory : (char *)memory + size - inner;
+  munmap(start - page, inner + 2 * page);
+}
+
 /* Fills floats with a NaN of all bits set. */
 static inline void fill_with_nan(void *data, size_t size) {
   memset(data, 0xff, size);

@@ -1,12 +1,14 @@
 // The layers of one image, shared by the workers of a call.
 #include MODEL_HEADER
+#include "fenced.h"
 #include "runtime/thread_pool.h"
 
+#include <algorithm>
 #include <cfenv>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
-#include <memory>
+#include <thread>
 #include <vector>
 
 static constexpr uint32_t kBatch = 3;
@@ -26,7 +28,6 @@ struct Call : mobileone_call {
   std::vector<float> output;
   float *outputPointer;
   size_t outputBytes;
-  std::unique_ptr<void, decltype(&std::free)> memory{nullptr, std::free};
 
   explicit Call(uint32_t images, uint32_t threads)
       : mobileone_call{}, output(images * MODEL_OUTPUT_LEN, -1.0f),
@@ -41,11 +42,13 @@ struct Call : mobileone_call {
     output_count = 1;
     workers = threads;
     arena_bytes = model_arena_bytes(images, threads);
-    memory.reset(std::aligned_alloc(64, (arena_bytes + 63) / 64 * 64));
-    arena = memory.get();
-    // What it held before does not matter.
-    std::memset(arena, 0xff, arena_bytes);
+    // A byte behind it is a crash. What it holds does not matter.
+    arena = fenced_alloc(arena_bytes, 0);
+    fill_with_nan(arena, arena_bytes);
   }
+
+  ~Call() { fenced_free(arena, arena_bytes, 0); }
+  Call(const Call &) = delete;
 
   int run() { return model_run_ex(this); }
   bool isRight() const {
@@ -75,6 +78,21 @@ static int backwards(void *, uint32_t count, mobileone_task task,
   return 0;
 }
 
+/// At once, on threads that round upwards.
+static int upwards(void *, uint32_t count, mobileone_task task, void *context) {
+  auto run = [=](uint32_t i) {
+    std::fesetround(FE_UPWARD);
+    task(context, i, i);
+    check(std::fegetround() == FE_UPWARD, "the thread's mode of rounding");
+  };
+  std::vector<std::thread> threads;
+  for (uint32_t i = 0; i < count; ++i)
+    threads.emplace_back(run, i);
+  for (std::thread &thread : threads)
+    thread.join();
+  return 0;
+}
+
 static void checkPool(uint32_t workers, uint32_t level) {
   mobileone_thread_pool *pool = mobileone_thread_pool_create(workers);
   check(pool, "a pool");
@@ -90,13 +108,16 @@ static void checkPool(uint32_t workers, uint32_t level) {
   mobileone_thread_pool_destroy(pool);
 }
 
-static void checkInTurn(uint32_t workers, uint32_t level) {
+static void checkModesAndTurns(uint32_t workers, uint32_t level) {
   Call call(1, workers);
   call.isa = level;
+  call.parallel_for = upwards;
+  check(call.run() == MOBILEONE_OK, "no error");
+  check(call.isRight(), "the bits of one thread");
   call.parallel_for = backwards;
   tasks = 0;
   check(call.run() == MOBILEONE_OK, "no error");
-  check(tasks == workers, "a task for each worker");
+  check(tasks == std::min(workers, 48u), "a task for each of 48 workers");
   check(call.isRight(), "the bits of one thread");
 }
 
@@ -139,6 +160,14 @@ static void checkCancel() {
   mobileone_thread_pool_destroy(pool);
 }
 
+/// Runs tasks as a worker that the arena has no room for.
+static int asStranger(void *, uint32_t count, mobileone_task task,
+                      void *context) {
+  for (uint32_t i = 0; i < count; ++i)
+    task(context, i, i + 1);
+  return 0;
+}
+
 static int fail(void *, uint32_t, mobileone_task, void *) { return 1; }
 
 /// Its tasks ran, but it says that they did not.
@@ -148,12 +177,16 @@ static int failAfterwards(void *user, uint32_t count, mobileone_task task,
 }
 
 static void checkFailure() {
-  for (mobileone_parallel_for broken : {fail, failAfterwards}) {
-    Call call(1, 2);
-    call.parallel_for = broken;
-    check(call.run() == MOBILEONE_PARALLEL_FAILED, "that it fails");
-    check(call.isUntouched(), "an output that nobody wrote");
-  }
+  for (mobileone_parallel_for broken : {fail, failAfterwards, asStranger})
+    for (uint32_t batch : {1, 2}) {
+      mobileone_error_detail told = {};
+      Call call(batch, 2);
+      call.parallel_for = broken;
+      call.detail = &told;
+      check(call.run() == MOBILEONE_PARALLEL_FAILED, "that it fails");
+      check(!std::strcmp(told.field, "parallel_for"), "to be told why");
+      check(call.isUntouched(), "an output that nobody wrote");
+    }
 }
 
 int main() {
@@ -168,9 +201,9 @@ int main() {
     std::memcpy(expected, alone.output.data(), sizeof expected);
     for (uint32_t workers : {1, 2, 3, 7, 8, 16})
       checkPool(workers, level);
-    for (uint32_t workers : {2, 3, 16, 48})
-      checkInTurn(workers, level);
-    std::printf("level %u: the same bits for 1 to 48 workers\n", level);
+    for (uint32_t workers : {2, 3, 16, 48, 100})
+      checkModesAndTurns(workers, level);
+    std::printf("level %u: the same bits for 1 to 100 workers\n", level);
   }
   checkCancel();
   checkFailure();
