@@ -225,17 +225,15 @@ mobileone::readCompileOptions(llvm::StringRef output) {
   CompileOptions options;
   options.emit = flags.emit.getNumOccurrences() ? flags.emit.getValue()
                                                 : getEmitKind(output);
-  auto note = [&](const cl::Option &flag) {
-    if (flag.getNumOccurrences())
-      options.checkpointFlags.push_back(flag.ArgStr);
+  auto note = [](llvm::SmallVectorImpl<llvm::StringRef> &given,
+                 const auto &...flags) {
+    ((flags.getNumOccurrences() ? given.push_back(flags.ArgStr) : void()), ...);
   };
-  note(flags.variant);
-  note(flags.input);
-  note(flags.mean);
-  note(flags.std);
-  note(flags.imageSize);
-  note(flags.output);
-  note(flags.allowNonFinite);
+  note(options.checkpointFlags, flags.variant, flags.input, flags.mean,
+       flags.std, flags.imageSize, flags.output, flags.allowNonFinite);
+  note(options.compileFlags, flags.prefix, flags.batch, flags.isa,
+       flags.instrument, flags.saveTemps, flags.schedule, flags.printSchedule,
+       flags.printMemoryPlan);
 
   ImportOptions &import = options.import;
   import.variant = flags.variant;

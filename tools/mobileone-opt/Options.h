@@ -27,6 +27,9 @@ struct CompileOptions {
   ImportOptions import;
   /// Flags that say something of a checkpoint and nothing of IR.
   llvm::SmallVector<llvm::StringRef> checkpointFlags;
+  /// Flags that say something of a compile, and nothing of IR that goes through
+  /// named passes.
+  llvm::SmallVector<llvm::StringRef> compileFlags;
   std::string prefix; // empty: mobileone_<variant>
   /// Images of P_run, then further counts that the header gives sizes for.
   std::vector<uint32_t> batches;

@@ -70,8 +70,16 @@ int main(int argc, char **argv) {
     return EXIT_FAILURE;
   }
   bool isWeights = isCheckpoint(input->getBuffer());
-  if (!isWeights && options->emit == EmitKind::Auto && options->tune.empty())
+  if (!isWeights && options->emit == EmitKind::Auto && options->tune.empty()) {
+    if (!options->compileFlags.empty()) {
+      llvm::WithColor::error(llvm::errs(), "mobileone-opt")
+          << "--" << options->compileFlags.front()
+          << " expects a compile: IR needs --emit, or -o with the suffix of "
+             "what to write\n";
+      return EXIT_FAILURE;
+    }
     return asMainReturnCode(runOpt(std::move(input), output, config, registry));
+  }
   return asMainReturnCode(
       compile(std::move(input), isWeights, output, *options, config, registry));
 }
