@@ -1,4 +1,5 @@
 // Hands the kernels that workers can share to the entry points of the object.
+#include "compiler/Codegen/BufferAlignment.h"
 #include "compiler/Codegen/Passes.h"
 #include "compiler/Codegen/Schedule.h"
 #include "mlir/IR/ImplicitLocOpBuilder.h"
@@ -11,9 +12,6 @@ namespace mobileone {
 
 using namespace mlir;
 using namespace mobileone;
-
-/// Each buffer starts at a cache line.
-static constexpr int64_t kAlignment = 64;
 
 namespace {
 
@@ -60,7 +58,7 @@ private:
       offsets.emplace_back();
       if (auto bytes = kernel.getArgAttrOfType<IntegerAttr>(i, attr)) {
         offsets.back() = size;
-        size += llvm::alignTo(bytes.getInt(), kAlignment);
+        size += llvm::alignTo(bytes.getInt(), kBufferAlignment);
       }
     }
   }

@@ -1,4 +1,5 @@
 // Puts the constants of all layers into one global of bytes.
+#include "compiler/Codegen/BufferAlignment.h"
 #include "compiler/Codegen/Passes.h"
 #include "dialect/IR/Weights.h"
 #include "mlir/IR/AsmState.h"
@@ -13,9 +14,6 @@ namespace mobileone {
 
 using namespace mlir;
 using namespace mobileone;
-
-/// Each constant starts at a cache line.
-static constexpr int64_t kAlignment = 64;
 
 namespace {
 
@@ -37,8 +35,8 @@ struct MergeWeightsPass
       }
       constants.push_back(constant);
       if (offsets.insert({constant.getValue(), size}).second)
-        size += static_cast<int64_t>(
-            llvm::alignTo(type.getNumElements() * sizeof(float), kAlignment));
+        size += static_cast<int64_t>(llvm::alignTo(
+            type.getNumElements() * sizeof(float), kBufferAlignment));
       return WalkResult::advance();
     });
     if (walk.wasInterrupted())
@@ -46,7 +44,8 @@ struct MergeWeightsPass
     if (constants.empty())
       return;
 
-    AsmResourceBlob blob = HeapAsmResourceBlob::allocate(size, kAlignment);
+    AsmResourceBlob blob =
+        HeapAsmResourceBlob::allocate(size, kBufferAlignment);
     MutableArrayRef<char> bytes = blob.getMutableData();
     std::fill(bytes.begin(), bytes.end(), 0);
     for (auto [value, offset] : offsets) {
@@ -64,7 +63,7 @@ struct MergeWeightsPass
         DenseResourceElementsAttr::get(
             RankedTensorType::get(size, builder.getI8Type()), "weights",
             std::move(blob)),
-        /*constant=*/true, builder.getI64IntegerAttr(kAlignment));
+        /*constant=*/true, builder.getI64IntegerAttr(kBufferAlignment));
     for (arith::ConstantOp constant : constants) {
       builder.setInsertionPoint(constant);
       Location loc = constant.getLoc();

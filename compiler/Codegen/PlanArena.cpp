@@ -1,4 +1,5 @@
 // Gives every buffer of the network a place in one arena.
+#include "compiler/Codegen/BufferAlignment.h"
 #include "compiler/Codegen/Passes.h"
 #include "mlir/IR/SymbolTable.h"
 #include "llvm/Support/Format.h"
@@ -11,9 +12,6 @@ namespace mobileone {
 
 using namespace mlir;
 using namespace mobileone;
-
-/// Each buffer starts at a cache line.
-static constexpr int64_t kAlignment = 64;
 
 namespace {
 
@@ -130,9 +128,10 @@ LogicalResult PlanArenaPass::plan(func::FuncOp network) {
     int64_t first = std::numeric_limits<int64_t>::max();
     for (Operation *user : alloc->getUsers())
       first = std::min(first, positions.at(user));
-    buffers.push_back({alloc, type,
-                       static_cast<int64_t>(llvm::alignTo(bytes, kAlignment)),
-                       first, getLastUse(alloc, positions)});
+    buffers.push_back(
+        {alloc, type,
+         static_cast<int64_t>(llvm::alignTo(bytes, kBufferAlignment)), first,
+         getLastUse(alloc, positions)});
   }
 
   int64_t size = place(buffers);
