@@ -66,6 +66,14 @@ private:
 
 } // namespace
 
+/// The address of `base`[`index`].
+static Value getAddress(ImplicitLocOpBuilder &b, Value base, Type element,
+                        int64_t index) {
+  return LLVM::GEPOp::create(
+      b, base.getType(), element, base,
+      ArrayRef<LLVM::GEPArg>{static_cast<int32_t>(index)});
+}
+
 LLVM::LLVMFuncOp LowerSharedCallsPass::declareRunParts() {
   constexpr StringLiteral name = "run_parts";
   if (auto function = getOperation().lookupSymbol<LLVM::LLVMFuncOp>(name))
@@ -104,22 +112,18 @@ LowerSharedCallsPass::getOrCreatePart(LLVM::LLVMFuncOp kernel) {
   BlockLayout layout(kernel);
   SmallVector<Value> arguments;
   for (unsigned i = 0; i + 2 != kernel.getNumArguments(); ++i) {
-    auto at = [&](Value base, Type element, int64_t index) {
-      return LLVM::GEPOp::create(
-          b, pointer, element, base,
-          ArrayRef<LLVM::GEPArg>{static_cast<int32_t>(index)});
-    };
     // A number lies among the pointers: it is as wide.
-    Value argument = LLVM::LoadOp::create(
-        b, kernel.getFunctionType().getParamType(i), at(operands, pointer, i));
+    Value argument =
+        LLVM::LoadOp::create(b, kernel.getFunctionType().getParamType(i),
+                             getAddress(b, operands, pointer, i));
     for (auto [block, offset] : {std::pair(shareBlock, layout.ofShare[i]),
                                  std::pair(workerBlock, layout.ofWorker[i])}) {
       if (!offset)
         continue;
       Value isNull =
           LLVM::ICmpOp::create(b, LLVM::ICmpPredicate::eq, block, null);
-      argument = LLVM::SelectOp::create(b, isNull, argument,
-                                        at(block, b.getI8Type(), *offset));
+      argument = LLVM::SelectOp::create(
+          b, isNull, argument, getAddress(b, block, b.getI8Type(), *offset));
     }
     arguments.push_back(argument);
   }
@@ -156,12 +160,8 @@ void LowerSharedCallsPass::lower(LLVM::LLVMFuncOp network) {
     b.setInsertionPoint(call);
     b.setLoc(call.getLoc());
     for (auto [i, operand] :
-         llvm::enumerate(call.getArgOperands().drop_back(2))) {
-      Value place =
-          LLVM::GEPOp::create(b, pointer, pointer, operands,
-                              ArrayRef<LLVM::GEPArg>{static_cast<int32_t>(i)});
-      LLVM::StoreOp::create(b, operand, place);
-    }
+         llvm::enumerate(call.getArgOperands().drop_back(2)))
+      LLVM::StoreOp::create(b, operand, getAddress(b, operands, pointer, i));
     BlockLayout layout(kernel);
     workerBytes = std::max(workerBytes, layout.size);
     // A buffer for each share is there once for each worker.

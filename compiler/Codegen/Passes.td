@@ -116,10 +116,9 @@ def MobileOneSplitKernelsPass
   let description = [{
     A kernel whose schedule names a dimension to split gets two more arguments
     of type `index`: from which to which of its units it works, a unit being one
-    tile of that dimension or, where the loop over panels is outside, one of both.
-    The attribute `mobileone.units` says how many it
-    has, and each call of it passes 0 and that number. Zeros beside the result
-    come with unit 0.
+    tile of that dimension or, where the loop over panels is outside, one of
+    both. The attribute `mobileone.units` says how many it has, and each call of
+    it passes 0 and that number. Zeros beside the result come with unit 0.
   }];
   let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::scf::SCFDialect"];
 }

@@ -28,6 +28,11 @@ inline constexpr int64_t kUnits = 8;
 /// are a range of units: how many units it has.
 inline constexpr llvm::StringLiteral kUnitsAttr = "mobileone.units";
 
+/// The range of all units of such a kernel, for a call of it.
+llvm::SmallVector<mlir::Value, 2> makeAllUnits(mlir::OpBuilder &builder,
+                                               mlir::Location loc,
+                                               mlir::func::FuncOp kernel);
+
 /// The attribute of an argument of such a kernel, a buffer of which each worker
 /// needs one of its own: its size. Of a network: what all of them need.
 inline constexpr llvm::StringLiteral kWorkerBytesAttr =

@@ -77,10 +77,8 @@ LogicalResult SplitKernelsPass::split(func::FuncOp kernel, linalg::LinalgOp op,
   for (SymbolTable::SymbolUse use : *uses) {
     auto call = cast<func::CallOp>(use.getUser());
     builder.setInsertionPoint(call);
-    for (int64_t bound : {int64_t(0), units})
-      call.getOperandsMutable().append(
-          arith::ConstantIndexOp::create(builder, call.getLoc(), bound)
-              .getResult());
+    call.getOperandsMutable().append(
+        makeAllUnits(builder, call.getLoc(), kernel));
   }
   return success();
 }

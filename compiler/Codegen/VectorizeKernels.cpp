@@ -23,7 +23,7 @@ public:
               Schedule schedule)
       : b(builder), root(root), schedule(std::move(schedule)),
         extents(root.getStaticLoopRanges()), base(this->schedule.tile.size()),
-        tile(this->schedule.tile.size()) {
+        tile(this->schedule.tile.size()), panelTile(b.getIndexAttr(0)) {
     auto kernel = root->getParentOfType<func::FuncOp>();
     if (!this->schedule.split || !kernel->hasAttr(kUnitsAttr))
       return;
@@ -55,7 +55,7 @@ private:
   /// tiles of one such tile, then through the next.
   ValueRange range;
   int64_t unitsPerTile = 1;
-  OpFoldResult panelTile; // which one the loops are at
+  OpFoldResult panelTile; // where the loops are, if units count through them
 };
 
 } // namespace
@@ -90,8 +90,7 @@ Value KernelLoops::buildShare(Value destination, unsigned level,
   AffineMap toTile = AffineMap::get(2, 0, (unit - panel).ceilDiv(unitsPerTile));
   auto getBound = [&](Value bound) {
     OpFoldResult tile = affine::makeComposedFoldedAffineApply(
-        b, b.getLoc(), toTile,
-        {bound, unitsPerTile == 1 ? b.getIndexAttr(0) : panelTile});
+        b, b.getLoc(), toTile, {bound, panelTile});
     return getValueOrCreateConstantIndexOp(b, b.getLoc(), tile);
   };
   Value lower = arith::MaxSIOp::create(
@@ -111,9 +110,8 @@ Value KernelLoops::build(Value destination, unsigned level) {
     return TileVectorizer(b, base, tile, schedule).write(root, destination);
   int64_t dim = schedule.order[level];
   bool isShared = !range.empty() && schedule.split == dim;
-  bool hasUnits =
-      unitsPerTile != 1 &&
-      dim + 2 == static_cast<int64_t>(schedule.order.size()); // panels
+  bool countsPanels = unitsPerTile != 1 &&
+                      dim + 2 == static_cast<int64_t>(schedule.order.size());
   int64_t number = 0; // of the segment's first tile
   for (Segment segment : getSegments(dim)) {
     tile[dim] = segment.tile;
@@ -121,7 +119,7 @@ Value KernelLoops::build(Value destination, unsigned level) {
       destination = buildShare(destination, level, segment, number);
     } else if (segment.count == 1) {
       base[dim] = b.getIndexAttr(segment.start);
-      if (hasUnits)
+      if (countsPanels)
         panelTile = b.getIndexAttr(number);
       destination = build(destination, level + 1);
     } else {
@@ -134,7 +132,7 @@ Value KernelLoops::build(Value destination, unsigned level) {
           destination, level, arith::ConstantIndexOp::create(b, segment.start),
           arith::ConstantIndexOp::create(b, end), segment.tile,
           [&](Value start) -> OpFoldResult {
-            if (hasUnits)
+            if (countsPanels)
               panelTile = affine::makeComposedFoldedAffineApply(
                   b, b.getLoc(), toNumber, {start});
             return start;

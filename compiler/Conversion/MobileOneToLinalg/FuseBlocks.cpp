@@ -111,16 +111,9 @@ Lowered NetworkLowering::callBands(ArrayRef<Location> locs,
   for (RankedTensorType type : shape.getScratchTypes(builder.getContext()))
     operands.push_back(makeBuffer(loc, type));
   operands.push_back(result);
-  addAllUnits(loc, kernel, operands);
+  llvm::append_range(operands, makeAllUnits(builder, loc, kernel));
   auto call = func::CallOp::create(builder, loc, kernel, operands);
   return {call.getResult(0), shape.layers.back().result};
-}
-
-void NetworkLowering::addAllUnits(Location loc, func::FuncOp kernel,
-                                  SmallVectorImpl<Value> &operands) {
-  auto units = kernel->getAttrOfType<IntegerAttr>(kUnitsAttr);
-  for (int64_t bound : {int64_t(0), units.getInt()})
-    operands.push_back(arith::ConstantIndexOp::create(builder, loc, bound));
 }
 
 LogicalResult NetworkLowering::fuseStem(BlockOp block,
@@ -185,7 +178,7 @@ LogicalResult NetworkLowering::fusePair(BlockOp block) {
   func::FuncOp tail = kernels.getTail(ValueRange(operands).getTypes(), shape);
   operands.push_back(makeBuffer(
       block.getLoc(), shape.getScratchTypes(builder.getContext()).front()));
-  addAllUnits(block.getLoc(), tail, operands);
+  llvm::append_range(operands, makeAllUnits(builder, block.getLoc(), tail));
   inputs.push_back(func::CallOp::create(builder, block.getLoc(), tail, operands)
                        .getResult(0));
 

@@ -95,9 +95,6 @@ private:
   /// Calls the kernel of `shape` on `inputs` and the buffer `result`.
   Lowered callBands(mlir::ArrayRef<mlir::Location> locs, const BandShape &shape,
                     mlir::ValueRange inputs, mlir::Value result);
-  /// Appends the range of all units of a kernel that workers share.
-  void addAllUnits(mlir::Location loc, mlir::func::FuncOp kernel,
-                   llvm::SmallVectorImpl<mlir::Value> &operands);
 
   mlir::FailureOr<Lowered> lowerConv(ConvOp op, Lowered input, Layout result,
                                      Activation activation);
