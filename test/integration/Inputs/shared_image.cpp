@@ -1,5 +1,6 @@
 // The layers of one image, shared by the workers of a call.
 #include MODEL_HEADER
+#include "check.h"
 #include "fenced.h"
 #include "runtime/thread_pool.h"
 
@@ -15,13 +16,6 @@ static constexpr uint32_t kBatch = 3;
 static constexpr size_t kFloats = MODEL_INPUT_BYTES / sizeof(float);
 static float input[kBatch * kFloats];
 static float expected[kBatch * MODEL_OUTPUT_LEN];
-
-static void check(bool condition, const char *what) {
-  if (condition)
-    return;
-  std::printf("expects %s\n", what);
-  std::exit(1);
-}
 
 /// A call, and all that it needs.
 struct Call : mobileone_call {
@@ -190,8 +184,7 @@ static void checkFailure() {
 }
 
 int main() {
-  for (size_t i = 0; i < kBatch * kFloats; ++i)
-    input[i] = static_cast<float>(i * 7919 % 1000) / 500 - 1;
+  fillImages(input);
   for (uint32_t level = 2; level <= model_isa(); ++level) {
     if (!(model_info()->isa_levels >> level & 1))
       continue;

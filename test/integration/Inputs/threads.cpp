@@ -1,6 +1,7 @@
 // One object in many threads: with an arena each, and in one call that every
 // adapter of runtime/ runs.
 #include MODEL_HEADER
+#include "check.h"
 #include "test/runtime/Adapters.h"
 
 #include <cstdio>
@@ -13,13 +14,6 @@ static constexpr uint32_t kBatch = 16;
 static constexpr size_t kFloats = MODEL_INPUT_BYTES / sizeof(float);
 static float input[kBatch * kFloats];
 static float expected[kBatch * MODEL_OUTPUT_LEN];
-
-static void check(bool condition, const char *what) {
-  if (condition)
-    return;
-  std::printf("expects %s\n", what);
-  std::exit(1);
-}
 
 static void *allocate(size_t bytes) {
   return std::aligned_alloc(64, (bytes + 63) / 64 * 64);
@@ -73,8 +67,7 @@ static void runWithAdapter() {
 }
 
 int main() {
-  for (size_t i = 0; i < kBatch * kFloats; ++i)
-    input[i] = static_cast<float>(i * 7919 % 1000) / 500 - 1;
+  fillImages(input);
   // The first calls, which choose the level, come at once.
   std::vector<std::thread> threads;
   for (uint32_t image = 0; image < kBatch; ++image)
