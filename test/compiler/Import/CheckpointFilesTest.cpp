@@ -1,4 +1,5 @@
-// Imports every file of the shared data set, or refuses it in the right words.
+// Imports the files of test/Inputs/checkpoints, or refuses them in the right
+// words.
 #include "TestImport.h"
 
 #include <chrono>
@@ -6,10 +7,6 @@
 using namespace mobileone;
 
 namespace {
-
-#define SKIP_WITHOUT_DATA(path)                                                \
-  if (!llvm::sys::fs::exists(path))                                            \
-  GTEST_SKIP() << (path) << " is missing; set MOBILEONE_SHARED_DATA"
 
 //===----------------------------------------------------------------------===//
 // Valid files
@@ -28,9 +25,7 @@ std::ostream &operator<<(std::ostream &os, const ValidFile &file) {
 class ValidFileTest : public testing::TestWithParam<ValidFile> {};
 
 TEST_P(ValidFileTest, imports) {
-  std::string path = getDataPath(GetParam().name);
-  SKIP_WITHOUT_DATA(path);
-  Import import(path);
+  Import import(getCheckpointPath(GetParam().name));
   ASSERT_TRUE(import.isValid()) << testing::PrintToString(import.errors);
   EXPECT_TRUE(import.errors.empty());
   std::string text = import.print();
@@ -42,45 +37,31 @@ TEST_P(ValidFileTest, imports) {
 
 INSTANTIATE_TEST_SUITE_P(
     valid, ValidFileTest,
-    testing::Values(
-        ValidFile{"valid/views_apple_deploy.pth.tar", "s0", true},
-        ValidFile{"valid/views_timm_deploy.pth", "s0", true},
-        ValidFile{"valid/views_mmpretrain_deploy.pth", "s0", true},
-        ValidFile{"valid/legacy_apple_deploy.pth.tar", "s0", true},
-        ValidFile{"valid/legacy_mmpretrain_train.pth", "s1", false},
-        ValidFile{"valid/half_apple_deploy.pth", "s0", true},
-        ValidFile{"valid/bfloat16_timm_deploy.pth", "s0", true},
-        ValidFile{"valid/double_timm_deploy.pth", "s0", true},
-        ValidFile{"valid/module_prefix.pth", "s0", true},
-        ValidFile{"valid/ema_timm.pth", "s0", true},
-        ValidFile{"valid/model_wrapper.pth", "s0", true},
-        ValidFile{"valid/parameters.pth", "s0", true},
-        ValidFile{"valid/plain_dict.pth", "s0", true},
-        ValidFile{"valid/metadata_attr.pth", "s0", true},
-        ValidFile{"valid/protocol4.pth", "s0", true},
-        ValidFile{"valid/apple_train.pth.tar", "s1", false},
-        ValidFile{"valid/no_num_batches_tracked.pth", "s1", false},
-        ValidFile{"valid/se_apple_train.pth.tar", "s4", false},
-        ValidFile{"valid/se_mmpretrain_train.pth", "s4", false},
-        ValidFile{"valid/se_timm_train.pth", "s4", false},
-        ValidFile{"valid/se_timm_deploy.pth", "s4", true},
-        ValidFile{"valid/transposed.pth", "s0", true},
-        ValidFile{"valid/mmpretrain_raw_training.pth", "s0", true},
-        ValidFile{"valid/root_name.pth", "s0", true},
-        ValidFile{"valid/zip64_descriptors.pth", "s0", true},
-        ValidFile{"fashion-s0/mobileone_s0_fashion.safetensors", "s0", false},
-        ValidFile{"fashion-s0/mobileone_s0_fashion_fp16.safetensors", "s0",
-                  false},
-        ValidFile{"fashion-s0/mobileone_s0_fashion_deploy.safetensors", "s0",
-                  true},
-        ValidFile{"fashion-s0/mobileone_s0_fashion_unfused.pth.tar", "s0",
-                  false},
-        ValidFile{"fashion-s0/mobileone-s0_fashion_mmpretrain.pth", "s0",
-                  false},
-        ValidFile{"fashion-s0/mobileone_s0_fashion_fused_legacy.pth.tar", "s0",
-                  true},
-        ValidFile{"imagenet-s0/mobileone-s0-train.pth", "s0", false},
-        ValidFile{"imagenet-s0/mobileone-s0-deploy.safetensors", "s0", true}));
+    testing::Values(ValidFile{"valid/views_apple_deploy.pth.tar", "s0", true},
+                    ValidFile{"valid/views_timm_deploy.pth", "s0", true},
+                    ValidFile{"valid/views_mmpretrain_deploy.pth", "s0", true},
+                    ValidFile{"valid/legacy_apple_deploy.pth.tar", "s0", true},
+                    ValidFile{"valid/legacy_mmpretrain_train.pth", "s1", false},
+                    ValidFile{"valid/half_apple_deploy.pth", "s0", true},
+                    ValidFile{"valid/bfloat16_timm_deploy.pth", "s0", true},
+                    ValidFile{"valid/double_timm_deploy.pth", "s0", true},
+                    ValidFile{"valid/module_prefix.pth", "s0", true},
+                    ValidFile{"valid/ema_timm.pth", "s0", true},
+                    ValidFile{"valid/model_wrapper.pth", "s0", true},
+                    ValidFile{"valid/parameters.pth", "s0", true},
+                    ValidFile{"valid/plain_dict.pth", "s0", true},
+                    ValidFile{"valid/metadata_attr.pth", "s0", true},
+                    ValidFile{"valid/protocol4.pth", "s0", true},
+                    ValidFile{"valid/apple_train.pth.tar", "s1", false},
+                    ValidFile{"valid/no_num_batches_tracked.pth", "s1", false},
+                    ValidFile{"valid/se_apple_train.pth.tar", "s4", false},
+                    ValidFile{"valid/se_mmpretrain_train.pth", "s4", false},
+                    ValidFile{"valid/se_timm_train.pth", "s4", false},
+                    ValidFile{"valid/se_timm_deploy.pth", "s4", true},
+                    ValidFile{"valid/transposed.pth", "s0", true},
+                    ValidFile{"valid/mmpretrain_raw_training.pth", "s0", true},
+                    ValidFile{"valid/root_name.pth", "s0", true},
+                    ValidFile{"valid/zip64_descriptors.pth", "s0", true}));
 
 /// The same model from different containers, layouts, element types and views.
 class SameModelTest : public testing::TestWithParam<std::vector<const char *>> {
@@ -89,9 +70,7 @@ class SameModelTest : public testing::TestWithParam<std::vector<const char *>> {
 TEST_P(SameModelTest, prints_identically) {
   std::string first;
   for (const char *name : GetParam()) {
-    std::string path = getDataPath(name);
-    SKIP_WITHOUT_DATA(path);
-    Import import(path);
+    Import import(getCheckpointPath(name));
     ASSERT_TRUE(import.isValid()) << testing::PrintToString(import.errors);
     std::string text = import.print();
     if (first.empty())
@@ -104,13 +83,6 @@ TEST_P(SameModelTest, prints_identically) {
 INSTANTIATE_TEST_SUITE_P(
     valid, SameModelTest,
     testing::Values(
-        std::vector<const char *>{
-            "fashion-s0/mobileone_s0_fashion.safetensors",
-            "fashion-s0/mobileone_s0_fashion_unfused.pth.tar",
-            "fashion-s0/mobileone-s0_fashion_mmpretrain.pth"},
-        std::vector<const char *>{
-            "fashion-s0/mobileone_s0_fashion_deploy.safetensors",
-            "fashion-s0/mobileone_s0_fashion_fused_legacy.pth.tar"},
         std::vector<const char *>{
             "valid/views_apple_deploy.pth.tar", "valid/views_timm_deploy.pth",
             "valid/views_mmpretrain_deploy.pth",
@@ -154,8 +126,7 @@ constexpr double kMaxSeconds = 1;
 #endif
 
 TEST_P(MalformedFileTest, is_refused) {
-  std::string path = getDataPath(GetParam().name);
-  SKIP_WITHOUT_DATA(path);
+  std::string path = getCheckpointPath(GetParam().name);
   ImportOptions options;
   options.variant = GetParam().variant;
   auto start = std::chrono::steady_clock::now();
@@ -317,8 +288,7 @@ INSTANTIATE_TEST_SUITE_P(
                       {"compressed entries are not supported"}}));
 
 TEST(MalformedFile, misnamed_variant_is_imported_as_what_it_is) {
-  std::string path = getDataPath("malformed/mobileone_s0.pth");
-  SKIP_WITHOUT_DATA(path);
+  std::string path = getCheckpointPath("malformed/mobileone_s0.pth");
   Import import(path);
   ASSERT_TRUE(import.isValid());
   EXPECT_NE(import.print().find("mobileone.variant = \"s1\""),
@@ -328,8 +298,7 @@ TEST(MalformedFile, misnamed_variant_is_imported_as_what_it_is) {
 TEST(MalformedFile, non_finite_weights_are_imported_when_allowed) {
   for (const char *name :
        {"malformed/nan_weight.pth", "malformed/inf_bias.pth"}) {
-    std::string path = getDataPath(name);
-    SKIP_WITHOUT_DATA(path);
+    std::string path = getCheckpointPath(name);
     ImportOptions options;
     options.allowNonFinite = true;
     EXPECT_TRUE(Import(path, options).isValid());

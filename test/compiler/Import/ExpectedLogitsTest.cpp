@@ -1,5 +1,6 @@
-// The meaning of what was imported: float64 logits against those of the data
-// set, which were computed from the same files by another program.
+// The meaning of what was imported: float64 logits against those of
+// test/Inputs/checkpoints/valid, which were computed from the same files by
+// another program.
 #include "TestImport.h"
 
 #include "dialect/Interpreter/Interpreter.h"
@@ -11,7 +12,7 @@ namespace json = llvm::json;
 namespace {
 
 //===----------------------------------------------------------------------===//
-// Inputs by formula: goldens/README.md
+// Inputs by formula: test/Inputs/goldens/README.md
 //===----------------------------------------------------------------------===//
 
 uint64_t hashKey(llvm::StringRef key) {
@@ -63,18 +64,16 @@ struct Model {
 class ExpectedLogitsTest : public testing::TestWithParam<Model> {};
 
 TEST_P(ExpectedLogitsTest, are_reached) {
-  auto file = llvm::MemoryBuffer::getFile(getDataPath("valid/expected.json"));
-  if (!file)
-    GTEST_SKIP() << getDataPath("valid")
-                 << " is missing; set "
-                    "MOBILEONE_SHARED_DATA";
+  auto file =
+      llvm::MemoryBuffer::getFile(getCheckpointPath("valid/expected.json"));
+  ASSERT_TRUE(static_cast<bool>(file));
   llvm::Expected<json::Value> expected = json::parse((*file)->getBuffer());
   ASSERT_TRUE(static_cast<bool>(expected));
   const json::Array *logits =
       expected->getAsObject()->getObject(GetParam().name)->getArray("float64");
   ImportOptions options;
   options.imageHeight = options.imageWidth = 64;
-  Import import(getDataPath(GetParam().file), options);
+  Import import(getCheckpointPath(GetParam().file), options);
   ASSERT_TRUE(import.isValid()) << testing::PrintToString(import.errors);
   auto function = *import.module->getOps<mlir::func::FuncOp>().begin();
   for (int which : {0, 1}) {

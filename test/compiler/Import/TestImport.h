@@ -13,15 +13,13 @@
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/raw_ostream.h"
 #include "llvm/Support/xxhash.h"
-#include <cstdlib>
 #include <gtest/gtest.h>
 
 namespace mobileone {
 
-/// A file of the shared test data, which a plain clone does not have.
-inline std::string getDataPath(const std::string &name) {
-  const char *folder = std::getenv("MOBILEONE_SHARED_DATA");
-  return std::string(folder ? folder : MOBILEONE_SHARED_DATA) + "/" + name;
+/// A file of test/Inputs/checkpoints.
+inline std::string getCheckpointPath(const std::string &name) {
+  return MOBILEONE_CHECKPOINTS "/" + name;
 }
 
 /// A file that is removed at the end of its scope.
