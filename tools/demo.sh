@@ -15,7 +15,8 @@ out=build/demo
 mkdir -p $out
 step "compile the checkpoint" build/bin/mobileone-opt $checkpoint \
   --image-size=64x64 --output=softmax --prefix=fashion -o $out/fashion.o
-compiler=${CC:-$(command -v cc || command -v clang-22)}
+compiler=${CC:-$(command -v cc || command -v clang-22)} ||
+  { echo "expects a C compiler: cc, clang-22, or CC=..." >&2; exit 1; }
 step "link classify.c with $(basename "$compiler")" "$compiler" \
   -std=c99 -O2 -I$out examples/classify.c $out/fashion.o -o $out/classify
 

@@ -13,7 +13,7 @@ packages=(
 )
 if [[ ${1:-} == --tests ]]; then
   packages+=(
-    clang-format-22 git   # the format of the sources
+    clang-format-22       # the format of the sources
     libclang-rt-22-dev    # sanitizers, libFuzzer
     libomp-22-dev         # runtime/openmp_run.c
     libpthreadpool-dev    # runtime/pthreadpool_run.cpp
@@ -35,22 +35,26 @@ for package in "${packages[@]}"; do
 done
 [[ ${#missing[@]} == 0 ]] && exit 0
 
-root=()
+as_root=()
 if [[ $(id -u) != 0 ]]; then
-  if ! command -v sudo >/dev/null; then
-    echo "Please install as root: apt-get install ${missing[*]}" >&2
+  as_root=(sudo)
+  if ! command -v sudo >/dev/null ||
+    ! { sudo -n true 2>/dev/null || sudo -v -p "Password of %p to install packages: "; }; then
+    echo "Please install as root, then run this again: apt-get install ${missing[*]}" >&2
     exit 1
   fi
-  sudo -v -p "Password of %p to install packages: "
-  root=(sudo)
 fi
 
 install_missing() {
-  "${root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install \
-    --yes --no-install-recommends "${missing[@]}"
+  "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install \
+    --yes --no-install-recommends -o DPkg::Lock::Timeout=300 "${missing[@]}"
 }
 # The list of what exists may be absent or old.
 update_and_install() {
-  install_missing || { "${root[@]}" apt-get update && install_missing; }
+  install_missing || { "${as_root[@]}" apt-get update && install_missing; }
 }
-step "install ${#missing[@]} packages" update_and_install
+if ! step "install ${#missing[@]} packages" update_and_install; then
+  apt-cache show llvm-22-dev >/dev/null 2>&1 ||
+    echo "No package source of this machine has LLVM 22. Debian 12's bookworm-security does." >&2
+  exit 1
+fi
