@@ -1,6 +1,6 @@
 /* Antialiased bilinear resize in the fixed-point arithmetic of Pillow: two
  * passes, first along the rows, then along the columns, bytes in between. */
-#include "runtime/resize.h"
+#include "resize.h"
 
 #include <math.h>
 #include <stdlib.h>

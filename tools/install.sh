@@ -14,6 +14,7 @@ packages=(
 if [[ ${1:-} == --tests ]]; then
   packages+=(
     clang-format-22       # the format of the sources
+    g++                   # another compiler of runtime/ and headers
     libclang-rt-22-dev    # sanitizers, libFuzzer
     libomp-22-dev         # runtime/openmp_run.c
     libpthreadpool-dev    # runtime/pthreadpool_run.cpp
