@@ -11,6 +11,8 @@ using namespace mobileone;
 /// Unrolled steps of a reduction: enough to hide the loop, and few enough that
 /// the code generator keeps to the order of the loads, without spills.
 static constexpr int64_t kReductionStep = 4;
+/// Taps of a window that are unrolled.
+static constexpr int64_t kMaxWindow = 1024;
 /// Vectors that an op without a reduction handles at a time.
 static constexpr int64_t kElementwiseTile = 8;
 /// Bytes of activations that may stay in the cache while the weights stream
@@ -150,14 +152,18 @@ static Schedule chooseLoops(linalg::LinalgOp op) {
   unsigned parallel = op.getNumParallelLoops();
   Schedule schedule;
 
-  // A window is unrolled whole, of the rest a few steps of the innermost loop.
+  // A window is unrolled whole unless it is very large, of the rest a few steps
+  // of the innermost loop.
   bool isWindow = isSlidingWindow(op);
   ArrayRef<int64_t> reductions = ArrayRef(extents).drop_front(parallel);
-  for (auto [d, extent] : llvm::enumerate(reductions))
-    schedule.reductionTile.push_back(
-        isWindow                     ? extent
-        : d + 1 == reductions.size() ? getLargestDivisor(extent, kReductionStep)
-                                     : 1);
+  int64_t limit = isWindow ? kMaxWindow : kReductionStep;
+  schedule.reductionTile.assign(reductions.size(), 1);
+  for (size_t d = reductions.size(); d-- > 0 && limit > 1;) {
+    schedule.reductionTile[d] = getLargestDivisor(reductions[d], limit);
+    limit = isWindow && schedule.reductionTile[d] == reductions[d]
+                ? limit / reductions[d]
+                : 1;
+  }
 
   if (reductions.size() == 1 && parallel >= 3) {
     schedule.order = chooseMatrixOrder(op);

@@ -102,20 +102,6 @@ SmallVector<linalg::LinalgOp> mobileone::getScheduledOps(func::FuncOp kernel) {
   return contractions.empty() ? all : contractions;
 }
 
-LogicalResult mobileone::verifyKernelOp(linalg::LinalgOp op) {
-  if (!op.hasPureTensorSemantics() || op.hasDynamicShape() ||
-      op.getNumDpsInits() != 1)
-    return op.emitOpError("expects tensors of static shape and one output");
-  SmallVector<utils::IteratorType> iterators = op.getIteratorTypesArray();
-  auto isParallel = [](utils::IteratorType type) {
-    return type == utils::IteratorType::parallel;
-  };
-  if (!op.getNumParallelLoops() ||
-      !std::is_partitioned(iterators.begin(), iterators.end(), isParallel))
-    return op.emitOpError("expects parallel dimensions before the others");
-  return success();
-}
-
 bool Schedule::operator==(const Schedule &other) const {
   return tile == other.tile && order == other.order &&
          reductionTile == other.reductionTile &&
@@ -152,56 +138,27 @@ DictionaryAttr Schedule::toAttr(MLIRContext *context) const {
   return b.getDictionaryAttr(fields);
 }
 
-FailureOr<Schedule> Schedule::fromAttr(linalg::LinalgOp op) {
-  auto attr = op->getAttrOfType<DictionaryAttr>(kScheduleAttr);
-  if (!attr)
-    return op.emitOpError("expects the attribute ") << kScheduleAttr;
-  auto read = [&](StringRef name, size_t size,
-                  SmallVectorImpl<int64_t> &values) {
-    auto array = attr.getAs<DenseI64ArrayAttr>(name);
-    if (array)
-      values.assign(array.asArrayRef().begin(), array.asArrayRef().end());
-    return values.size() == size;
-  };
-  linalg::LinalgOp contraction = findContraction(op);
-  SmallVector<int64_t> extents = contraction.getStaticLoopRanges();
-  unsigned parallel = op.getNumParallelLoops();
-  Schedule schedule;
-  if (!read("tile", parallel, schedule.tile) ||
-      !read("order", parallel, schedule.order) ||
-      !read("reduction", extents.size() - parallel, schedule.reductionTile))
-    return op.emitOpError("expects a schedule with a tile and an order of ")
-           << parallel << " and a reduction of " << extents.size() - parallel
-           << " numbers, but got " << attr;
-  for (int64_t size : schedule.tile)
-    if (size < 1)
-      return op.emitOpError("expects tiles of at least 1, but got ") << attr;
-  for (auto [size, extent] : llvm::zip_equal(
-           schedule.reductionTile, ArrayRef(extents).drop_front(parallel)))
-    if (size < 1 || extent % size)
-      return op.emitOpError("expects reduction steps that divide ")
-             << extent << ", but got " << size;
-  SmallVector<int64_t> sorted(schedule.order);
-  llvm::sort(sorted);
-  if (!llvm::equal(sorted, llvm::seq<int64_t>(0, parallel)))
-    return op.emitOpError("expects an order that names each of ")
-           << parallel << " dimensions once, but got " << attr;
-  schedule.hoistInvariants = attr.contains("hoist");
-  schedule.prefetch = attr.contains("prefetch");
-  if (schedule.prefetch && (!isMatrixProduct(contraction) ||
-                            schedule.reductionTile.front() == extents.back()))
-    return op.emitOpError("expects a loop over the steps of a matrix to "
-                          "prefetch for, but got ")
-           << attr;
-  if (Attribute split = attr.get("split")) {
-    auto dim = dyn_cast<IntegerAttr>(split);
-    // The last parallel dimension is the lanes of a vector.
-    if (!dim || dim.getInt() < 0 || dim.getInt() + 1 >= parallel ||
-        op != findSplitOp(op->getParentOfType<func::FuncOp>()))
-      return op.emitOpError("expects to split a parallel dimension of a kernel "
-                            "that does nothing else, but got ")
-             << attr;
-    schedule.split = dim.getInt();
-  }
-  return schedule;
+void mobileone::writeSchedules(raw_ostream &os,
+                               ArrayRef<KernelSchedules> kernels) {
+  os << "{\n";
+  llvm::interleave(
+      kernels, os,
+      [&](const KernelSchedules &kernel) {
+        if (kernel.bandRows)
+          os << "  // bands of " << kernel.bandRows << " rows\n";
+        StringRef name = kernel.name;
+        bool isPlain = !name.empty() && !llvm::isDigit(name.front()) &&
+                       llvm::all_of(name, [](char c) {
+                         return llvm::isAlnum(c) || c == '_';
+                       });
+        // Another name stands in quotes, as an attribute is printed.
+        os << "  ";
+        if (isPlain)
+          os << name;
+        else
+          os << kernel.name;
+        os << " = " << kernel.schedules;
+      },
+      ",\n");
+  os << "\n}\n";
 }

@@ -80,7 +80,27 @@ struct Schedule {
   /// Fails, with an error at `op`, where the attribute is missing or does not
   /// fit the op.
   static mlir::FailureOr<Schedule> fromAttr(mlir::linalg::LinalgOp op);
+  /// The same for a schedule that stands elsewhere.
+  static mlir::FailureOr<Schedule>
+  read(mlir::linalg::LinalgOp op, mlir::Attribute attr,
+       llvm::function_ref<mlir::InFlightDiagnostic()> emitError);
+  /// Checks that the sums of a tile are no more than the level's registers.
+  mlir::LogicalResult verifyRegisters(
+      mlir::linalg::LinalgOp op, const IsaLevel &level,
+      llvm::function_ref<mlir::InFlightDiagnostic()> emitError) const;
 };
+
+/// The schedules of one kernel in a file.
+struct KernelSchedules {
+  mlir::StringAttr name;
+  mlir::ArrayAttr schedules;
+  /// Of a kernel that works in bands. A comment: a file cannot change it.
+  int64_t bandRows = 0;
+};
+
+/// Writes a file of schedules.
+void writeSchedules(llvm::raw_ostream &os,
+                    llvm::ArrayRef<KernelSchedules> kernels);
 
 /// Whether the value that `operand`'s owner reads is computed by a linalg op at
 /// the very same point, so that it can stay in a register.
@@ -102,9 +122,13 @@ bool isMatrixProduct(mlir::linalg::LinalgOp op);
 /// The op with a reduction in the chain that `op` ends, or `op` itself.
 mlir::linalg::LinalgOp findContraction(mlir::linalg::LinalgOp op);
 
-/// Checks that `op` is what schedules are for: static tensors, one output,
-/// parallel dimensions first and at least one of them. An error otherwise.
+/// Checks that `op` is what schedules are for: static tensors of floats or
+/// bytes, one output, parallel dimensions first, the last of them lying side by
+/// side in memory, and arithmetic that vectors can do. An error otherwise.
 mlir::LogicalResult verifyKernelOp(mlir::linalg::LinalgOp op);
+
+/// Checks that a kernel with `kUnitsAttr` takes a range of units.
+mlir::LogicalResult verifyUnits(mlir::func::FuncOp kernel);
 
 /// Schedules of the chain that `op`, verified, ends: by the model of a core the
 /// best one first, then others with the same loops, at most a quarter slower.

@@ -21,15 +21,33 @@ struct ScheduleKernelsPass
   void runOnOperation() override {
     const IsaLevel *level = findIsaLevel(isa);
     if (!level) {
-      getOperation().emitError("expects a known ISA level, but got ") << isa;
+      InFlightDiagnostic error = emitError(getOperation().getLoc())
+                                 << "expects a known ISA level, but got " << isa
+                                 << "; known are ";
+      llvm::interleaveComma(getIsaLevels(), error,
+                            [&](const IsaLevel &l) { error << l.name; });
       return signalPassFailure();
     }
     FailureOr<DictionaryAttr> given = readFile();
     if (failed(given))
       return signalPassFailure();
+    SmallVector<KernelSchedules> kernels;
     for (auto kernel : getOperation().getOps<func::FuncOp>())
-      if (failed(attach(kernel, *level, given->get(kernel.getName()))))
+      if (failed(attach(kernel, *level, given->get(kernel.getName()), kernels)))
         return signalPassFailure();
+    for (NamedAttribute entry : *given)
+      if (!llvm::is_contained(
+              llvm::map_range(kernels, std::mem_fn(&KernelSchedules::name)),
+              entry.getName())) {
+        emitError(getOperation().getLoc())
+            << file << ": expects names of kernels of this network, but got "
+            << entry.getName();
+        return signalPassFailure();
+      }
+    if (printSchedule) {
+      llvm::errs() << "// Schedules for " << level->name << ".\n";
+      writeSchedules(llvm::errs(), kernels);
+    }
   }
 
   /// The schedules in the file, by kernel; empty without a file.
@@ -50,15 +68,19 @@ struct ScheduleKernelsPass
         op, ParserConfig(&getContext(), /*verifyAfterParse=*/false), file);
     auto attr = parsed ? (*parsed)->getAttrOfType<DictionaryAttr>(kScheduleAttr)
                        : nullptr;
-    if (!attr)
+    // Nothing that ends the attribute early.
+    if (!attr || (*parsed)->getAttrs().size() != 1 ||
+        !parsed->getBody()->empty())
       return emitError(getOperation().getLoc())
              << file << ": expects {kernel = [{order = ..., tile = ...}], ...}";
     return attr;
   }
 
-  /// `given` holds the schedules of `getScheduledOps`.
+  /// `given` holds the schedules of `getScheduledOps`, all of which go to
+  /// `kernels`.
   LogicalResult attach(func::FuncOp kernel, const IsaLevel &level,
-                       Attribute given) {
+                       Attribute given,
+                       SmallVectorImpl<KernelSchedules> &kernels) {
     WalkResult verified = kernel.walk(
         [](linalg::LinalgOp op) { return WalkResult(verifyKernelOp(op)); });
     if (verified.wasInterrupted())
@@ -69,27 +91,39 @@ struct ScheduleKernelsPass
                     rankSchedules(op, level).front().toAttr(&getContext()));
     });
     SmallVector<linalg::LinalgOp> main = getScheduledOps(kernel);
-    if (given) {
-      auto schedules = dyn_cast<ArrayAttr>(given);
-      if (!schedules || schedules.size() != main.size())
-        return emitError(kernel.getLoc())
-               << file << ": expects " << main.size() << " schedules for "
-               << kernel.getName() << ", but got " << given;
-      for (auto [op, schedule] : llvm::zip_equal(main, schedules))
-        op->setAttr(kScheduleAttr, schedule);
-    }
-    if (printSchedule && !main.empty()) {
-      // A comment: buffers have this height already, a file cannot change it.
-      if (auto rows = kernel->getAttrOfType<IntegerAttr>(kBandRowsAttr))
-        llvm::errs() << "// bands of " << rows.getInt() << " rows\n";
-      llvm::errs() << kernel.getName() << " = "
-                   << ArrayAttr::get(&getContext(),
-                                     llvm::map_to_vector(
-                                         main,
-                                         [](linalg::LinalgOp op) {
-                                           return op->getAttr(kScheduleAttr);
-                                         }))
-                   << '\n';
+    if (main.empty())
+      return success();
+    if (given && failed(replace(kernel, main, level, given)))
+      return failure();
+    auto rows = kernel->getAttrOfType<IntegerAttr>(kBandRowsAttr);
+    kernels.push_back(
+        {kernel.getNameAttr(),
+         ArrayAttr::get(&getContext(),
+                        llvm::map_to_vector(main,
+                                            [](linalg::LinalgOp op) {
+                                              return op->getAttr(kScheduleAttr);
+                                            })),
+         rows ? rows.getInt() : 0});
+    return success();
+  }
+
+  /// Gives `ops` of `kernel` the schedules of a file.
+  LogicalResult replace(func::FuncOp kernel, ArrayRef<linalg::LinalgOp> ops,
+                        const IsaLevel &level, Attribute given) {
+    auto emitError = [&] {
+      return mlir::emitError(kernel.getLoc())
+             << file << ": " << kernel.getName() << " ";
+    };
+    auto schedules = dyn_cast<ArrayAttr>(given);
+    if (!schedules || schedules.size() != ops.size())
+      return emitError() << "expects a list of " << ops.size()
+                         << " schedules, but got " << given;
+    for (auto [op, attr] : llvm::zip_equal(ops, schedules)) {
+      FailureOr<Schedule> schedule = Schedule::read(op, attr, emitError);
+      if (failed(schedule) ||
+          failed(schedule->verifyRegisters(op, level, emitError)))
+        return failure();
+      op->setAttr(kScheduleAttr, attr);
     }
     return success();
   }

@@ -165,6 +165,8 @@ struct VectorizeKernelsPass
   void runOnOperation() override {
     SmallVector<linalg::LinalgOp> ops;
     getOperation().walk([&](linalg::LinalgOp op) { ops.push_back(op); });
+    if (failed(verifyUnits(getOperation())))
+      return signalPassFailure();
     for (linalg::LinalgOp op : ops)
       if (failed(verifyKernelOp(op)))
         return signalPassFailure();

@@ -176,7 +176,8 @@ mobileone::tuneSchedules(ModuleOp module, const IsaLevel &level,
     auto buffers = getBuffers(callers.front());
     if (failed(buffers))
       return failure();
-    TunedKernel result{name, {}, static_cast<unsigned>(callers.size()), 0, 0};
+    TunedKernel result{
+        kernel.getNameAttr(), {}, static_cast<unsigned>(callers.size()), 0, 0};
     if (failed(KernelTuner(kernel, level, *buffers).run(result)))
       return failure();
     kernels.push_back(result);

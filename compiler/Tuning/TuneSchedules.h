@@ -9,7 +9,7 @@ namespace mobileone {
 
 /// A kernel and what was found.
 struct TunedKernel {
-  llvm::StringRef name;
+  mlir::StringAttr name;
   /// The schedules as a file names them.
   mlir::ArrayAttr schedules;
   unsigned calls;        // in the network

@@ -1,6 +1,7 @@
 // Tunes a network's schedules for this machine.
 #include "Tune.h"
 
+#include "compiler/Codegen/Schedule.h"
 #include "compiler/Target/ModelInfo.h"
 #include "compiler/Tuning/TuneSchedules.h"
 #include "mlir/Support/FileUtilities.h"
@@ -26,18 +27,15 @@ static void showProgress(size_t done, size_t count) {
 }
 
 /// A kernel per line, as --schedule reads it.
-static void writeSchedules(llvm::raw_ostream &os, const IsaLevel &level,
-                           ArrayRef<TunedKernel> kernels) {
+static void writeTuned(llvm::raw_ostream &os, const IsaLevel &level,
+                       ArrayRef<TunedKernel> kernels) {
   os << "// Schedules for " << level.name << ", timed on "
      << llvm::sys::getHostCPUName() << " by MobileOne compiler "
-     << getToolVersion() << ".\n{\n";
-  llvm::interleave(
-      kernels, os,
-      [&](const TunedKernel &kernel) {
-        os << "  " << kernel.name << " = " << kernel.schedules;
-      },
-      ",\n");
-  os << "\n}\n";
+     << getToolVersion() << ".\n";
+  writeSchedules(os,
+                 llvm::map_to_vector(kernels, [](const TunedKernel &kernel) {
+                   return KernelSchedules{kernel.name, kernel.schedules};
+                 }));
 }
 
 static void printSummary(ArrayRef<TunedKernel> kernels) {
@@ -65,7 +63,7 @@ LogicalResult mobileone::tune(ModuleOp module, const IsaLevel &level,
       tuneSchedules(module, level, showProgress);
   if (failed(kernels))
     return failure();
-  writeSchedules(output->os(), level, *kernels);
+  writeTuned(output->os(), level, *kernels);
   output->os().flush();
   if (std::error_code code = output->os().error()) {
     output->os().clear_error();

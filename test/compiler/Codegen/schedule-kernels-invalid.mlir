@@ -42,3 +42,60 @@ func.func @reduction_first(%x: tensor<8x32xf32>, %r: tensor<32xf32>) -> tensor<3
   } -> tensor<32xf32>
   return %0 : tensor<32xf32>
 }
+
+// -----
+
+#identity = affine_map<(d0) -> (d0)>
+func.func @empty(%x: tensor<0xf32>, %r: tensor<0xf32>) -> tensor<0xf32> {
+  // expected-error @+1 {{'linalg.generic' op expects at least one element in each dimension}}
+  %0 = linalg.generic {indexing_maps = [#identity, #identity], iterator_types = ["parallel"]}
+      ins(%x : tensor<0xf32>) outs(%r : tensor<0xf32>) {
+  ^bb0(%in: f32, %out: f32):
+    linalg.yield %in : f32
+  } -> tensor<0xf32>
+  return %0 : tensor<0xf32>
+}
+
+// -----
+
+#identity = affine_map<(d0) -> (d0)>
+func.func @doubles(%x: tensor<32xf64>, %r: tensor<32xf64>) -> tensor<32xf64> {
+  // expected-error @+1 {{'linalg.generic' op expects elements of f32 or i8, but got 'f64'}}
+  %0 = linalg.generic {indexing_maps = [#identity, #identity], iterator_types = ["parallel"]}
+      ins(%x : tensor<32xf64>) outs(%r : tensor<32xf64>) {
+  ^bb0(%in: f64, %out: f64):
+    linalg.yield %in : f64
+  } -> tensor<32xf64>
+  return %0 : tensor<32xf64>
+}
+
+// -----
+
+// A vector of columns is no vector of neighbours.
+#identity = affine_map<(d0, d1) -> (d0, d1)>
+#transposed = affine_map<(d0, d1) -> (d1, d0)>
+func.func @transposed(%x: tensor<32x32xf32>, %r: tensor<32x32xf32>) -> tensor<32x32xf32> {
+  // expected-error @+1 {{'linalg.generic' op expects the last parallel dimension to be the last of each operand that has it, and a result of the parallel dimensions in order, but got affine_map<(d0, d1) -> (d1, d0)>}}
+  %0 = linalg.generic {indexing_maps = [#transposed, #identity], iterator_types = ["parallel", "parallel"]}
+      ins(%x : tensor<32x32xf32>) outs(%r : tensor<32x32xf32>) {
+  ^bb0(%in: f32, %out: f32):
+    linalg.yield %in : f32
+  } -> tensor<32x32xf32>
+  return %0 : tensor<32x32xf32>
+}
+
+// -----
+
+// Each lane would be the first one.
+#identity = affine_map<(d0) -> (d0)>
+func.func @positions(%r: tensor<32xf32>) -> tensor<32xf32> {
+  // expected-error @+1 {{'linalg.generic' op expects elementwise arithmetic on numbers, but got linalg.index}}
+  %0 = linalg.generic {indexing_maps = [#identity], iterator_types = ["parallel"]} outs(%r : tensor<32xf32>) {
+  ^bb0(%out: f32):
+    %1 = linalg.index 0 : index
+    %2 = arith.index_cast %1 : index to i32
+    %3 = arith.sitofp %2 : i32 to f32
+    linalg.yield %3 : f32
+  } -> tensor<32xf32>
+  return %0 : tensor<32xf32>
+}

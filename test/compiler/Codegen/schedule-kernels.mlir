@@ -15,8 +15,8 @@
 // RUN: echo '{copy = {tile = array<i64: 3, 16>}}' > %t.list
 // RUN: not mobileone-opt %s --mobileone-schedule-kernels=file=%t.list 2>&1 | FileCheck %s --check-prefix=LIST
 
-// LIST:   error: {{.*}}.list: expects 1 schedules for copy, but got {tile = array<i64: 3, 16>}
-// ISA:    error: expects a known ISA level, but got x86-64-v5
+// LIST:   error: {{.*}}.list: copy expects a list of 1 schedules, but got {tile = array<i64: 3, 16>}
+// ISA:    error: expects a known ISA level, but got x86-64-v5; known are x86-64-v2, x86-64-v3, x86-64-v4
 // NONE:   error: {{.*}}.none: No such file or directory
 // NUMBER: error: {{.*}}.number: expects {kernel = [{order = ..., tile = ...}], ...}
 // SYNTAX: {{.*}}.syntax:2:9: error: expected attribute value

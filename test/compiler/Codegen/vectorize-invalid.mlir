@@ -115,3 +115,25 @@ func.func @prefetch_without_matrix(%x: tensor<3x16xf32>, %result: tensor<3x16xf3
   } -> tensor<3x16xf32>
   return %0 : tensor<3x16xf32>
 }
+
+// -----
+
+// More than the registers of any level; to write it out would not end.
+#identity = affine_map<(d0, d1) -> (d0, d1)>
+func.func @huge_tile(%x: tensor<4096x4096xf32>, %result: tensor<4096x4096xf32>) -> tensor<4096x4096xf32> {
+  // expected-error @+1 {{'linalg.generic' op expects a tile of at most 512 elements, but got}}
+  %0 = linalg.generic {indexing_maps = [#identity, #identity], iterator_types = ["parallel", "parallel"]}
+      ins(%x : tensor<4096x4096xf32>) outs(%result : tensor<4096x4096xf32>)
+      attrs = {mobileone.schedule = {order = array<i64: 0, 1>, tile = array<i64: 4096, 16>}} {
+  ^bb0(%in: f32, %out: f32):
+    linalg.yield %in : f32
+  } -> tensor<4096x4096xf32>
+  return %0 : tensor<4096x4096xf32>
+}
+
+// -----
+
+// expected-error @+1 {{'func.func' op expects mobileone.units to be an index, and a range of units as the last arguments}}
+func.func @no_range(%x: tensor<3x16xf32>) attributes {mobileone.units = 3 : index} {
+  return
+}

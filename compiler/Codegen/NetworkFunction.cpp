@@ -1,0 +1,29 @@
+// Checks of a network's function and of the hooks that it calls.
+#include "compiler/Codegen/NetworkFunction.h"
+
+using namespace mlir;
+using namespace mobileone;
+
+LogicalResult mobileone::verifyHookNames(ModuleOp module) {
+  for (StringRef name : {kBeginLayer, kEndLayer}) {
+    Operation *symbol = module.lookupSymbol(name);
+    auto function = dyn_cast_or_null<func::FuncOp>(symbol);
+    if (symbol && !(function && function.isDeclaration()))
+      return symbol->emitOpError("expects another name than ")
+             << name << ", which the hook of a layer has";
+  }
+  return success();
+}
+
+LogicalResult mobileone::verifyStraightLine(func::FuncOp network) {
+  if (!network.getBody().hasOneBlock() ||
+      !isa<func::ReturnOp>(network.getBody().front().back()))
+    return network.emitOpError("expects a straight line of calls");
+  auto module = network->getParentOfType<ModuleOp>();
+  if (auto uses = SymbolTable::getSymbolUses(network, module);
+      uses && !uses->empty())
+    return uses->begin()->getUser()->emitOpError(
+               "expects no use of the network, but got ")
+           << uses->begin()->getSymbolRef();
+  return success();
+}

@@ -1,0 +1,24 @@
+// What passes ask of the function of a network and of the hooks that it calls
+// around each layer.
+#ifndef MOBILEONE_COMPILER_CODEGEN_NETWORKFUNCTION_H
+#define MOBILEONE_COMPILER_CODEGEN_NETWORKFUNCTION_H
+
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/IR/BuiltinOps.h"
+
+namespace mobileone {
+
+/// The hooks of compiler/Target/EntryPoints.c.
+inline constexpr llvm::StringLiteral kBeginLayer = "begin_layer";
+inline constexpr llvm::StringLiteral kEndLayer = "end_layer";
+
+/// Checks that what has the names of the hooks in `module` declares them.
+mlir::LogicalResult verifyHookNames(mlir::ModuleOp module);
+
+/// Checks that `network` is one block that ends with a return, and that nothing
+/// calls it.
+mlir::LogicalResult verifyStraightLine(mlir::func::FuncOp network);
+
+} // namespace mobileone
+
+#endif // MOBILEONE_COMPILER_CODEGEN_NETWORKFUNCTION_H
