@@ -19,9 +19,13 @@ static constexpr double kPixelShare = 1.0 / 8;
 
 /// Whether two boxes of one tensor have no element in common.
 static bool areDisjoint(tensor::ExtractSliceOp a, tensor::ExtractSliceOp b) {
-  if (!a || !b || a.getSourceType() != b.getSourceType() ||
-      ShapedType::isDynamicShape(a.getStaticOffsets()) ||
-      ShapedType::isDynamicShape(b.getStaticOffsets()))
+  auto isStatic = [](tensor::ExtractSliceOp box) {
+    return box && !ShapedType::isDynamicShape(box.getStaticOffsets()) &&
+           !ShapedType::isDynamicShape(box.getStaticSizes()) &&
+           llvm::all_of(box.getStaticStrides(),
+                        [](int64_t stride) { return stride == 1; });
+  };
+  if (!isStatic(a) || !isStatic(b) || a.getSourceType() != b.getSourceType())
     return false;
   for (unsigned d = 0; d != a.getStaticSizes().size(); ++d)
     if (a.getStaticOffset(d) + a.getStaticSize(d) <= b.getStaticOffset(d) ||
@@ -47,13 +51,13 @@ linalg::LinalgOp mobileone::findSplitOp(func::FuncOp kernel) {
   // The last parallel dimension is the lanes of a vector.
   if (!main || !isAlone || main.getNumParallelLoops() < 2)
     return nullptr;
-  auto getBox = [](linalg::LinalgOp op) {
-    return getDestination(op).getDefiningOp<tensor::ExtractSliceOp>();
-  };
+  auto box = getDestination(main).getDefiningOp<tensor::ExtractSliceOp>();
   bool areApart = llvm::all_of(fills, [&](linalg::FillOp fill) {
-    return fill->hasOneUse() &&
+    auto own = fill.getOutputs()[0].getDefiningOp<tensor::ExtractSliceOp>();
+    return fill->hasOneUse() && own && own->hasOneUse() &&
+           own->getBlock() == fill->getBlock() &&
            isa<tensor::InsertSliceOp>(*fill->getUsers().begin()) &&
-           areDisjoint(getBox(fill), getBox(main));
+           areDisjoint(own, box);
   });
   return areApart ? main : nullptr;
 }

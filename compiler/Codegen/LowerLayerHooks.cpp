@@ -1,5 +1,6 @@
 // Hands the caller's call to the hooks of the layers, and returns where they
 // say so.
+#include "compiler/Codegen/NetworkFunction.h"
 #include "compiler/Codegen/Passes.h"
 
 namespace mobileone {
@@ -8,36 +9,59 @@ namespace mobileone {
 } // namespace mobileone
 
 using namespace mlir;
+using namespace mobileone;
 
 namespace {
 
 struct LowerLayerHooksPass
     : mobileone::impl::MobileOneLowerLayerHooksPassBase<LowerLayerHooksPass> {
   void runOnOperation() override {
+    if (failed(verifyHookNames(getOperation())) ||
+        failed(declare(kBeginLayer, /*canStop=*/false)) ||
+        failed(declare(kEndLayer, /*canStop=*/true)))
+      return signalPassFailure();
     for (auto function : getOperation().getOps<func::FuncOp>())
       if (function.isPublic() && failed(lower(function)))
         return signalPassFailure();
   }
 
+  /// Gives the hook the call as its first argument and, where the network can
+  /// stop, a status.
+  LogicalResult declare(StringRef name, bool canStop);
   LogicalResult lower(func::FuncOp network);
-  /// The hook with the call as its first argument and `results`.
-  void declare(func::CallOp hook, TypeRange results);
 };
 
 } // namespace
 
-void LowerLayerHooksPass::declare(func::CallOp hook, TypeRange results) {
-  auto function = getOperation().lookupSymbol<func::FuncOp>(hook.getCallee());
+LogicalResult LowerLayerHooksPass::declare(StringRef name, bool canStop) {
+  auto hook = getOperation().lookupSymbol<func::FuncOp>(name);
+  if (!hook)
+    return success();
+  if (hook.getNumResults() || hook.getArgAttrsAttr())
+    return hook.emitOpError("expects a hook without results and attributes of "
+                            "arguments");
+  auto uses = SymbolTable::getSymbolUses(hook, getOperation());
+  for (const SymbolTable::SymbolUse &use : *uses) {
+    Operation *user = use.getUser();
+    auto function = dyn_cast<func::FuncOp>(user->getParentOp());
+    if (!isa<func::CallOp>(user) || !function || !function.isPublic())
+      return user->emitOpError("expects only the network to call a hook");
+  }
   SmallVector<Type> arguments{LLVM::LLVMPointerType::get(&getContext())};
-  llvm::append_range(arguments, hook.getOperandTypes());
-  function.setFunctionType(
-      FunctionType::get(&getContext(), arguments, results));
+  llvm::append_range(arguments, hook.getArgumentTypes());
+  SmallVector<Type> results;
+  if (canStop)
+    results.push_back(IntegerType::get(&getContext(), 32));
+  hook.setFunctionType(FunctionType::get(&getContext(), arguments, results));
+  return success();
 }
 
 LogicalResult LowerLayerHooksPass::lower(func::FuncOp network) {
-  if (!network.getBody().hasOneBlock() || network.getNumResults())
-    return network.emitOpError(
-        "expects a straight line of calls without results");
+  if (failed(verifyStraightLine(network)))
+    return failure();
+  if (network.getNumResults())
+    return network.emitOpError("expects a network without results");
+  auto end = cast<func::ReturnOp>(network.getBody().front().back());
   OpBuilder builder(&getContext());
   Type status = builder.getI32Type();
   if (failed(network.insertArgument(network.getNumArguments(),
@@ -48,9 +72,8 @@ LogicalResult LowerLayerHooksPass::lower(func::FuncOp network) {
   Value call = network.getArguments().back();
   auto hooks = llvm::to_vector(llvm::make_filter_range(
       network.getOps<func::CallOp>(), [](func::CallOp op) {
-        return op.getCallee() == "begin_layer" || op.getCallee() == "end_layer";
+        return op.getCallee() == kBeginLayer || op.getCallee() == kEndLayer;
       }));
-  auto end = cast<func::ReturnOp>(network.getBody().front().getTerminator());
   builder.setInsertionPoint(end);
   end->setOperands(
       arith::ConstantIntOp::create(builder, end.getLoc(), status, 0)
@@ -58,9 +81,8 @@ LogicalResult LowerLayerHooksPass::lower(func::FuncOp network) {
 
   for (func::CallOp hook : hooks) {
     Location loc = hook.getLoc();
-    bool canStop = hook.getCallee() == "end_layer";
+    bool canStop = hook.getCallee() == kEndLayer;
     TypeRange results = canStop ? TypeRange(status) : TypeRange();
-    declare(hook, results);
     SmallVector<Value> operands{call};
     llvm::append_range(operands, hook.getOperands());
     builder.setInsertionPoint(hook);

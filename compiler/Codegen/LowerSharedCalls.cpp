@@ -13,17 +13,55 @@ namespace mobileone {
 using namespace mlir;
 using namespace mobileone;
 
+/// Of compiler/Target/EntryPoints.c.
+static constexpr StringLiteral kRunParts = "run_parts";
+
+/// Checks what a function with `kUnitsAttr` promises, and the sizes of buffers.
+static LogicalResult verifyKernel(LLVM::LLVMFuncOp kernel) {
+  for (unsigned i = 0; i != kernel.getNumArguments(); ++i)
+    for (StringRef name : {kShareBytesAttr, kWorkerBytesAttr})
+      if (Attribute attr = kernel.getArgAttr(i, name)) {
+        auto bytes = dyn_cast<IntegerAttr>(attr);
+        // Sums of a few are far from an overflow.
+        if (!bytes || !bytes.getType().isIndex() || bytes.getInt() < 0 ||
+            bytes.getInt() > int64_t(1) << 47)
+          return kernel.emitOpError("expects ")
+                 << name << " to be a number of bytes, but got " << attr;
+      }
+  if (!kernel->hasAttr(kUnitsAttr))
+    return success();
+  LLVM::LLVMFunctionType type = kernel.getFunctionType();
+  auto isWide = [](Type type) {
+    return isa<LLVM::LLVMPointerType>(type) || type.isInteger(64);
+  };
+  ArrayRef<Type> arguments = type.getParams();
+  if (type.isVarArg() || !isa<LLVM::LLVMVoidType>(type.getReturnType()) ||
+      arguments.size() < 2 || !llvm::all_of(arguments, isWide) ||
+      !arguments[arguments.size() - 1].isInteger(64) ||
+      !arguments[arguments.size() - 2].isInteger(64))
+    return kernel.emitOpError("expects a kernel of pointers and i64 whose last "
+                              "two arguments are a range of units, but got ")
+           << type;
+  return success();
+}
+
 namespace {
 
 struct LowerSharedCallsPass
     : mobileone::impl::MobileOneLowerSharedCallsPassBase<LowerSharedCallsPass> {
   void runOnOperation() override {
+    if (failed(verifyRunParts()))
+      return signalPassFailure();
     SmallVector<LLVM::LLVMFuncOp> networks;
-    for (auto function : getOperation().getOps<LLVM::LLVMFuncOp>())
+    for (auto function : getOperation().getOps<LLVM::LLVMFuncOp>()) {
+      if (failed(verifyKernel(function)))
+        return signalPassFailure();
       if (function.getSymVisibility() != "private")
         networks.push_back(function);
+    }
     for (LLVM::LLVMFuncOp network : networks)
-      lower(network);
+      if (failed(lower(network)))
+        return signalPassFailure();
     // The translation to LLVM IR knows none of these.
     for (auto function : getOperation().getOps<LLVM::LLVMFuncOp>())
       for (unsigned i = 0; i != function.getNumArguments(); ++i) {
@@ -32,11 +70,15 @@ struct LowerSharedCallsPass
       }
   }
 
-  void lower(LLVM::LLVMFuncOp network);
+  LogicalResult lower(LLVM::LLVMFuncOp network);
+  LLVM::LLVMFunctionType getRunPartsType();
+  LogicalResult verifyRunParts();
   LLVM::LLVMFuncOp declareRunParts();
   /// `kernel` under the type that all have for the entry points,
   /// `part_function` of compiler/Target/Workers.h.
   LLVM::LLVMFuncOp getOrCreatePart(LLVM::LLVMFuncOp kernel);
+
+  DenseMap<Operation *, LLVM::LLVMFuncOp> parts; // by kernel
 };
 
 /// Buffers of a kernel that a worker or a share needs for itself, as offsets in
@@ -69,41 +111,55 @@ private:
 /// The address of `base`[`index`].
 static Value getAddress(ImplicitLocOpBuilder &b, Value base, Type element,
                         int64_t index) {
-  return LLVM::GEPOp::create(
-      b, base.getType(), element, base,
-      ArrayRef<LLVM::GEPArg>{static_cast<int32_t>(index)});
+  LLVM::GEPArg offset = static_cast<int32_t>(index);
+  if (!llvm::isInt<32>(index))
+    offset = LLVM::ConstantOp::create(b, b.getI64IntegerAttr(index));
+  return LLVM::GEPOp::create(b, base.getType(), element, base,
+                             ArrayRef<LLVM::GEPArg>{offset});
+}
+
+LLVM::LLVMFunctionType LowerSharedCallsPass::getRunPartsType() {
+  Builder b(&getContext());
+  Type pointer = b.getType<LLVM::LLVMPointerType>();
+  return LLVM::LLVMFunctionType::get(
+      b.getType<LLVM::LLVMVoidType>(),
+      {pointer, pointer, pointer, b.getI64Type(), b.getI32Type()});
+}
+
+LogicalResult LowerSharedCallsPass::verifyRunParts() {
+  Operation *symbol = getOperation().lookupSymbol(kRunParts);
+  auto function = dyn_cast_or_null<LLVM::LLVMFuncOp>(symbol);
+  if (!symbol || (function && function.isExternal() &&
+                  function.getFunctionType() == getRunPartsType()))
+    return success();
+  return symbol->emitOpError("expects another name than ")
+         << kRunParts << ", which an entry point has";
 }
 
 LLVM::LLVMFuncOp LowerSharedCallsPass::declareRunParts() {
-  constexpr StringLiteral name = "run_parts";
-  if (auto function = getOperation().lookupSymbol<LLVM::LLVMFuncOp>(name))
+  if (auto function = getOperation().lookupSymbol<LLVM::LLVMFuncOp>(kRunParts))
     return function;
   auto b = ImplicitLocOpBuilder::atBlockBegin(getOperation().getLoc(),
                                               getOperation().getBody());
-  Type pointer = b.getType<LLVM::LLVMPointerType>();
-  auto function = LLVM::LLVMFuncOp::create(
-      b, name,
-      LLVM::LLVMFunctionType::get(
-          b.getType<LLVM::LLVMVoidType>(),
-          {pointer, pointer, pointer, b.getI64Type(), b.getI32Type()}));
+  auto function = LLVM::LLVMFuncOp::create(b, kRunParts, getRunPartsType());
   function.setSymVisibility("private");
   return function;
 }
 
 LLVM::LLVMFuncOp
 LowerSharedCallsPass::getOrCreatePart(LLVM::LLVMFuncOp kernel) {
-  std::string name = (kernel.getName() + ".part").str();
-  if (auto part = getOperation().lookupSymbol<LLVM::LLVMFuncOp>(name))
+  LLVM::LLVMFuncOp &part = parts[kernel];
+  if (part)
     return part;
   ImplicitLocOpBuilder b(kernel.getLoc(), &getContext());
-  b.setInsertionPointAfter(kernel);
   Type pointer = b.getType<LLVM::LLVMPointerType>();
-  auto part = LLVM::LLVMFuncOp::create(
-      b, name,
+  part = LLVM::LLVMFuncOp::create(
+      b, (kernel.getName() + ".part").str(),
       LLVM::LLVMFunctionType::get(
           b.getType<LLVM::LLVMVoidType>(),
           {pointer, b.getI64Type(), b.getI64Type(), pointer, pointer}));
   part.setSymVisibility("private");
+  SymbolTable(getOperation()).insert(part, std::next(Block::iterator(kernel)));
   b.setInsertionPointToStart(part.addEntryBlock(b));
   Value operands = part.getArgument(0), workerBlock = part.getArgument(3),
         shareBlock = part.getArgument(4);
@@ -133,7 +189,10 @@ LowerSharedCallsPass::getOrCreatePart(LLVM::LLVMFuncOp kernel) {
   return part;
 }
 
-void LowerSharedCallsPass::lower(LLVM::LLVMFuncOp network) {
+LogicalResult LowerSharedCallsPass::lower(LLVM::LLVMFuncOp network) {
+  if (network.isExternal())
+    return network.emitOpError(
+        "expects a declaration to be private: what is public is a network");
   SmallVector<std::pair<LLVM::CallOp, LLVM::LLVMFuncOp>> calls;
   unsigned mostOperands = 0;
   network.walk([&](LLVM::CallOp call) {
@@ -150,6 +209,12 @@ void LowerSharedCallsPass::lower(LLVM::LLVMFuncOp network) {
   auto b = ImplicitLocOpBuilder::atBlockBegin(network.getLoc(),
                                               &network.getBody().front());
   Type pointer = b.getType<LLVM::LLVMPointerType>();
+  if (!calls.empty() && (!network.getNumArguments() ||
+                         network.getArgumentTypes().back() != pointer))
+    return network.emitOpError(
+               "expects a call that is on its way as the last argument of a "
+               "network, but got ")
+           << network.getFunctionType();
   Value operands;
   if (!calls.empty())
     operands = LLVM::AllocaOp::create(
@@ -177,4 +242,5 @@ void LowerSharedCallsPass::lower(LLVM::LLVMFuncOp network) {
     call.erase();
   }
   network->setAttr(kWorkerBytesAttr, b.getIndexAttr(workerBytes));
+  return success();
 }

@@ -4,6 +4,7 @@
 #include "dialect/IR/Weights.h"
 #include "mlir/IR/AsmState.h"
 #include "mlir/IR/DialectResourceBlobManager.h"
+#include "mlir/IR/SymbolTable.h"
 #include "llvm/ADT/MapVector.h"
 #include "llvm/Support/MathExtras.h"
 
@@ -14,6 +15,9 @@ namespace mobileone {
 
 using namespace mlir;
 using namespace mobileone;
+
+/// What code can address beside itself.
+static constexpr int64_t kMaxBytes = int64_t(1) << 30;
 
 namespace {
 
@@ -43,6 +47,11 @@ struct MergeWeightsPass
       return signalPassFailure();
     if (constants.empty())
       return;
+    if (size > kMaxBytes) {
+      emitError(module.getLoc(), "expects at most ")
+          << kMaxBytes << " bytes of weights, but got " << size;
+      return signalPassFailure();
+    }
 
     AsmResourceBlob blob =
         HeapAsmResourceBlob::allocate(size, kBufferAlignment);
@@ -52,10 +61,9 @@ struct MergeWeightsPass
       SmallVector<float> values = readRoundedWeights(cast<ElementsAttr>(value));
       memcpy(bytes.data() + offset, values.data(),
              values.size() * sizeof(float));
-      releaseWeights(cast<ElementsAttr>(value));
     }
 
-    OpBuilder builder = OpBuilder::atBlockBegin(module.getBody());
+    OpBuilder builder(&getContext());
     auto bytesType = MemRefType::get(size, builder.getI8Type());
     auto weights = memref::GlobalOp::create(
         builder, module.getLoc(), "weights", builder.getStringAttr("private"),
@@ -64,6 +72,8 @@ struct MergeWeightsPass
             RankedTensorType::get(size, builder.getI8Type()), "weights",
             std::move(blob)),
         /*constant=*/true, builder.getI64IntegerAttr(kBufferAlignment));
+    // Gives it another name where this one is taken.
+    SymbolTable(module).insert(weights, module.getBody()->begin());
     for (arith::ConstantOp constant : constants) {
       builder.setInsertionPoint(constant);
       Location loc = constant.getLoc();
@@ -79,6 +89,23 @@ struct MergeWeightsPass
                                                        /*restrict=*/true);
       constant.replaceAllUsesWith(values);
       constant.erase();
+    }
+    releaseUnused(llvm::make_first_range(offsets));
+  }
+
+  /// Frees the values that nothing in the module refers to any more.
+  template <typename Values>
+  void releaseUnused(const Values &values) {
+    llvm::SmallPtrSet<AsmResourceBlob *, 8> used;
+    getOperation().walk([&](Operation *op) {
+      op->getAttrDictionary().walk([&](DenseResourceElementsAttr resource) {
+        used.insert(resource.getRawHandle().getBlob());
+      });
+    });
+    for (Attribute value : values) {
+      auto resource = dyn_cast<DenseResourceElementsAttr>(value);
+      if (resource && !used.contains(resource.getRawHandle().getBlob()))
+        releaseWeights(resource);
     }
   }
 };

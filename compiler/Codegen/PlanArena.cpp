@@ -1,7 +1,7 @@
 // Gives every buffer of the network a place in one arena.
 #include "compiler/Codegen/BufferAlignment.h"
+#include "compiler/Codegen/NetworkFunction.h"
 #include "compiler/Codegen/Passes.h"
-#include "mlir/IR/SymbolTable.h"
 #include "llvm/Support/Format.h"
 #include "llvm/Support/MathExtras.h"
 
@@ -43,14 +43,39 @@ struct PlanArenaPass
 
 } // namespace
 
-/// Position of the last op that uses `value` or a view of it.
+/// More than a process can address: sums of a few do not overflow.
+static constexpr int64_t kMaxBytes = int64_t(1) << 47;
+
+/// The bytes of a buffer that the arena can hold, or an error.
+static FailureOr<int64_t> getBytes(memref::AllocOp alloc) {
+  MemRefType type = alloc.getType();
+  if (!type.hasStaticShape() || !type.getLayout().isIdentity() ||
+      type.getMemorySpace())
+    return alloc.emitOpError("expects a static, dense buffer, but got ")
+           << type;
+  if (alloc.getAlignment().value_or(1) > kBufferAlignment)
+    return alloc.emitOpError("expects an alignment of at most ")
+           << kBufferAlignment << ", but got " << *alloc.getAlignment();
+  Type element = type.getElementType();
+  if (!element.isIntOrFloat() || element.getIntOrFloatBitWidth() % 8)
+    return alloc.emitOpError("expects numbers of whole bytes, but got ")
+           << type;
+  int64_t bytes = element.getIntOrFloatBitWidth() / 8;
+  for (int64_t size : type.getShape())
+    if (llvm::MulOverflow(bytes, size, bytes) || bytes > kMaxBytes)
+      return alloc.emitOpError("expects at most ")
+             << kMaxBytes << " bytes, but got " << type;
+  return static_cast<int64_t>(llvm::alignTo(bytes, kBufferAlignment));
+}
+
+/// Position of the last op that uses `value`, a view of it or its address.
 static int64_t getLastUse(Value value,
                           const DenseMap<Operation *, int64_t> &positions) {
   int64_t last = 0;
   for (Operation *user : value.getUsers()) {
     last = std::max(last, positions.at(user));
     for (Value result : user->getResults())
-      if (isa<MemRefType>(result.getType()))
+      if (isa<MemRefType, IndexType>(result.getType()))
         last = std::max(last, getLastUse(result, positions));
   }
   return last;
@@ -109,29 +134,27 @@ void PlanArenaPass::print(ArrayRef<Buffer> buffers, int64_t size) {
 }
 
 LogicalResult PlanArenaPass::plan(func::FuncOp network) {
-  if (!network.getBody().hasOneBlock())
-    return network.emitOpError("expects a straight line of calls");
+  if (failed(verifyStraightLine(network)))
+    return failure();
   DenseMap<Operation *, int64_t> positions;
   for (Operation &op : network.getBody().front()) {
     if (op.getNumRegions())
       return op.emitOpError("expects no control flow in the network");
+    if (isa<memref::DeallocOp, memref::ReallocOp>(op))
+      return op.emitOpError("expects buffers that stay, as parts of an arena");
     positions[&op] = static_cast<int64_t>(positions.size());
   }
   SmallVector<Buffer> buffers;
   for (auto alloc : network.getOps<memref::AllocOp>()) {
-    MemRefType type = alloc.getType();
-    if (!type.hasStaticShape() || !type.getLayout().isIdentity())
-      return alloc.emitOpError("expects a static, dense buffer, but got ")
-             << type;
-    int64_t bytes = type.getNumElements() * type.getElementTypeBitWidth() / 8;
+    FailureOr<int64_t> bytes = getBytes(alloc);
+    if (failed(bytes))
+      return failure();
     // A buffer lives from its first writer on, wherever it was declared.
     int64_t first = std::numeric_limits<int64_t>::max();
     for (Operation *user : alloc->getUsers())
       first = std::min(first, positions.at(user));
     buffers.push_back(
-        {alloc, type,
-         static_cast<int64_t>(llvm::alignTo(bytes, kBufferAlignment)), first,
-         getLastUse(alloc, positions)});
+        {alloc, alloc.getType(), *bytes, first, getLastUse(alloc, positions)});
   }
 
   int64_t size = place(buffers);

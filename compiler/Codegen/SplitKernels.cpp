@@ -19,7 +19,7 @@ struct SplitKernelsPass
   void runOnOperation() override {
     for (auto kernel : getOperation().getOps<func::FuncOp>()) {
       linalg::LinalgOp op = findSplitOp(kernel);
-      if (!op || !op->hasAttr(kScheduleAttr))
+      if (!op || !op->hasAttr(kScheduleAttr) || kernel->hasAttr(kUnitsAttr))
         continue;
       FailureOr<Schedule> schedule = Schedule::fromAttr(op);
       if (failed(schedule) ||
@@ -57,6 +57,12 @@ LogicalResult SplitKernelsPass::split(func::FuncOp kernel, linalg::LinalgOp op,
   int64_t units =
       schedule.countTiles(op, *schedule.split) * schedule.countUnitsPerTile(op);
 
+  auto uses = SymbolTable::getSymbolUses(kernel, getOperation());
+  for (const SymbolTable::SymbolUse &use : *uses)
+    if (!isa<func::CallOp>(use.getUser()))
+      return use.getUser()->emitOpError(
+          "expects only calls of a kernel that workers share");
+
   OpBuilder builder(kernel.getBody());
   unsigned count = kernel.getNumArguments();
   Type index = builder.getIndexType();
@@ -73,8 +79,7 @@ LogicalResult SplitKernelsPass::split(func::FuncOp kernel, linalg::LinalgOp op,
     if (isChainEnd(fill))
       fillOnlyIf(isFirst, fill);
 
-  auto uses = SymbolTable::getSymbolUses(kernel, getOperation());
-  for (SymbolTable::SymbolUse use : *uses) {
+  for (const SymbolTable::SymbolUse &use : *uses) {
     auto call = cast<func::CallOp>(use.getUser());
     builder.setInsertionPoint(call);
     call.getOperandsMutable().append(

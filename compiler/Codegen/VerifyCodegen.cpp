@@ -26,10 +26,11 @@ static LogicalResult verifyLoop(scf::ForOp loop) {
   loop.getBody()->walk([&](Operation *op) {
     hasLoops |= isa<scf::ForOp>(op);
     for (Type type : op->getResultTypes())
-      if (isa<FloatType>(type) && isa<arith::ArithDialect>(op->getDialect()) &&
+      if (isa<FloatType>(type) &&
+          isa_and_nonnull<arith::ArithDialect>(op->getDialect()) &&
           !isa<arith::ConstantOp>(op))
         scalar = op;
-    hasVectors |= isa<vector::VectorDialect>(op->getDialect());
+    hasVectors |= isa_and_nonnull<vector::VectorDialect>(op->getDialect());
   });
   if (hasLoops || (hasVectors && !scalar))
     return success();
@@ -43,7 +44,7 @@ static LogicalResult verifyLoop(scf::ForOp loop) {
 static LogicalResult verifyOp(Operation *op) {
   if (isa<memref::AllocOp>(op))
     return op->emitOpError("expects no allocation after codegen");
-  if (isa<linalg::LinalgDialect>(op->getDialect()))
+  if (isa_and_nonnull<linalg::LinalgDialect>(op->getDialect()))
     return op->emitOpError("expects no linalg op after codegen");
   for (Type type : op->getResultTypes())
     if (failed(verifyType(op, type)))

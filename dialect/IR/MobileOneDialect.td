@@ -42,7 +42,7 @@ def MobileOne_Image : MobileOne_Tensor<[F32, UI8], 4>;
 
 class MobileOne_Weights<int rank, string what> : ElementsAttrBase<
     CPred<"::mobileone::areWeights($_self, " # rank # ")">,
-    what # " (f32 or f64 of rank " # rank # ", static, positive sizes, data at hand)"> {
+    what # " (f32 or f64 of rank " # rank # ", static, positive sizes, at most 2^26 elements, data at hand)"> {
   let storageType = "::mlir::ElementsAttr";
   let returnType = "::mlir::ElementsAttr";
   let convertFromStorage = "$_self";

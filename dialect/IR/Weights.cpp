@@ -13,12 +13,16 @@ using namespace mobileone;
 /// Above this many elements weights are a resource.
 static constexpr int64_t kMaxInlineElements = 64;
 
+/// No network has more in a tensor; a splat of more would fill the memory.
+static constexpr int64_t kMaxElements = int64_t(1) << 26;
+
 bool mobileone::areWeights(Attribute attr, int64_t rank) {
   auto elements = dyn_cast<ElementsAttr>(attr);
   if (!elements || !isa<DenseElementsAttr, DenseResourceElementsAttr>(attr))
     return false;
   auto type = dyn_cast<RankedTensorType>(elements.getShapedType());
-  if (!type || type.getRank() != rank || !MobileOneDialect::isPlain(type))
+  if (!type || type.getRank() != rank || !MobileOneDialect::isPlain(type) ||
+      type.getNumElements() > kMaxElements)
     return false;
   if (!type.getElementType().isF32() && !type.getElementType().isF64())
     return false;

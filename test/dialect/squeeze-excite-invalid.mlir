@@ -28,7 +28,7 @@ func.func @expand_bias_of_another_length(%x: tensor<1x2x4x4xf32>) {
 // -----
 
 func.func @reduce_filter_is_no_matrix(%x: tensor<1x2x4x4xf32>) {
-  // expected-error @below {{attribute 'reduce_filter' failed to satisfy constraint: matrix of weights (f32 or f64 of rank 2, static, positive sizes, data at hand)}}
+  // expected-error @below {{attribute 'reduce_filter' failed to satisfy constraint: matrix of weights (f32 or f64 of rank 2, static, positive sizes, at most 2^26 elements, data at hand)}}
   %y = mobileone.squeeze_excite %x reduce = dense<1.0> : tensor<1x2x1x1xf32>, dense<0.0> : tensor<1xf32>
     expand = dense<1.0> : tensor<2x1xf32>, dense<0.0> : tensor<2xf32> : tensor<1x2x4x4xf32>
   return

@@ -35,7 +35,7 @@ func.func @network(%buffer: memref<16xf32>) {
 
 // -----
 
-// expected-error @+1 {{'func.func' op expects a straight line of calls without results}}
+// expected-error @+1 {{'func.func' op expects a network without results}}
 func.func @network(%status: i32) -> i32 {
   return %status : i32
 }
