@@ -3,6 +3,7 @@
 
 #include "compiler/Codegen/Schedule.h"
 #include "compiler/Conversion/MobileOneToLinalg/PackWeights.h"
+#include "llvm/ADT/bit.h"
 
 using namespace mlir;
 using namespace mobileone;
@@ -17,7 +18,10 @@ static int64_t getPointCount(ArrayRef<int64_t> tile) {
 }
 
 int64_t TileModel::getLanes(linalg::LinalgOp op, const IsaLevel &level) {
-  return isSlidingWindow(op) ? level.vectorBits / 32 : kPanel;
+  int64_t lanes = isSlidingWindow(op) ? level.vectorBits / 32 : kPanel;
+  // Short rows, such as those of a small image, are covered by shorter vectors.
+  int64_t extent = op.getStaticLoopRanges()[op.getNumParallelLoops() - 1];
+  return std::min<int64_t>(lanes, llvm::bit_floor(uint64_t(extent)));
 }
 
 TileModel::TileModel(linalg::LinalgOp op, ArrayRef<int64_t> reductionTile,
@@ -25,7 +29,7 @@ TileModel::TileModel(linalg::LinalgOp op, ArrayRef<int64_t> reductionTile,
     : extents(op.getStaticLoopRanges()), level(level),
       reductionTile(reductionTile), parallel(op.getNumParallelLoops()),
       isWindow(isSlidingWindow(op)),
-      parts(getLanes(op, level) * 32 / level.vectorBits) {
+      parts(std::max<int64_t>(getLanes(op, level) * 32 / level.vectorBits, 1)) {
   for (OpOperand *input : op.getDpsInputOperands())
     inputs.push_back(op.getMatchingIndexingMap(input));
 }

@@ -65,8 +65,9 @@ LogicalResult NetworkLowering::lower(ReadImageOp op) {
   auto source = dyn_cast<BlockArgument>(op.getImage());
   if (!source || source.getOwner()->getParentOp() != network)
     return op.emitOpError("expects the image to be the network's argument");
-  if (images.contains(source))
-    return op.emitOpError("expects no block to read the same image");
+  if (!images.empty())
+    return op.emitOpError(
+        "expects no block and no other read_image to read the same image");
   SmallVector<Value> normalization;
   if (op.getImage().getType().getElementType().isInteger(8)) {
     // (byte / 255 - mean) / std = byte * scale + shift, for a row of pixels.
@@ -95,6 +96,10 @@ LogicalResult NetworkLowering::addArguments(RankedTensorType result) {
       type.getDimSize(0) != 1)
     return network.emitOpError("expects one image of static shape, but got ")
            << image.getType();
+  if (Type element = type.getElementType();
+      !element.isF32() && !element.isUnsignedInteger(8))
+    return network.emitOpError("expects an image of f32 or ui8, but got ")
+           << type;
   // What a read_image reads is laid out by that op.
   bool isPlanar = !llvm::all_of(image.getUsers(), llvm::IsaPred<ReadImageOp>);
   ArrayRef<int64_t> shape = type.getShape();

@@ -94,18 +94,19 @@ Value mobileone::clearRows(ImplicitLocOpBuilder &b, const Layout &layout,
 
 Value mobileone::clearSides(ImplicitLocOpBuilder &b, const Layout &layout,
                             int64_t first, int64_t count, Value into) {
-  // A pixel of an image is less than a vector.
-  bool isImage = layout.kind != Layout::Panels;
-  int64_t pitch = layout.getPitch(), vector = std::min(kPanel, pitch);
-  auto clear = [&](int64_t column, int64_t length) {
-    Slice side =
-        getPartOfRows(b, layout, b.getIndexAttr(first), count, column, length);
+  int64_t pitch = layout.getPitch(), size = layout.getPixelSize();
+  // Of an image, a few pixels are less than a vector.
+  int64_t least = layout.kind == Layout::Panels ? 0 : std::min(kPanel, pitch);
+  auto clear = [&](bool isLeft, int64_t pixels) {
+    if (!pixels)
+      return;
+    int64_t length = std::max(pixels * size, least);
+    Slice side = getPartOfRows(b, layout, b.getIndexAttr(first), count,
+                               isLeft ? 0 : pitch - length, length);
     into = fillWithZeros(b, side, into);
   };
-  if (int64_t left = layout.border.left)
-    clear(0, isImage ? vector : left);
-  if (int64_t right = layout.border.right)
-    clear(pitch - (isImage ? vector : right), isImage ? vector : right);
+  clear(/*isLeft=*/true, layout.border.left);
+  clear(/*isLeft=*/false, layout.border.right);
   return into;
 }
 
