@@ -5,6 +5,7 @@
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/MathExtras.h"
 #include "llvm/Support/SHA256.h"
+#include "llvm/Support/YAMLParser.h"
 #include "llvm/Support/xxhash.h"
 #include <fmt/format.h>
 
@@ -65,13 +66,33 @@ static void count(Operation &op, uint64_t &parameters, uint64_t &multiplyAdds) {
   }
 }
 
+/// Whether `text` can stand in a comment of C, in JSON and on a page.
+static bool isPlainText(llvm::StringRef text) {
+  return !text.empty() && llvm::all_of(text, [](char c) {
+    return llvm::isAlnum(c) || c == '_' || c == '-' || c == '.';
+  });
+}
+
+/// Copies the name of a layer or variant that the module gives.
+template <size_t N>
+static LogicalResult copyName(Operation &op, char (&to)[N],
+                              llvm::StringRef name) {
+  if (name.size() >= N)
+    return op.emitOpError("expects a name of at most ")
+           << N - 1 << " characters, but got " << name;
+  if (!isPlainText(name))
+    return op.emitOpError("expects a name of letters, digits, '_', '-' and "
+                          "'.', but got \"")
+           << llvm::yaml::escape(name) << '"';
+  copyText(to, name);
+  return success();
+}
+
 static LogicalResult addLayer(ModelInfo &model, Operation &op, StringRef name,
                               ArrayRef<int64_t> shape) {
   mobileone_layer_info layer = {};
-  if (name.size() >= sizeof(layer.name))
-    return op.emitOpError("expects a name of at most ")
-           << sizeof(layer.name) - 1 << " characters, but got " << name;
-  copyText(layer.name, name);
+  if (failed(copyName(op, layer.name, name)))
+    return failure();
   layer.channels = static_cast<uint32_t>(shape[1]);
   layer.height = shape.size() == 4 ? static_cast<uint32_t>(shape[2]) : 1;
   layer.width = shape.size() == 4 ? static_cast<uint32_t>(shape[3]) : 1;
@@ -85,6 +106,28 @@ static LogicalResult addLayer(ModelInfo &model, Operation &op, StringRef name,
   return success();
 }
 
+bool mobileone::isIdentifier(llvm::StringRef text) {
+  return !text.empty() && !llvm::isDigit(text.front()) &&
+         llvm::all_of(text,
+                      [](char c) { return llvm::isAlnum(c) || c == '_'; });
+}
+
+FailureOr<func::FuncOp> mobileone::findNetwork(ModuleOp module) {
+  func::FuncOp network;
+  for (Operation &op : *module.getBody()) {
+    if (network || !isa<func::FuncOp>(op))
+      return op.emitOpError("expects one function per module to compile, and "
+                            "nothing else");
+    network = cast<func::FuncOp>(op);
+  }
+  if (!network)
+    return emitError(module.getLoc(),
+                     "expects a function of mobileone ops to compile");
+  if (!network.isPublic() || network.isDeclaration())
+    return network.emitOpError("expects a public function with a body");
+  return network;
+}
+
 FailureOr<ModelInfo> mobileone::describeNetwork(func::FuncOp network) {
   ModelInfo model;
   mobileone_model_info &info = model.info;
@@ -92,8 +135,17 @@ FailureOr<ModelInfo> mobileone::describeNetwork(func::FuncOp network) {
   info.layers_offset = sizeof(mobileone_model_info);
   copyText(info.precision, "f32");
   copyText(info.tool_version, getToolVersion());
-  auto variant = network->getAttrOfType<StringAttr>("mobileone.variant");
-  copyText(info.variant, variant ? variant.getValue() : "custom");
+  if (Attribute attr = network->getAttr("mobileone.variant")) {
+    auto variant = dyn_cast<StringAttr>(attr);
+    if (!variant)
+      return network.emitOpError("expects mobileone.variant to be a string, "
+                                 "but got ")
+             << attr;
+    if (failed(copyName(*network, info.variant, variant)))
+      return failure();
+  } else {
+    copyText(info.variant, "custom");
+  }
 
   FunctionType type = network.getFunctionType();
   auto image = type.getNumInputs() == 1
@@ -107,6 +159,10 @@ FailureOr<ModelInfo> mobileone::describeNetwork(func::FuncOp network) {
     return network.emitOpError(
                "expects one image and one result of rank 2, but got ")
            << type;
+  if (!image.getElementType().isF32() &&
+      !image.getElementType().isUnsignedInteger(8))
+    return network.emitOpError("expects an image of f32 or ui8, but got ")
+           << image;
 
   info.input_layout = MOBILEONE_F32_NCHW;
   std::fill_n(info.std, 3, 1.0f);

@@ -30,6 +30,13 @@ struct ModelInfo {
   std::string getInterfaceHash() const;
 };
 
+/// Whether `text` can begin the names of C functions.
+bool isIdentifier(llvm::StringRef text);
+
+/// The network of a module to compile: its one function, public and with a
+/// body, beside which nothing else stands. An error otherwise.
+mlir::FailureOr<mlir::func::FuncOp> findNetwork(mlir::ModuleOp module);
+
 /// Describes `network`, a function of single-branch `mobileone` ops.
 mlir::FailureOr<ModelInfo> describeNetwork(mlir::func::FuncOp network);
 

@@ -85,8 +85,7 @@ mobileone::translateNetwork(mlir::ModuleOp module, const IsaLevel &level,
     module.emitError("expects a network");
     return nullptr;
   }
-  if (failed(mlir::SymbolTable(module).rename(network, "network")))
-    return nullptr;
+  assert(network.getName() == "network" && "named so before it was lowered");
   std::unique_ptr<llvm::Module> code = translateKernels(module, level, context);
   if (!code)
     return nullptr;

@@ -21,6 +21,7 @@
 #include "llvm/Support/SourceMgr.h"
 #include "llvm/Support/ToolOutputFile.h"
 #include "llvm/Support/WithColor.h"
+#include "llvm/Support/YAMLParser.h"
 #include "llvm/Transforms/Utils/Cloning.h"
 
 using namespace mlir;
@@ -147,15 +148,10 @@ Compilation::runPasses(ModuleOp module,
 }
 
 LogicalResult Compilation::describe() {
-  func::FuncOp network;
-  for (auto function : module->getOps<func::FuncOp>()) {
-    if (network)
-      return function.emitOpError("expects one function per module to compile");
-    network = function;
-  }
-  if (!network)
-    return module->emitError("expects a function of mobileone ops to compile");
-  FailureOr<ModelInfo> description = describeNetwork(network);
+  FailureOr<func::FuncOp> network = findNetwork(*module);
+  if (failed(network))
+    return failure();
+  FailureOr<ModelInfo> description = describeNetwork(*network);
   if (failed(description))
     return failure();
   model = *description;
@@ -170,7 +166,14 @@ LogicalResult Compilation::describe() {
   model.info.batch = options.batches.front();
   model.otherBatches.assign(std::next(options.batches.begin()),
                             options.batches.end());
-  prefix = options.prefix.empty() ? network.getName().str() : options.prefix;
+  prefix = options.prefix.empty() ? network->getName().str() : options.prefix;
+  if (!isIdentifier(prefix))
+    return network->emitOpError("expects a C identifier as name, with which "
+                                "every symbol begins, or --prefix, but got \"")
+           << llvm::yaml::escape(prefix) << '"';
+  // Code has no name but the compiler's own in the module.
+  if (options.emit >= EmitKind::LlvmIr)
+    network->setName("network");
   return success();
 }
 

@@ -1,6 +1,7 @@
 // Flags of the compiler and their checks.
 #include "Options.h"
 
+#include "compiler/Target/ModelInfo.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringSwitch.h"
 #include "llvm/Support/CommandLine.h"
@@ -186,12 +187,6 @@ static bool readBatches(llvm::ArrayRef<std::string> counts,
   if (batches.empty())
     batches.push_back(1);
   return true;
-}
-
-static bool isIdentifier(llvm::StringRef text) {
-  return !text.empty() && !llvm::isDigit(text.front()) &&
-         llvm::all_of(text,
-                      [](char c) { return llvm::isAlnum(c) || c == '_'; });
 }
 
 /// The levels of --isa, lowest first, each once; all of them where it is not

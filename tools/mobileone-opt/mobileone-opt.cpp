@@ -49,6 +49,11 @@ int main(int argc, char **argv) {
     os << "MobileOne compiler " << getToolVersion() << '\n';
   });
 
+  // Errors show the line of the input: an op with its regions is a module long.
+  registerMLIRContextCLOptions();
+  static_cast<llvm::cl::opt<bool> *>(
+      llvm::cl::getRegisteredOptions().lookup("mlir-print-op-on-diagnostic"))
+      ->setInitialValue(false);
   auto [inputName, output] = registerAndParseCLIOptions(
       argc, argv, "MobileOne compiler: a trained checkpoint to an object\n",
       registry);

@@ -7,7 +7,6 @@
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
-#include "mlir/IR/SymbolTable.h"
 #include <fmt/format.h>
 
 using namespace mlir;
@@ -17,19 +16,19 @@ func::FuncOp KernelLibrary::getOrCreate(StringRef name, TypeRange inputs,
                                         RankedTensorType result, Body body,
                                         unsigned scratch,
                                         std::optional<int64_t> units) {
-  if (auto function = module.lookupSymbol<func::FuncOp>(name))
-    return function;
-  ImplicitLocOpBuilder b(
-      NameLoc::get(StringAttr::get(module.getContext(), name)),
-      module.getContext());
-  b.setInsertionPointToEnd(module.getBody());
+  auto nameAttr = StringAttr::get(module.getContext(), name);
+  ImplicitLocOpBuilder b(NameLoc::get(nameAttr), module.getContext());
   SmallVector<Type> arguments(inputs);
   arguments.push_back(result);
   size_t buffers = arguments.size();
   if (units)
     arguments.append(2, b.getIndexType());
-  auto function =
-      func::FuncOp::create(b, name, b.getFunctionType(arguments, result));
+  FunctionType type = b.getFunctionType(arguments, result);
+  func::FuncOp &function = made[{nameAttr, type}];
+  if (function)
+    return function;
+  function = func::FuncOp::create(b, name, type);
+  symbols.insert(function);
   function.setPrivate();
   if (units)
     function->setAttr(kUnitsAttr, b.getIndexAttr(*units));

@@ -6,14 +6,18 @@
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/ImplicitLocOpBuilder.h"
+#include "mlir/IR/SymbolTable.h"
+#include "llvm/ADT/DenseMap.h"
 
 namespace mobileone {
 
 /// Makes each kernel once and hands it out by shape. A kernel is a private
-/// function that returns its last argument, written.
+/// function that returns its last argument, written. Where its name is taken,
+/// by a function of the module or a kernel of other types, it gets another one.
 class KernelLibrary {
 public:
-  explicit KernelLibrary(mlir::ModuleOp module) : module(module) {}
+  explicit KernelLibrary(mlir::ModuleOp module)
+      : module(module), symbols(module) {}
 
   /// (image, stride, result): the caller's buffer, and how many elements after
   /// each other its rows begin. For bytes (image, stride, scale, shift, result)
@@ -67,6 +71,9 @@ private:
                                  std::optional<int64_t> units = {});
 
   mlir::ModuleOp module;
+  mlir::SymbolTable symbols;
+  llvm::DenseMap<std::pair<mlir::StringAttr, mlir::Type>, mlir::func::FuncOp>
+      made;
 };
 
 } // namespace mobileone

@@ -1,4 +1,5 @@
 // Places the hooks around each layer.
+#include "compiler/Codegen/NetworkFunction.h"
 #include "compiler/Conversion/MobileOneToLinalg/NetworkLowering.h"
 #include "llvm/ADT/TypeSwitch.h"
 
@@ -54,7 +55,7 @@ LogicalResult NetworkLowering::lowerLayer(Operation *op) {
   if (lowered.contains(output))
     return success(); // with the layer before it
   if (instrument != Instrument::None)
-    callHook(loc, "begin_layer", layer);
+    callHook(loc, kBeginLayer, layer);
   if (failed(TypeSwitch<Operation *, LogicalResult>(op).Case<BlockOp, LinearOp>(
           [&](auto o) { return lower(o); })))
     return failure();
@@ -64,6 +65,6 @@ LogicalResult NetworkLowering::lowerLayer(Operation *op) {
     llvm::append_range(arguments, describeTensor(loc, lowered.at(output)));
   while (arguments.size() != 6)
     arguments.push_back(arith::ConstantIndexOp::create(builder, loc, 0));
-  callHook(loc, "end_layer", arguments);
+  callHook(loc, kEndLayer, arguments);
   return success();
 }

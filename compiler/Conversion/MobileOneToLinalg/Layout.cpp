@@ -4,6 +4,8 @@
 #include "compiler/Conversion/MobileOneToLinalg/PackWeights.h"
 #include <fmt/format.h>
 
+#include <array>
+
 using namespace mlir;
 using namespace mobileone;
 
@@ -22,11 +24,16 @@ RankedTensorType Layout::getType(MLIRContext *context) const {
   llvm_unreachable("unknown layout");
 }
 
+std::string Border::getName() const {
+  std::array sides{top, left, bottom, right};
+  bool isWide = llvm::any_of(sides, [](int64_t side) { return side > 9; });
+  return fmt::format("{}", fmt::join(sides, isWide ? "_" : ""));
+}
+
 std::string Layout::getName() const {
   std::string name = fmt::format("{}x{}x{}", height, width, channels);
   if (!border.isEmpty())
-    name += fmt::format("_border{}{}{}{}", border.top, border.left,
-                        border.bottom, border.right);
+    name += fmt::format("_border{}", border.getName());
   if (gap)
     name += fmt::format("_gap{}", gap);
   return name;

@@ -4,6 +4,8 @@
 
 #include "mlir/IR/BuiltinTypes.h"
 
+#include <string>
+
 namespace mobileone {
 
 /// Zeros around an image, in pixels.
@@ -11,6 +13,8 @@ struct Border {
   int64_t top = 0, left = 0, bottom = 0, right = 0;
 
   bool isEmpty() const { return !top && !left && !bottom && !right; }
+  /// "1111"; where a side is wider than a digit "11_1_11_1".
+  std::string getName() const;
 };
 
 /// How a layer's result lies in memory: `height` x `width` pixels of

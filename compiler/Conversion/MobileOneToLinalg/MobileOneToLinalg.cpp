@@ -1,4 +1,5 @@
 // Lowers a single-branch network to calls of linalg kernels, layer by layer.
+#include "compiler/Codegen/NetworkFunction.h"
 #include "compiler/Conversion/MobileOneToLinalg/NetworkLowering.h"
 #include "llvm/ADT/TypeSwitch.h"
 
@@ -85,7 +86,26 @@ LogicalResult NetworkLowering::lower(Operation *op) {
       });
 }
 
+LogicalResult NetworkLowering::verifyFunction() {
+  if (failed(verifyStraightLine(network)))
+    return failure();
+  // Neither survives: the arguments become buffers, the results an argument.
+  for (ArrayAttr attrs : {network.getArgAttrsAttr(), network.getResAttrsAttr()})
+    if (attrs)
+      return network.emitOpError(
+                 "expects no attributes of arguments and results, but got ")
+             << attrs;
+  for (NamedAttribute attr : network->getDiscardableAttrs())
+    if (attr.getName() != "mobileone.variant")
+      return network.emitOpError(
+                 "expects no attribute but mobileone.variant, but got ")
+             << attr.getName();
+  return success();
+}
+
 LogicalResult NetworkLowering::run() {
+  if (failed(verifyFunction()))
+    return failure();
   FunctionType type = network.getFunctionType();
   auto result = type.getNumResults() == 1
                     ? dyn_cast<RankedTensorType>(type.getResult(0))
@@ -117,11 +137,13 @@ struct ConvertMobileOneToLinalgPass
   using ConvertMobileOneToLinalgPassBase::ConvertMobileOneToLinalgPassBase;
 
   void runOnOperation() override {
+    if (failed(verifyHookNames(getOperation())))
+      return signalPassFailure();
     KernelLibrary kernels(getOperation());
     SmallVector<func::FuncOp> networks;
     for (auto function : getOperation().getOps<func::FuncOp>())
       if (llvm::any_of(function.getOps(), [](Operation &op) {
-            return isa<MobileOneDialect>(op.getDialect());
+            return isa_and_nonnull<MobileOneDialect>(op.getDialect());
           }))
         networks.push_back(function);
     for (func::FuncOp network : networks)

@@ -60,6 +60,8 @@ public:
   mlir::LogicalResult run();
 
 private:
+  /// Checks what the function is, beside its ops.
+  mlir::LogicalResult verifyFunction();
   mlir::LogicalResult lower(mlir::Operation *op);
   /// Lowers a block or linear op between the hooks of its layer. A layer that
   /// was computed with the one before has none.

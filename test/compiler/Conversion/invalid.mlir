@@ -241,7 +241,7 @@ func.func @image_read_in_two_ways(%image: tensor<1x3x8x3xf32>) -> tensor<1x8xf32
       strides = [1, 1] padding = [1, 1] groups = 1 : tensor<1x3x8x3xf32> -> tensor<1x8x8x3xf32>
     mobileone.yield %conv : tensor<1x8x8x3xf32>
   }
-  // expected-error @+1 {{'mobileone.read_image' op expects no block to read the same image}}
+  // expected-error @+1 {{'mobileone.read_image' op expects no block and no other read_image to read the same image}}
   %read = mobileone.read_image %image mean = [0.0, 0.0, 0.0] std = [1.0, 1.0, 1.0]
     : tensor<1x3x8x3xf32> -> tensor<1x3x3x8xf32>
   %1 = mobileone.global_average_pool %0 : tensor<1x8x8x3xf32> -> tensor<1x8xf32>
@@ -293,4 +293,56 @@ func.func @two_paddings(%image: tensor<1x3x8x8xf32>) -> tensor<1x8xf32> {
 func.func @other(%x: tensor<4xf32>) -> tensor<4xf32> {
   %0 = arith.negf %x : tensor<4xf32>
   return %0 : tensor<4xf32>
+}
+
+// -----
+
+// expected-error @+1 {{'func.func' op expects no attributes of arguments and results, but got [{llvm.noalias}]}}
+func.func @argument_attribute(%image: tensor<1x3x8x8xf32> {llvm.noalias}) -> tensor<1x3xf32> {
+  %0 = mobileone.global_average_pool %image : tensor<1x3x8x8xf32> -> tensor<1x3xf32>
+  return %0 : tensor<1x3xf32>
+}
+
+// -----
+
+// expected-error @+1 {{'func.func' op expects no attributes of arguments and results, but got [{mobileone.name = "logits"}]}}
+func.func @result_attribute(%image: tensor<1x3x8x8xf32>) -> (tensor<1x3xf32> {mobileone.name = "logits"}) {
+  %0 = mobileone.global_average_pool %image : tensor<1x3x8x8xf32> -> tensor<1x3xf32>
+  return %0 : tensor<1x3xf32>
+}
+
+// -----
+
+// It would add a second public function.
+// expected-error @+1 {{'func.func' op expects no attribute but mobileone.variant, but got "llvm.emit_c_interface"}}
+func.func @function_attribute(%image: tensor<1x3x8x8xf32>) -> tensor<1x3xf32> attributes {llvm.emit_c_interface} {
+  %0 = mobileone.global_average_pool %image : tensor<1x3x8x8xf32> -> tensor<1x3xf32>
+  return %0 : tensor<1x3xf32>
+}
+
+// -----
+
+// expected-error @+1 {{'func.func' op expects another name than begin_layer, which the hook of a layer has}}
+func.func @begin_layer(%image: tensor<1x3x8x8xf32>) -> tensor<1x3xf32> {
+  %0 = mobileone.global_average_pool %image : tensor<1x3x8x8xf32> -> tensor<1x3xf32>
+  return %0 : tensor<1x3xf32>
+}
+
+// -----
+
+func.func @recursion(%image: tensor<1x3x8x8xf32>) -> tensor<1x3xf32> {
+  // expected-error @+1 {{'func.call' op expects no use of the network, but got @recursion}}
+  %0 = call @recursion(%image) : (tensor<1x3x8x8xf32>) -> tensor<1x3xf32>
+  %1 = mobileone.softmax %0 : tensor<1x3xf32>
+  return %1 : tensor<1x3xf32>
+}
+
+// -----
+
+func.func @two_readers(%image: tensor<1x8x8x3xf32>) -> tensor<1x3xf32> {
+  %0 = mobileone.read_image %image mean = [0.0, 0.0, 0.0] std = [1.0, 1.0, 1.0] : tensor<1x8x8x3xf32> -> tensor<1x3x8x8xf32>
+  // expected-error @+1 {{'mobileone.read_image' op expects no block and no other read_image to read the same image}}
+  %1 = mobileone.read_image %image mean = [0.0, 0.0, 0.0] std = [1.0, 1.0, 1.0] : tensor<1x8x8x3xf32> -> tensor<1x3x8x8xf32>
+  %2 = mobileone.global_average_pool %1 : tensor<1x3x8x8xf32> -> tensor<1x3xf32>
+  return %2 : tensor<1x3xf32>
 }
