@@ -4,6 +4,8 @@
 #include "Peak.h"
 #include "Stopwatch.h"
 
+#include "tools/Output/Print.h"
+
 #include <algorithm>
 #include <fmt/format.h>
 
@@ -40,17 +42,17 @@ Error bench(LoadedModel &model, uint32_t rounds) {
   std::sort(seconds.begin(), seconds.end());
 
   const double speed = 2.0 * info.multiply_adds / seconds.front();
-  fmt::print("{}, {} rounds, {}\n", model.describe(), rounds,
-             describeThreads(model.threads()));
-  fmt::print("latency  min {:.3f} ms, median {:.3f} ms, p99 {:.3f} ms\n",
-             1e3 * seconds.front(), 1e3 * quantile(seconds, 0.5),
-             1e3 * quantile(seconds, 0.99));
-  fmt::print("speed    {:.1f} GFLOP/s", 1e-9 * speed);
+  print("{}, {} rounds, {}\n", model.describe(), rounds,
+        describeThreads(model.threads()));
+  print("latency  min {:.3f} ms, median {:.3f} ms, p99 {:.3f} ms\n",
+        1e3 * seconds.front(), 1e3 * quantile(seconds, 0.5),
+        1e3 * quantile(seconds, 0.99));
+  print("speed    {:.1f} GFLOP/s", 1e-9 * speed);
   if (peak > 0)
-    fmt::print(", {:.1f} % of {}{} {:.1f} GFLOP/s in this run",
-               100 * speed / peak, describePeakOwner(model.threads()),
-               model.threads() == 1 ? "'s" : "'", 1e-9 * peak);
-  fmt::print("\n");
+    print(", {:.1f} % of {}{} {:.1f} GFLOP/s in this run", 100 * speed / peak,
+          describePeakOwner(model.threads()), model.threads() == 1 ? "'s" : "'",
+          1e-9 * peak);
+  print("\n");
   return Error::success();
 }
 

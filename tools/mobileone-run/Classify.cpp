@@ -2,6 +2,7 @@
 #include "ImageModel.h"
 #include "Modes.h"
 
+#include "tools/Output/Print.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/JSON.h"
 #include "llvm/Support/MemoryBuffer.h"
@@ -69,10 +70,10 @@ static std::vector<Guess> bestGuesses(const mobileone_model_info &info,
 }
 
 static void printTable(const Result &result, ArrayRef<std::string> labels) {
-  fmt::print("{}\n", result.file);
+  print("{}\n", result.file);
   for (const Guess &guess : result.best)
-    fmt::print("  {:6.2f} %  {:>4}{}{}\n", 100 * guess.probability, guess.index,
-               labels[guess.index].empty() ? "" : "  ", labels[guess.index]);
+    print("  {:6.2f} %  {:>4}{}{}\n", 100 * guess.probability, guess.index,
+          labels[guess.index].empty() ? "" : "  ", labels[guess.index]);
 }
 
 /// Numbers are as short as they can be and still be read back exactly.
@@ -110,7 +111,7 @@ static void printJson(ArrayRef<Result> results, ArrayRef<std::string> labels,
         });
       });
   });
-  fmt::print("{}\n", text);
+  print("{}\n", text);
 }
 
 Error classify(LoadedModel &model, const ClassifyOptions &options) {

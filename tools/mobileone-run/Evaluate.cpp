@@ -2,6 +2,7 @@
 #include "ImageModel.h"
 #include "Modes.h"
 
+#include "tools/Output/Print.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FileSystem.h"
@@ -144,9 +145,8 @@ listImages(const EvaluateOptions &options, uint32_t classes) {
 static void printProgress(const Score &score, size_t total) {
   constexpr size_t width = 30;
   const size_t filled = width * score.images / total;
-  fmt::print(stderr, "\r[{:<{}}] {}/{}  {:.1f} images/s ",
-             std::string(filled, '#'), width, score.images, total,
-             score.imagesPerSecond());
+  print(stderr, "\r[{:<{}}] {}/{}  {:.1f} images/s ", std::string(filled, '#'),
+        width, score.images, total, score.imagesPerSecond());
 }
 
 Error evaluate(LoadedModel &model, const EvaluateOptions &options) {
@@ -166,7 +166,7 @@ Error evaluate(LoadedModel &model, const EvaluateOptions &options) {
     Expected<ArrayRef<float>> output = imageModel->run(image.path);
     if (!output) {
       if (showProgress)
-        fmt::print(stderr, "\n");
+        print(stderr, "\n");
       return output.takeError();
     }
     const std::vector<uint32_t> best = largest(*output, 5);
@@ -180,18 +180,18 @@ Error evaluate(LoadedModel &model, const EvaluateOptions &options) {
       printProgress(score, images->size());
   }
   if (showProgress)
-    fmt::print(stderr, "\n");
+    print(stderr, "\n");
 
   if (options.json)
-    fmt::print("{{\"images\": {}, \"top1\": {}, \"top5\": {}, \"seconds\": "
-               "{:.3f}, \"images_per_second\": {:.1f}}}\n",
-               score.images, score.top1, score.top5, score.seconds,
-               score.imagesPerSecond());
+    print("{{\"images\": {}, \"top1\": {}, \"top5\": {}, \"seconds\": "
+          "{:.3f}, \"images_per_second\": {:.1f}}}\n",
+          score.images, score.top1, score.top5, score.seconds,
+          score.imagesPerSecond());
   else
-    fmt::print("{} images, {:.1f} per second\ntop-1  {:6.2f} %  ({})\n"
-               "top-5  {:6.2f} %  ({})\n",
-               score.images, score.imagesPerSecond(), score.percent(score.top1),
-               score.top1, score.percent(score.top5), score.top5);
+    print("{} images, {:.1f} per second\ntop-1  {:6.2f} %  ({})\n"
+          "top-5  {:6.2f} %  ({})\n",
+          score.images, score.imagesPerSecond(), score.percent(score.top1),
+          score.top1, score.percent(score.top5), score.top5);
   return Error::success();
 }
 

@@ -3,6 +3,7 @@
 #define MOBILEONE_TOOLS_MOBILEONE_RUN_MODES_H
 
 #include "LoadedModel.h"
+#include "tools/Output/OutputSet.h"
 
 #include <vector>
 
@@ -11,7 +12,7 @@ namespace mobileone::run {
 /// `--input X.npy --output Y.npy`: runs the images of one array, which stand
 /// behind each other in its first dimension.
 llvm::Error runTensors(LoadedModel &model, llvm::StringRef inputPath,
-                       llvm::StringRef outputPath);
+                       llvm::StringRef outputPath, OutputSet &outputs);
 
 /// `--image`: prints the best classes of each image.
 struct ClassifyOptions {
@@ -38,7 +39,8 @@ llvm::Error bench(LoadedModel &model, uint32_t rounds);
 
 /// `--profile`: writes an HTML page of what each layer takes. The object must
 /// be compiled with --instrument=layers.
-llvm::Error profile(LoadedModel &model, llvm::StringRef path, uint32_t rounds);
+llvm::Error profile(LoadedModel &model, llvm::StringRef path, uint32_t rounds,
+                    OutputSet &outputs);
 
 /// `--verify`: compares the object with the network of the checkpoint that it
 /// was made from, run in float64, on the images of an array or on random ones.

@@ -2,11 +2,10 @@
 // of a header, the header (a Python dictionary), the elements.
 #include "Npy.h"
 
-#include "llvm/Support/Endian.h"
-#include "llvm/Support/FileOutputBuffer.h"
+#include "llvm/Support/EndianStream.h"
 #include "llvm/Support/MathExtras.h"
+#include "llvm/Support/raw_ostream.h"
 
-#include <cstring>
 #include <fmt/format.h>
 #include <optional>
 
@@ -178,8 +177,7 @@ Expected<NpyArray> readNpy(StringRef path) {
   return array;
 }
 
-Error writeNpy(StringRef path, ArrayRef<uint64_t> shape,
-               ArrayRef<float> values) {
+std::string formatNpy(ArrayRef<uint64_t> shape, ArrayRef<float> values) {
   std::string header =
       fmt::format("{{'descr': '<f4', 'fortran_order': False, 'shape': {}, }}",
                   formatShape(shape));
@@ -188,28 +186,14 @@ Error writeNpy(StringRef path, ArrayRef<uint64_t> shape,
       alignTo(prologue + header.size() + 1, dataAlignment) - prologue - 1, ' ');
   header += '\n';
 
-  Expected<std::unique_ptr<FileOutputBuffer>> file = FileOutputBuffer::create(
-      path, prologue + header.size() + values.size() * sizeof(float));
-  if (!file)
-    return createStringError(
-        path + ": cannot be written: " + toString(file.takeError()));
-  uint8_t *out = (*file)->getBufferStart();
-  std::memcpy(out, magic.data(), magic.size());
-  out += magic.size();
-  *out++ = 1; // version 1.0
-  *out++ = 0;
-  support::endian::write16le(out, static_cast<uint16_t>(header.size()));
-  out += sizeof(uint16_t);
-  std::memcpy(out, header.data(), header.size());
-  out += header.size();
-  for (float value : values) {
-    support::endian::write<float>(out, value, endianness::little);
-    out += sizeof(float);
-  }
-  if (Error error = (*file)->commit())
-    return createStringError(
-        path + ": cannot be written: " + toString(std::move(error)));
-  return Error::success();
+  std::string file;
+  raw_string_ostream os(file);
+  support::endian::Writer out(os, endianness::little);
+  os << magic << '\1' << '\0'; // version 1.0
+  out.write(static_cast<uint16_t>(header.size()));
+  os << header;
+  out.write(values);
+  return file;
 }
 
 } // namespace mobileone::run

@@ -26,9 +26,9 @@ struct NpyArray {
 /// Reads a file of version 1 or 2 that holds float32 or uint8 in C order.
 llvm::Expected<NpyArray> readNpy(llvm::StringRef path);
 
-/// Writes float32 in C order, or nothing at all on an error.
-llvm::Error writeNpy(llvm::StringRef path, llvm::ArrayRef<uint64_t> shape,
-                     llvm::ArrayRef<float> values);
+/// The file of an array of float32 in C order.
+std::string formatNpy(llvm::ArrayRef<uint64_t> shape,
+                      llvm::ArrayRef<float> values);
 
 /// A shape as Python writes it: `(8, 224, 224, 3)`.
 std::string formatShape(llvm::ArrayRef<uint64_t> shape);

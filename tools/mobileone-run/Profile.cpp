@@ -5,7 +5,7 @@
 #include "ProfilePage.h"
 #include "Stopwatch.h"
 
-#include "llvm/Support/FileOutputBuffer.h"
+#include "tools/Output/Print.h"
 
 #include <algorithm>
 #include <cmath>
@@ -92,33 +92,23 @@ static Expected<Profile> measure(LoadedModel &model, uint32_t rounds) {
   return profile;
 }
 
-static Error write(StringRef path, StringRef text) {
-  // The file appears when it is whole.
-  Expected<std::unique_ptr<FileOutputBuffer>> file =
-      FileOutputBuffer::create(path, text.size());
-  if (!file)
-    return file.takeError();
-  std::copy(text.begin(), text.end(), (*file)->getBufferStart());
-  return (*file)->commit();
-}
-
-Error profile(LoadedModel &model, StringRef path, uint32_t rounds) {
+Error profile(LoadedModel &model, StringRef path, uint32_t rounds,
+              OutputSet &outputs) {
   if (Error error = checkInstrument(model.info()))
     return error;
   Expected<Profile> measured = measure(model, rounds);
   if (!measured)
     return measured.takeError();
-  if (Error error = write(path, makeProfilePage(*measured)))
-    return createStringError(
-        path + ": cannot be written: " + toString(std::move(error)));
+  if (Error error = outputs.write(path, makeProfilePage(*measured)))
+    return error;
 
-  fmt::print("{}, {} rounds, {}\n", measured->model, rounds,
-             describeThreads(measured->threads));
-  fmt::print("layers   {:.3f} ms together, {:.1f} % of the network's {:.3f} ms "
-             "without callbacks\n",
-             1e3 * measured->layerSeconds(),
-             100 * measured->layerSeconds() / measured->networkSeconds,
-             1e3 * measured->networkSeconds);
+  print("{}, {} rounds, {}\n", measured->model, rounds,
+        describeThreads(measured->threads));
+  print("layers   {:.3f} ms together, {:.1f} % of the network's {:.3f} ms "
+        "without callbacks\n",
+        1e3 * measured->layerSeconds(),
+        100 * measured->layerSeconds() / measured->networkSeconds,
+        1e3 * measured->networkSeconds);
   return Error::success();
 }
 

@@ -7,8 +7,8 @@ using namespace llvm;
 
 namespace mobileone::run {
 
-Error runTensors(LoadedModel &model, StringRef inputPath,
-                 StringRef outputPath) {
+Error runTensors(LoadedModel &model, StringRef inputPath, StringRef outputPath,
+                 OutputSet &outputs) {
   Expected<ModelInput> input = ModelInput::read(model, inputPath);
   if (!input)
     return input.takeError();
@@ -18,7 +18,8 @@ Error runTensors(LoadedModel &model, StringRef inputPath,
   for (size_t image = 0; image < input->size(); ++image)
     if (Error error = model.run((*input)[image], &output[image * outputLength]))
       return error;
-  return writeNpy(outputPath, {input->size(), outputLength}, output);
+  return outputs.write(outputPath,
+                       formatNpy({input->size(), outputLength}, output));
 }
 
 } // namespace mobileone::run

@@ -7,6 +7,7 @@
 #include "dialect/Interpreter/Interpreter.h"
 #include "mlir/IR/Diagnostics.h"
 #include "mlir/IR/MLIRContext.h"
+#include "tools/Output/Print.h"
 #include "llvm/ADT/STLExtras.h"
 
 #include <cmath>
@@ -174,7 +175,7 @@ public:
 
   void print() const {
     for (auto [layer, distance] : zip_equal(layers, distances))
-      fmt::print("  {:<28} {:.3g}\n", describe(layer), distance.relative);
+      mobileone::print("  {:<28} {:.3g}\n", describe(layer), distance.relative);
   }
 
   /// Names the first layer that is too far away.
@@ -255,10 +256,10 @@ Error verify(LoadedModel &model, const VerifyOptions &options) {
     distance.include(output, [&](size_t i) { return (*expected)[i]; });
   }
 
-  fmt::print("{} {} against {} in float64: largest difference {:.3g}, relative "
-             "to the largest output {:.3g}\n",
-             input->size(), inputPath.empty() ? "random images" : "images",
-             checkpoint, distance.absolute, distance.relative);
+  print("{} {} against {} in float64: largest difference {:.3g}, relative "
+        "to the largest output {:.3g}\n",
+        input->size(), inputPath.empty() ? "random images" : "images",
+        checkpoint, distance.absolute, distance.relative);
   if (hasTensors) {
     comparison.print();
     if (Error error = comparison.judge())

@@ -1,6 +1,8 @@
 // mobileone-run: runs an object that mobileone-opt made.
 #include "Modes.h"
 
+#include "tools/Output/Print.h"
+#include "tools/Output/ToolProcess.h"
 #include "llvm/ADT/STLExtras.h"
 
 #include <CLI/CLI.hpp>
@@ -10,6 +12,9 @@
 
 using namespace llvm;
 using namespace mobileone::run;
+using mobileone::OutputSet;
+using mobileone::print;
+using mobileone::ToolProcess;
 
 namespace {
 
@@ -30,6 +35,14 @@ struct Options {
 };
 
 } // namespace
+
+static CLI::Validator aName() {
+  return CLI::Validator(
+      [](const std::string &value) {
+        return value.empty() ? "expects a name, but got ''" : std::string();
+      },
+      "");
+}
 
 static CLI::Validator atLeastOne() {
   return CLI::Validator(
@@ -72,7 +85,8 @@ static CLI::Validator isaLevel() {
 static void addOptions(CLI::App &app, Options &options) {
   app.add_option("MODEL", options.object, "An object made by mobileone-opt")
       ->required()
-      ->type_name("FILE.o");
+      ->type_name("FILE.o")
+      ->check(aName());
   app.add_option("--isa", options.isa,
                  "Run the code for one ISA level of the object (default: the "
                  "best that this CPU has)")
@@ -89,18 +103,22 @@ static void addOptions(CLI::App &app, Options &options) {
                      "Run the images of an array: float32 or uint8, as the "
                      "model was compiled, with a leading dimension that counts "
                      "images")
-          ->type_name("FILE.npy");
+          ->type_name("FILE.npy")
+          ->check(aName());
   CLI::Option *output =
       app.add_option("--output", options.output, "Where to write the outputs")
           ->type_name("FILE.npy")
+          ->check(aName())
           ->needs(input);
 
   CLI::Option *image = app.add_option("--image", options.classify.images,
                                       "Classify JPEG or PNG files")
-                           ->type_name("FILE");
+                           ->type_name("FILE")
+                           ->check(aName());
   app.add_option("--labels", options.classify.labels,
                  "Names of the classes, one a line")
       ->type_name("FILE")
+      ->check(aName())
       ->needs(image);
   app.add_option("--top", options.classify.top,
                  "How many classes to print for each image")
@@ -114,7 +132,8 @@ static void addOptions(CLI::App &app, Options &options) {
                      "Measure accuracy over a folder that holds one subfolder "
                      "for each class, in sorted order, or files named by class "
                      "index such as 0007_name.jpeg")
-          ->type_name("FOLDER");
+          ->type_name("FOLDER")
+          ->check(aName());
   app.add_option("--limit", options.evaluate.limit,
                  "Evaluate only N images, one of each class in turn")
       ->type_name("N")
@@ -125,11 +144,13 @@ static void addOptions(CLI::App &app, Options &options) {
       app.add_option("--verify", options.verify.checkpoint,
                      "Compare with the network of a checkpoint, run in "
                      "float64, on --input or else on random images")
-          ->type_name("CHECKPOINT");
+          ->type_name("CHECKPOINT")
+          ->check(aName());
   app.add_option("--variant", options.verify.variant,
                  "The checkpoint's network: auto, s0 to s4, or a .json file")
       ->capture_default_str()
       ->type_name("NAME")
+      ->check(aName())
       ->needs(verify);
 
   CLI::Option *bench =
@@ -138,7 +159,8 @@ static void addOptions(CLI::App &app, Options &options) {
       app.add_option("--profile", options.profile,
                      "Measure each layer and write tables and plots; for an "
                      "object compiled with --instrument=layers")
-          ->type_name("FILE.html");
+          ->type_name("FILE.html")
+          ->check(aName());
   CLI::Option *rounds =
       app.add_option("--rounds", options.rounds, "How many runs to measure")
           ->capture_default_str()
@@ -177,9 +199,9 @@ static void addOptions(CLI::App &app, Options &options) {
   });
 }
 
-static Error runMode(LoadedModel &model, Options &options) {
+static Error runMode(LoadedModel &model, Options &options, OutputSet &outputs) {
   if (!options.output.empty())
-    return runTensors(model, options.input, options.output);
+    return runTensors(model, options.input, options.output, outputs);
   if (!options.verify.checkpoint.empty()) {
     options.verify.input = options.input;
     return verify(model, options.verify);
@@ -187,7 +209,7 @@ static Error runMode(LoadedModel &model, Options &options) {
   if (options.bench)
     return bench(model, options.rounds);
   if (!options.profile.empty())
-    return profile(model, options.profile, options.rounds);
+    return profile(model, options.profile, options.rounds, outputs);
   if (!options.evaluate.folder.empty()) {
     options.evaluate.shortEdge = options.shortEdge;
     options.evaluate.json = options.json;
@@ -198,7 +220,25 @@ static Error runMode(LoadedModel &model, Options &options) {
   return classify(model, options.classify);
 }
 
+/// Refuses an output before any work.
+static Error reserveOutputs(const Options &options, OutputSet &outputs) {
+  for (const std::string &file :
+       {options.object, options.input, options.classify.labels,
+        options.verify.checkpoint, options.verify.variant})
+    outputs.addInput(file);
+  for (const std::string &file : options.classify.images)
+    outputs.addInput(file);
+  for (const std::string &file : {options.output, options.profile})
+    if (!file.empty())
+      if (Error error = outputs.reserve(file))
+        return error;
+  return Error::success();
+}
+
 static Error run(Options &options) {
+  OutputSet outputs;
+  if (Error error = reserveOutputs(options, outputs))
+    return error;
   Expected<std::unique_ptr<LoadedModel>> model =
       LoadedModel::load(options.object, options.threads);
   if (!model)
@@ -207,10 +247,13 @@ static Error run(Options &options) {
     if (Error error = (*model)->chooseIsa(findIsa(options.isa)))
       return createStringError(options.object + ": " +
                                toString(std::move(error)));
-  return runMode(**model, options);
+  if (Error error = runMode(**model, options, outputs))
+    return error;
+  return outputs.commit();
 }
 
 int main(int argc, char **argv) {
+  ToolProcess process("mobileone-run", argc, argv);
   CLI::App app("Runs an object that mobileone-opt made: classifies, evaluates, "
                "measures.",
                "mobileone-run");
@@ -224,13 +267,8 @@ int main(int argc, char **argv) {
 
   int status = EXIT_SUCCESS;
   handleAllErrors(run(options), [&](const ErrorInfoBase &error) {
-    fmt::print(stderr, "mobileone-run: error: {}\n", error.message());
+    print(stderr, "mobileone-run: error: {}\n", error.message());
     status = EXIT_FAILURE;
   });
-  if (std::fflush(stdout) != 0 || std::ferror(stdout)) {
-    fmt::print(stderr,
-               "mobileone-run: error: cannot write to the standard output\n");
-    status = EXIT_FAILURE;
-  }
   return status;
 }
