@@ -2,23 +2,23 @@
 #ifndef MOBILEONE_TOOLS_MOBILEONE_OPT_COMPILE_H
 #define MOBILEONE_TOOLS_MOBILEONE_OPT_COMPILE_H
 
-#include "Options.h"
+#include "Artifacts.h"
 #include "mlir/Tools/mlir-opt/MlirOptMain.h"
 
 namespace mobileone {
 
 /// Reads `input` (a checkpoint, or IR where `isCheckpoint` is false), runs the
 /// passes named on the command line, then the stages up to `options.emit`, and
-/// writes `output`. After an error no output file is left.
+/// gives `artifacts` what was asked for.
 mlir::LogicalResult compile(std::unique_ptr<llvm::MemoryBuffer> input,
-                            bool isCheckpoint, llvm::StringRef output,
-                            const CompileOptions &options,
+                            bool isCheckpoint, const CompileOptions &options,
                             const mlir::MlirOptMainConfig &config,
-                            mlir::DialectRegistry &registry);
+                            mlir::DialectRegistry &registry,
+                            Artifacts &artifacts);
 
 /// `--emit=stats` of a network named by --variant, without an input file.
-mlir::LogicalResult emitStats(llvm::StringRef output,
-                              const CompileOptions &options);
+mlir::LogicalResult emitStats(const CompileOptions &options,
+                              Artifacts &artifacts);
 
 } // namespace mobileone
 

@@ -86,6 +86,10 @@ struct Flags {
       "tune", cl::cat(category), cl::value_desc("file"),
       cl::desc("Time schedules on this CPU and write the fastest there, for "
                "--schedule; without -o, only that")};
+  cl::opt<bool> overwrite{
+      "overwrite", cl::cat(category),
+      cl::desc("Replace files beside the object, or in the folder of "
+               "--save-temps, that mobileone-opt did not write")};
   cl::opt<bool> printSchedule{
       "print-schedule", cl::cat(category),
       cl::desc("Print tiles and loop orders to stderr")};
@@ -137,6 +141,24 @@ static bool readNormalization(cl::list<double> &flag, InputLayout input,
   return false;
 }
 
+/// Whether each flag that names a file or a folder names one.
+static bool checkNames(const Flags &flags, llvm::StringRef output) {
+  auto isEmpty = [](const cl::opt<std::string> &flag) {
+    return flag.getNumOccurrences() && flag.getValue().empty();
+  };
+  llvm::StringRef flag;
+  for (const cl::opt<std::string> *name :
+       {&flags.variant, &flags.saveTemps, &flags.schedule, &flags.tune})
+    if (isEmpty(*name))
+      flag = name->ArgStr;
+  if (output.empty())
+    flag = "o";
+  if (flag.empty())
+    return true;
+  fail((flag.size() == 1 ? "-" : "--") + flag + " expects a name, but got ''");
+  return false;
+}
+
 static EmitKind getEmitKind(llvm::StringRef output) {
   return llvm::StringSwitch<EmitKind>(output.substr(output.rfind('.')))
       .Case(".ll", EmitKind::LlvmIr)
@@ -145,16 +167,19 @@ static EmitKind getEmitKind(llvm::StringRef output) {
       .Default(EmitKind::Auto);
 }
 
+/// Stages before vectors know nothing of loops.
+static bool isOfKernels(EmitKind kind) {
+  return kind >= EmitKind::Vector && kind <= EmitKind::Obj;
+}
+
 /// Timing needs the CPU's instructions and kernels, of which stages before
 /// vectors know nothing.
 static bool checkTune(llvm::StringRef file, llvm::StringRef output,
                       const CompileOptions &options) {
   const IsaLevel *host = findHostIsaLevel();
-  bool hasKernels =
-      options.emit == EmitKind::Auto
-          ? output == "-"
-          : options.emit >= EmitKind::Vector && options.emit <= EmitKind::Obj;
-  if (file.empty() || file == "-")
+  bool hasKernels = options.emit == EmitKind::Auto ? output == "-"
+                                                   : isOfKernels(options.emit);
+  if (file == "-")
     fail("--tune expects a file's name, but got '" + file + "'");
   else if (!options.schedule.empty())
     fail("--tune writes what --schedule reads: expects one of both");
@@ -218,6 +243,8 @@ std::optional<CompileOptions>
 mobileone::readCompileOptions(llvm::StringRef output) {
   Flags &flags = getFlags();
   CompileOptions options;
+  if (!checkNames(flags, output))
+    return std::nullopt;
   options.emit = flags.emit.getNumOccurrences() ? flags.emit.getValue()
                                                 : getEmitKind(output);
   auto note = [](llvm::SmallVectorImpl<llvm::StringRef> &given,
@@ -229,6 +256,12 @@ mobileone::readCompileOptions(llvm::StringRef output) {
   note(options.compileFlags, flags.prefix, flags.batch, flags.isa,
        flags.instrument, flags.saveTemps, flags.schedule, flags.printSchedule,
        flags.printMemoryPlan);
+  note(options.kernelFlags, flags.schedule, flags.printSchedule,
+       flags.printMemoryPlan);
+  if (!options.kernelFlags.empty() && options.emit != EmitKind::Auto &&
+      !isOfKernels(options.emit))
+    return fail("--" + options.kernelFlags.front() +
+                " expects an output of the vector stage or a later one");
 
   ImportOptions &import = options.import;
   import.variant = flags.variant;
@@ -270,6 +303,7 @@ mobileone::readCompileOptions(llvm::StringRef output) {
   options.saveTemps = flags.saveTemps;
   options.schedule = flags.schedule;
   options.tune = flags.tune;
+  options.overwrite = flags.overwrite;
   options.printSchedule = flags.printSchedule;
   options.printMemoryPlan = flags.printMemoryPlan;
   if (flags.tune.getNumOccurrences() && !checkTune(flags.tune, output, options))

@@ -30,6 +30,8 @@ struct CompileOptions {
   /// Flags that say something of a compile, and nothing of IR that goes through
   /// named passes.
   llvm::SmallVector<llvm::StringRef> compileFlags;
+  /// Flags that say something of kernels as loops.
+  llvm::SmallVector<llvm::StringRef> kernelFlags;
   std::string prefix; // empty: mobileone_<variant>
   /// Images of P_run, then further counts that the header gives sizes for.
   std::vector<uint32_t> batches;
@@ -41,6 +43,7 @@ struct CompileOptions {
   std::string tune;      // file to write, empty: none
   bool printSchedule = false;
   bool printMemoryPlan = false;
+  bool overwrite = false;
 };
 
 /// Registers the flags; before the command line is parsed.

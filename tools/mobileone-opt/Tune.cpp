@@ -4,10 +4,8 @@
 #include "compiler/Codegen/Schedule.h"
 #include "compiler/Target/ModelInfo.h"
 #include "compiler/Tuning/TuneSchedules.h"
-#include "mlir/Support/FileUtilities.h"
+#include "tools/Output/Print.h"
 #include "llvm/Support/Process.h"
-#include "llvm/Support/ToolOutputFile.h"
-#include "llvm/Support/WithColor.h"
 #include "llvm/TargetParser/Host.h"
 
 #include <fmt/format.h>
@@ -15,15 +13,10 @@
 using namespace mlir;
 using namespace mobileone;
 
-static LogicalResult fail(const llvm::Twine &message) {
-  llvm::WithColor::error(llvm::errs(), "mobileone-opt") << message << '\n';
-  return failure();
-}
-
 /// What is printed next, an error or the summary, overwrites it.
 static void showProgress(size_t done, size_t count) {
   if (llvm::sys::Process::StandardErrIsDisplayed())
-    fmt::print(stderr, "tuning: {} of {} kernels\r", done, count);
+    print(stderr, "tuning: {} of {} kernels\r", done, count);
 }
 
 /// A kernel per line, as --schedule reads it.
@@ -46,30 +39,31 @@ static void printSummary(ArrayRef<TunedKernel> kernels) {
     fastest += kernel.calls * kernel.fastestSeconds;
     changed += kernel.fastestSeconds != kernel.modelSeconds;
   }
-  fmt::print(stderr,
-             "{} of {} kernels are faster with another schedule: the model's "
-             "choices lose {:.1f} % ({:.3f} instead of {:.3f} ms)\n",
-             changed, kernels.size(), 100 * (model / fastest - 1), 1e3 * model,
-             1e3 * fastest);
+  print(stderr,
+        "{} of {} kernels are faster with another schedule: the model's "
+        "choices lose {:.1f} % ({:.3f} instead of {:.3f} ms)\n",
+        changed, kernels.size(), 100 * (model / fastest - 1), 1e3 * model,
+        1e3 * fastest);
 }
 
-LogicalResult mobileone::tune(ModuleOp module, const IsaLevel &level,
-                              StringRef file) {
-  std::string error;
-  std::unique_ptr<llvm::ToolOutputFile> output = openOutputFile(file, &error);
-  if (!output)
-    return fail(error);
+/// What the file says holds for the rest of this compile, too.
+static void attachSchedules(ModuleOp module, const TunedKernel &kernel) {
+  auto function = module.lookupSymbol<func::FuncOp>(kernel.name);
+  for (auto [op, schedule] :
+       llvm::zip_equal(getScheduledOps(function), kernel.schedules))
+    op->setAttr(kScheduleAttr, schedule);
+}
+
+FailureOr<std::string> mobileone::tune(ModuleOp module, const IsaLevel &level) {
   FailureOr<SmallVector<TunedKernel>> kernels =
       tuneSchedules(module, level, showProgress);
   if (failed(kernels))
     return failure();
-  writeTuned(output->os(), level, *kernels);
-  output->os().flush();
-  if (std::error_code code = output->os().error()) {
-    output->os().clear_error();
-    return fail(file + ": " + code.message());
-  }
-  output->keep();
+  for (const TunedKernel &kernel : *kernels)
+    attachSchedules(module, kernel);
+  std::string text;
+  llvm::raw_string_ostream os(text);
+  writeTuned(os, level, *kernels);
   printSummary(*kernels);
-  return success();
+  return text;
 }

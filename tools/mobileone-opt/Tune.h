@@ -7,10 +7,9 @@
 
 namespace mobileone {
 
-/// Times the kernels of `module`, linalg on tensors, and writes the fastest
-/// schedules into `file`; after an error there is none.
-mlir::LogicalResult tune(mlir::ModuleOp module, const IsaLevel &level,
-                         llvm::StringRef file);
+/// Times the kernels of `module`, linalg on tensors, gives each its fastest
+/// schedule, and returns these as the text of a file for --schedule.
+mlir::FailureOr<std::string> tune(mlir::ModuleOp module, const IsaLevel &level);
 
 } // namespace mobileone
 

@@ -1,0 +1,23 @@
+// What the compiler says to the person at the terminal.
+#ifndef MOBILEONE_TOOLS_MOBILEONE_OPT_DIAGNOSTICS_H
+#define MOBILEONE_TOOLS_MOBILEONE_OPT_DIAGNOSTICS_H
+
+#include "mlir/IR/Diagnostics.h"
+#include "llvm/Support/Error.h"
+
+namespace mobileone {
+
+/// Prints an error and fails.
+mlir::LogicalResult fail(const llvm::Twine &message);
+mlir::LogicalResult fail(llvm::Error error);
+
+/// Prints errors, warnings and remarks of a compile that begins with a
+/// checkpoint: what they point to are layers, and no lines of text.
+class CheckpointDiagnosticHandler : public mlir::ScopedDiagnosticHandler {
+public:
+  explicit CheckpointDiagnosticHandler(mlir::MLIRContext *context);
+};
+
+} // namespace mobileone
+
+#endif // MOBILEONE_TOOLS_MOBILEONE_OPT_DIAGNOSTICS_H

@@ -1,0 +1,101 @@
+// One report of times, remarks, and trees of IR.
+#include "PassRunner.h"
+#include "Diagnostics.h"
+
+#include "mlir/IR/Remarks.h"
+#include "mlir/Remark/RemarkStreamer.h"
+#include "llvm/Support/CommandLine.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/Path.h"
+
+using namespace mlir;
+using namespace mobileone;
+
+/// The flag, which upstream reads for each pass manager.
+static llvm::cl::opt<std::string> &getTreeFolderFlag() {
+  return *static_cast<llvm::cl::opt<std::string> *>(
+      llvm::cl::getRegisteredOptions().lookup("mlir-print-ir-tree-dir"));
+}
+
+PassRunner::PassRunner(MLIRContext *context, const MlirOptMainConfig &config)
+    : context(context), config(config), treeFolder(getTreeFolderFlag()) {
+  applyDefaultTimingManagerCLOptions(timingManager);
+  timing = timingManager.getRootScope();
+}
+
+PassRunner::~PassRunner() {
+  // The final ones, while somebody prints them. A file gets them later.
+  if (remark::detail::RemarkEngine *engine = context->getRemarkEngine())
+    if (config.getRemarkFormat() == RemarkFormat::REMARK_FORMAT_STDOUT)
+      engine->getRemarkEmittingPolicy()->finalize();
+}
+
+LogicalResult PassRunner::enableRemarks() {
+  if (!config.shouldEmitRemarks())
+    return success();
+  // As mlir-opt does it.
+  remark::RemarkCategories categories{
+      config.getRemarksAllFilter(), config.getRemarksPassedFilter(),
+      config.getRemarksMissedFilter(), config.getRemarksAnalyseFilter(),
+      config.getRemarksFailedFilter()};
+  std::unique_ptr<remark::detail::RemarkEmittingPolicyBase> policy;
+  if (config.getRemarkPolicy() == RemarkPolicy::REMARK_POLICY_FINAL)
+    policy = std::make_unique<remark::RemarkEmittingPolicyFinal>();
+  else
+    policy = std::make_unique<remark::RemarkEmittingPolicyAll>();
+  if (config.getRemarkFormat() == RemarkFormat::REMARK_FORMAT_STDOUT)
+    return remark::enableOptimizationRemarks(*context, /*streamer=*/nullptr,
+                                             std::move(policy), categories,
+                                             /*printAsEmitRemarks=*/true);
+  bool isYaml = config.getRemarkFormat() == RemarkFormat::REMARK_FORMAT_YAML;
+  std::string file = config.getRemarksOutputFile();
+  if (file.empty())
+    file = isYaml ? "mlir-remarks.yaml" : "mlir-remarks.bitstream";
+  return remark::enableOptimizationRemarksWithLLVMStreamer(
+      *context, file,
+      isYaml ? llvm::remarks::Format::YAML : llvm::remarks::Format::Bitstream,
+      std::move(policy), categories);
+}
+
+LogicalResult
+PassRunner::runPasses(ModuleOp module, const std::string &stage,
+                      function_ref<LogicalResult(PassManager &)> build) {
+  TimingScope scope = timing.nest(stage);
+  // Implicit: a function pass may be named without its module, as in mlir-opt.
+  PassManager pm(context, ModuleOp::getOperationName(),
+                 PassManager::Nesting::Implicit);
+  pm.enableVerifier(config.shouldVerifyPasses());
+  // Each pass manager counts its files from 0, and makes one folder only.
+  if (!treeFolder.empty()) {
+    if (std::error_code code = llvm::sys::fs::create_directories(treeFolder))
+      return fail(treeFolder + ": cannot be written: " + code.message());
+    llvm::SmallString<128> folder(treeFolder);
+    llvm::sys::path::append(folder, stage);
+    getTreeFolderFlag() = folder.str().str();
+  }
+  if (failed(applyPassManagerCLOptions(pm)))
+    return failure();
+  pm.enableTiming(scope);
+  if (failed(build(pm)))
+    return failure();
+  return pm.run(module);
+}
+
+LogicalResult PassRunner::run(ModuleOp module, const llvm::Twine &stage,
+                              Build build) {
+  return runPasses(module, stage.str(), [&](PassManager &pm) {
+    build(pm);
+    if (config.shouldDumpPassPipeline()) {
+      llvm::errs() << stage << ": ";
+      pm.dump();
+      llvm::errs() << '\n';
+    }
+    return success();
+  });
+}
+
+LogicalResult PassRunner::runNamed(ModuleOp module) {
+  return runPasses(module, "named", [&](PassManager &pm) {
+    return config.setupPassPipeline(pm); // which shows them
+  });
+}
