@@ -12,7 +12,7 @@ using namespace mobileone;
 /// the code generator keeps to the order of the loads, without spills.
 static constexpr int64_t kReductionStep = 4;
 /// Taps of a window that are unrolled.
-static constexpr int64_t kMaxWindow = 1024;
+static constexpr int64_t kMaxWindow = 128;
 /// Vectors that an op without a reduction handles at a time.
 static constexpr int64_t kElementwiseTile = 8;
 /// Bytes of activations that may stay in the cache while the weights stream

@@ -49,7 +49,7 @@ static LogicalResult run(ModuleOp module,
 
 /// As tools/mobileone-opt/Compile.cpp does, for one level.
 static LogicalResult compile(ModuleOp module, const IsaLevel &level,
-                             Linked &linked) {
+                             Instrument instrument, Linked &linked) {
   if (failed(run(module, buildReparameterizePipeline)))
     return failure();
   FailureOr<func::FuncOp> network = findNetwork(module);
@@ -61,7 +61,9 @@ static LogicalResult compile(ModuleOp module, const IsaLevel &level,
   network->setName("network");
   model->info.batch = 1;
   if (failed(run(module, [&](OpPassManager &pm) {
-        buildLinalgPipeline(pm, {});
+        LinalgPipelineOptions linalg;
+        linalg.instrument = instrument;
+        buildLinalgPipeline(pm, linalg);
         CodegenPipelineOptions options;
         options.isa = level.name.str();
         buildCodegenPipeline(pm, options);
@@ -174,6 +176,7 @@ static std::string compare(ArrayRef<double> expected, ArrayRef<float> got) {
 std::string mobileone::compareWithInterpreter(MLIRContext &context,
                                               StringRef text,
                                               const IsaLevel &level,
+                                              Instrument instrument,
                                               uint32_t imageSeed) {
   std::string message;
   ScopedDiagnosticHandler handler(&context, [&](Diagnostic &diagnostic) {
@@ -190,7 +193,7 @@ std::string mobileone::compareWithInterpreter(MLIRContext &context,
   if (failed(expected))
     return "not interpreted: " + message;
   Linked linked;
-  if (failed(compile(*module, level, linked)))
+  if (failed(compile(*module, level, instrument, linked)))
     return "not compiled: " + message;
   std::vector<float> alone, together;
   for (auto [workers, output] : {std::pair(1u, &alone), {3u, &together}})

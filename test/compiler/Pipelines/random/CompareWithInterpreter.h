@@ -3,6 +3,7 @@
 #define MOBILEONE_TEST_COMPILER_PIPELINES_RANDOM_COMPAREWITHINTERPRETER_H
 
 #include "compiler/Codegen/IsaLevel.h"
+#include "compiler/Conversion/Passes.h"
 #include "mlir/IR/MLIRContext.h"
 
 #include <string>
@@ -14,7 +15,7 @@ namespace mobileone {
 /// is.
 std::string compareWithInterpreter(mlir::MLIRContext &context,
                                    llvm::StringRef text, const IsaLevel &level,
-                                   uint32_t imageSeed);
+                                   Instrument instrument, uint32_t imageSeed);
 
 } // namespace mobileone
 

@@ -151,18 +151,43 @@ MUTATIONS = [change_number] * 4 + [change_size] * 4 + [
     add_attribute, add_attribute, add_text, change_lines, make_private]
 
 
+def is_network(text):
+    return "func.func @" in text and "global_average_pool" in text and re.search(r"%\w+: tensor<1x\d+x\d+x\d+x\w+>\)", text)
+
+
+def repair(opt, text, file):
+    """Gives values that changed their type this type everywhere, so that more than the verifier sees the mutant."""
+    for _ in range(8):
+        pathlib.Path(file).write_text(text)
+        result = subprocess.run([opt, file, "--allow-unregistered-dialect"], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+        error = result.stderr.decode(errors="replace")
+        found = re.search(r":(\d+):\d+: error: .*(?:expects result type '(?P<new>[^']*)', but got '(?P<old>[^']*)'"
+                          r"|different type than prior uses: '(?P<own>[^']*)' vs '(?P<prior>[^']*)'"
+                          r"|yield the result's type '(?P<outer>[^']*)', but got '(?P<inner>[^']*)')", error)
+        if result.returncode == 0 or not found:
+            break
+        lines = text.splitlines(True)
+        at = int(found[1]) - 1
+        old = found["old"] or found["own"] or found["outer"]
+        new = found["new"] or found["prior"] or found["inner"]
+        lines[at:] = [line.replace(old, new) for line in lines[at:]]
+        text = "".join(lines)
+    return text
+
+
 def make_mutant(seeds, seed, number):
-    """(arguments, text), or None where nothing changed."""
+    """(arguments, text)"""
     rng = random.Random(f"{seed} {number}")
-    passes, text = rng.choice(seeds)
+    networks = [(passes, text) for passes, text in seeds if is_network(text)]
+    passes, text = rng.choice(networks if networks and rng.random() < 0.6 else seeds)
     mutant = text
-    for _ in range(rng.choice([1, 1, 1, 2, 2, 3])):
+    for _ in range(rng.choice([1, 1, 1, 1, 2, 3])):
         mutant = rng.choice(MUTATIONS)(rng, mutant)
     level = "--isa=" + rng.choice(["x86-64-v2", "x86-64-v3", "x86-64-v4"])
     everything = ["--emit=obj", level] + rng.choice([[], [], ["--instrument=layers"], ["--instrument=tensors"]])
     # A pass on its own, those of the test, or all of them.
     kind = rng.random()
-    if "mobileone." in text and kind < 0.5 or not passes:
+    if is_network(text) and kind < 0.7 or not passes:
         return everything, mutant
     chosen = rng.choice(passes)
     return ([rng.choice(chosen)] if kind > 0.8 else chosen) + ["--allow-unregistered-dialect"], mutant
@@ -170,6 +195,7 @@ def make_mutant(seeds, seed, number):
 
 def run(opt, arguments, file, output):
     """None, or how the compiler failed to end."""
+    output += ".o" if "--emit=obj" in arguments else ".mlir"
     try:
         result = subprocess.run([opt, file, *arguments, "-o", output], stdout=subprocess.DEVNULL,
                                 stderr=subprocess.PIPE, timeout=120)
@@ -195,9 +221,10 @@ def main():
     seeds = read_seeds(arguments.files)
     failures = upstream = 0
     with tempfile.TemporaryDirectory() as folder:
-        file, output = os.path.join(folder, "mutant.mlir"), os.path.join(folder, "mutant.o")
+        file, output = os.path.join(folder, "mutant.mlir"), os.path.join(folder, "result")
         for number in range(arguments.first, arguments.first + arguments.count):
             flags, text = make_mutant(seeds, arguments.seed, number)
+            text = repair(arguments.opt, text, file)
             pathlib.Path(file).write_text(text)
             problem = run(arguments.opt, flags, file, output)
             if not problem:
