@@ -125,6 +125,11 @@ FailureOr<func::FuncOp> mobileone::findNetwork(ModuleOp module) {
                      "expects a function of mobileone ops to compile");
   if (!network.isPublic() || network.isDeclaration())
     return network.emitOpError("expects a public function with a body");
+  if (llvm::none_of(network.getOps(), [](Operation &op) {
+        return isa_and_nonnull<MobileOneDialect>(op.getDialect());
+      }))
+    return network.emitOpError(
+        "expects a function of mobileone ops to compile");
   return network;
 }
 
