@@ -270,7 +270,7 @@ pid_t start(Task task) {
 
 // All three files are those of one process, and no lock is left.
 TEST_F(OutputSetTest, runs_take_turns) {
-  for (int round = 0; round < 30; ++round) {
+  for (int round = 0; round < 10; ++round) {
     for (int process = 0; process < 4; ++process)
       start([&] {
         for (int i = 0; i < 5; ++i)
