@@ -152,10 +152,12 @@ typedef struct mobileone_model_info {
   uint32_t input_height;
   uint32_t input_width;
   uint32_t output_length; /* floats that one image gives */
-  uint32_t softmax;       /* 1: probabilities, 0: logits */
+  uint32_t softmax;       /* 1: probabilities, 0: logits or features */
   uint32_t isa_levels;    /* bit n: code for mobileone_isa_level n */
   uint32_t instrument;    /* mobileone_instrument */
   uint32_t batch;         /* images of one P_run(); the rest is of one image */
+  uint32_t output_height; /* of a feature map, float [C][H][W]; 0: classes */
+  uint32_t output_width;
   uint64_t input_bytes;
   uint64_t arena_bytes;  /* of one image on one thread */
   uint64_t worker_bytes; /* more for each other thread that shares it */

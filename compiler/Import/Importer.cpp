@@ -117,9 +117,12 @@ importFile(std::unique_ptr<MemoryBuffer> file, const ImportOptions &options,
   Expected<MatchedNetwork> matched = matchNetwork(*tensors, options.variant);
   if (!matched)
     return matched.takeError();
-  if (options.softmax && !matched->form.hasHead)
-    return refuse("softmax", "expects a classifier, but got an encoder without "
-                             "one");
+  bool wantsClasses = options.output == OutputKind::Logits ||
+                      options.output == OutputKind::Softmax;
+  if (wantsClasses && !matched->form.hasHead)
+    return refuse("output", "logits and softmax expect a classifier, but got a "
+                            "checkpoint without one: only --output=features, "
+                            "its last feature map, is possible");
   if (!matched->ignored.empty())
     mlir::emitRemark(fileLoc) << "ignores " << matched->ignored.size()
                               << " tensors beside the encoder, '"

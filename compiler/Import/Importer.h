@@ -17,6 +17,14 @@ enum class InputLayout : uint8_t {
   U8NHWC   // bytes of an image; mean and std are applied by the function
 };
 
+/// What the function returns.
+enum class OutputKind : uint8_t {
+  Auto,    // logits, or features where there is no classifier
+  Logits,
+  Softmax,
+  Features // the last block's output
+};
+
 struct ImportOptions {
   /// "auto", "s0" to "s4", or the name of a .json file (see Network.h).
   std::string variant = "auto";
@@ -25,7 +33,7 @@ struct ImportOptions {
   /// Per channel, of values in 0..1; ImageNet's. Used for bytes only.
   std::array<double, 3> mean = {0.485, 0.456, 0.406};
   std::array<double, 3> std = {0.229, 0.224, 0.225};
-  bool softmax = false;
+  OutputKind output = OutputKind::Auto;
   /// Accept NaN and infinite weights.
   bool allowNonFinite = false;
   /// Empty: mobileone_<variant>.
@@ -34,8 +42,7 @@ struct ImportOptions {
 
 /// Reads the file `path` ("-": standard input) into a module with one function:
 /// its blocks in train form, or with single convolutions for a checkpoint in
-/// deploy form. The function returns logits, or the last block's output where
-/// an encoder has no classifier. On any fault of the file emits one error,
+/// deploy form. On any fault of the file emits one error,
 /// `FILE: tensor or entry: rule, but got value`, and returns null.
 ///
 /// Weights that the file holds as f32 are used in place: `context` keeps the

@@ -163,9 +163,9 @@ OwningOpRef<ModuleOp> ModuleBuilder::build(const MatchedNetwork &matched,
   Value value = readImage(function.getArgument(0), options);
   for (const BlockSpec &block : network.blocks)
     value = addBlock(block, matched.form.isDeploy, value);
-  if (matched.form.hasHead)
+  if (matched.form.hasHead && options.output != OutputKind::Features)
     value = addHead(network, value);
-  if (options.softmax)
+  if (options.output == OutputKind::Softmax)
     value = SoftmaxOp::create(builder, fileLoc, value.getType(), value);
   func::ReturnOp::create(builder, fileLoc, value);
   function.setType(

@@ -21,10 +21,25 @@ static std::pair<const char *, const char *> describeInput(uint32_t layout) {
   }
 }
 
+static uint32_t countOutputChannels(const mobileone_model_info &info) {
+  return info.output_length / (info.output_height * info.output_width);
+}
+
 static const char *getLayoutName(uint32_t layout) {
   return layout == MOBILEONE_F32_NCHW   ? "f32-nchw"
          : layout == MOBILEONE_F32_NHWC ? "f32-nhwc"
                                         : "u8-nhwc";
+}
+
+/// What the floats of the output are.
+static std::string describeOutput(const mobileone_model_info &info) {
+  if (info.output_height)
+    return fmt::format("the last feature map of each image,\n"
+                       " * float [{}][{}][{}], channels before rows",
+                       countOutputChannels(info), info.output_height,
+                       info.output_width);
+  return fmt::format("one {} per class of each image",
+                     info.softmax ? "probability" : "logit");
 }
 
 /// `{upper}` and the like stand for what the model gives.
@@ -44,14 +59,14 @@ extern "C" {{
 #define {upper}_INPUT_BYTES {input_bytes}u
 #define {upper}_INPUT_HEIGHT {height}u
 #define {upper}_INPUT_WIDTH {width}u
-/* Floats of the output: one {output} per class of each image. */
+/* Floats of the output: {output}. */
 #define {upper}_OUTPUT_LEN {output_length}u
 /* Size and alignment of the arena. */
 #define {upper}_ARENA_BYTES {arena_bytes}u
 #define {upper}_ARENA_ALIGN 64u
 {other_batches}
 /*
- * {p}_run() classifies {images}.
+ * {p}_run() {action} {images}.
  * 'input' holds {upper}_INPUT_BYTES bytes, 'output' receives
  * {upper}_OUTPUT_LEN floats; both need the alignment of one element
  * only.  'arena' is 64-byte aligned, {upper}_ARENA_BYTES long, and may
@@ -173,7 +188,9 @@ std::string mobileone::formatHeader(const ModelInfo &model,
                                            info.batch)),
       fmt::arg("other_batches", formatOtherBatches(model, prefix)),
       fmt::arg("input_bytes", info.batch * info.input_bytes),
-      fmt::arg("output", info.softmax ? "probability" : "logit"),
+      fmt::arg("output", describeOutput(info)),
+      fmt::arg("action",
+               info.output_height ? "finds the features of" : "classifies"),
       fmt::arg("output_length", uint64_t{info.batch} * info.output_length),
       fmt::arg("arena_bytes", model.getArenaBytes(info.batch)),
       fmt::arg("isa", lowest->name.str()), fmt::arg("instrument", instrument),
@@ -197,6 +214,15 @@ std::string mobileone::formatJson(const ModelInfo &model,
   for (const IsaLevel &level : getIsaLevels())
     if (info.isa_levels & (1u << level.number))
       isa.push_back(level.name);
+  llvm::json::Object output{{"kind", info.output_height ? "features"
+                                     : info.softmax     ? "softmax"
+                                                        : "logits"},
+                            {"length", info.output_length}};
+  if (info.output_height) {
+    output["channels"] = countOutputChannels(info);
+    output["height"] = info.output_height;
+    output["width"] = info.output_width;
+  }
   llvm::json::Object object{
       {"prefix", prefix},
       {"source", llvm::json::fixUTF8(source)},
@@ -215,9 +241,7 @@ std::string mobileone::formatJson(const ModelInfo &model,
            {"mean",
             llvm::json::Array{info.mean[0], info.mean[1], info.mean[2]}},
            {"std", llvm::json::Array{info.std[0], info.std[1], info.std[2]}}}},
-      {"output",
-       llvm::json::Object{{"kind", info.softmax ? "softmax" : "logits"},
-                          {"length", info.output_length}}},
+      {"output", std::move(output)},
       {"arena_bytes", static_cast<int64_t>(info.arena_bytes)},
       {"arena_align", 64},
       {"instrument", static_cast<int64_t>(info.instrument)},

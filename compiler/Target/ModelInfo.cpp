@@ -159,10 +159,12 @@ FailureOr<ModelInfo> mobileone::describeNetwork(func::FuncOp network) {
   auto result = type.getNumResults() == 1
                     ? dyn_cast<RankedTensorType>(type.getResult(0))
                     : RankedTensorType();
+  bool isMap = result && result.getRank() == 4;
   if (!image || image.getRank() != 4 || !image.hasStaticShape() || !result ||
-      result.getRank() != 2 || image.getDimSize(0) != 1)
+      (!isMap && result.getRank() != 2) || !result.hasStaticShape() ||
+      image.getDimSize(0) != 1)
     return network.emitOpError(
-               "expects one image and one result of rank 2, but got ")
+               "expects one image and one result of rank 2 or 4, but got ")
            << type;
   if (!image.getElementType().isF32() &&
       !image.getElementType().isUnsignedInteger(8))
@@ -198,7 +200,11 @@ FailureOr<ModelInfo> mobileone::describeNetwork(func::FuncOp network) {
   info.input_width = static_cast<uint32_t>(image.getDimSize(isPlanar ? 3 : 2));
   info.input_bytes =
       image.getNumElements() * (image.getElementTypeBitWidth() / 8);
-  info.output_length = static_cast<uint32_t>(result.getDimSize(1));
+  info.output_length = static_cast<uint32_t>(result.getNumElements());
+  if (isMap) {
+    info.output_height = static_cast<uint32_t>(result.getDimSize(2));
+    info.output_width = static_cast<uint32_t>(result.getDimSize(3));
+  }
   return model;
 }
 
@@ -217,8 +223,9 @@ void mobileone::describeObject(ModelInfo &model,
   copyText(info.weights_sha256, llvm::toHex(digest, /*LowerCase=*/true));
   // The interface: the version of the types, and what the macros say.
   info.interface_hash = llvm::xxh3_64bits(
-      fmt::format("1 {} {} {} {} {} {} {} {} {}", info.struct_size,
+      fmt::format("1 {} {} {} {} {} {} {} {} {} {} {}", info.struct_size,
                   sizeof(mobileone_call), info.input_layout, info.input_height,
-                  info.input_width, info.output_length, info.arena_bytes,
-                  info.batch, fmt::join(model.otherBatches, ",")));
+                  info.input_width, info.output_length, info.output_height,
+                  info.output_width, info.arena_bytes, info.batch,
+                  fmt::join(model.otherBatches, ",")));
 }

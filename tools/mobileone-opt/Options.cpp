@@ -59,8 +59,10 @@ struct Flags {
                "header has sizes of buffers for each. P_run_ex() takes any "
                "number; all share the weights")};
   cl::opt<std::string> output{
-      "output", cl::cat(category), cl::value_desc("kind"), cl::init("logits"),
-      cl::desc("What the object returns: logits or softmax")};
+      "output", cl::cat(category), cl::value_desc("kind"),
+      cl::desc("What the object returns: logits, softmax, or features, the "
+               "last feature map (default: logits, or features where there is "
+               "no classifier)")};
   cl::opt<std::string> prefix{
       "prefix", cl::cat(category), cl::value_desc("name"),
       cl::desc("Begins every symbol (default: mobileone_<variant>)")};
@@ -278,9 +280,17 @@ mobileone::readCompileOptions(llvm::StringRef output) {
   if (llvm::any_of(import.std,
                    [](double s) { return !(s > 0 && std::isfinite(s)); }))
     return fail("--std expects numbers above 0");
-  if (flags.output != "logits" && flags.output != "softmax")
-    return fail("--output expects logits or softmax, but got " + flags.output);
-  import.softmax = flags.output == "softmax";
+  if (flags.output.getNumOccurrences()) {
+    auto kind = llvm::StringSwitch<std::optional<OutputKind>>(flags.output)
+                    .Case("logits", OutputKind::Logits)
+                    .Case("softmax", OutputKind::Softmax)
+                    .Case("features", OutputKind::Features)
+                    .Default(std::nullopt);
+    if (!kind)
+      return fail("--output expects logits, softmax or features, but got '" +
+                  flags.output + "'");
+    import.output = *kind;
+  }
 
   options.prefix = flags.prefix;
   if (flags.prefix.getNumOccurrences() && !isIdentifier(flags.prefix))

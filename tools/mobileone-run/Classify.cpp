@@ -116,14 +116,14 @@ static void printJson(ArrayRef<Result> results, ArrayRef<std::string> labels,
 
 Error classify(LoadedModel &model, const ClassifyOptions &options) {
   const mobileone_model_info &info = model.info();
-  Expected<std::vector<std::string>> labels =
-      readLabels(options.labels, info.output_length);
-  if (!labels)
-    return labels.takeError();
   Expected<ImageModel> imageModel =
       ImageModel::create(model, options.shortEdge);
   if (!imageModel)
     return imageModel.takeError();
+  Expected<std::vector<std::string>> labels =
+      readLabels(options.labels, info.output_length);
+  if (!labels)
+    return labels.takeError();
 
   // One bad file does not keep the others from being classified.
   Error errors = Error::success();

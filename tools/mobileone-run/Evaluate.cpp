@@ -150,14 +150,14 @@ static void printProgress(const Score &score, size_t total) {
 }
 
 Error evaluate(LoadedModel &model, const EvaluateOptions &options) {
-  Expected<std::vector<LabelledImage>> images =
-      listImages(options, model.info().output_length);
-  if (!images)
-    return images.takeError();
   Expected<ImageModel> imageModel =
       ImageModel::create(model, options.shortEdge);
   if (!imageModel)
     return imageModel.takeError();
+  Expected<std::vector<LabelledImage>> images =
+      listImages(options, model.info().output_length);
+  if (!images)
+    return images.takeError();
 
   const bool showProgress = sys::Process::StandardErrIsDisplayed();
   const auto start = std::chrono::steady_clock::now();

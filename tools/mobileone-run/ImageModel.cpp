@@ -26,6 +26,12 @@ Expected<ImageModel> ImageModel::create(LoadedModel &model,
         fmt::format("expects a model of 3 input channels for images, but got "
                     "{}",
                     info.input_channels));
+  if (info.output_height != 0)
+    return createStringError(
+        fmt::format("--image and --eval expect a classifier, but got a model "
+                    "whose output is a feature map of {}x{}: it has no "
+                    "classes (run it with --input and --output)",
+                    info.output_height, info.output_width));
   const uint32_t longest = std::max(info.input_height, info.input_width);
   if (shortEdge == 0)
     shortEdge = longest * 256 / 224;

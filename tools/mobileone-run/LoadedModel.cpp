@@ -82,6 +82,11 @@ Error LoadedModel::checkInfo(StringRef path) const {
   if (info.output_length == 0)
     return createStringError(
         fmt::format("{}: expects at least one output, but got 0", path.str()));
+  const uint64_t pixels = uint64_t{info.output_height} * info.output_width;
+  if (pixels != 0 && info.output_length % pixels != 0)
+    return createStringError(fmt::format(
+        "{}: expects outputs for whole maps of {}x{}, but got {}", path.str(),
+        info.output_height, info.output_width, info.output_length));
   return Error::success();
 }
 
@@ -128,6 +133,14 @@ std::array<uint32_t, 3> LoadedModel::inputShape() const {
             modelInfo->input_width};
   return {modelInfo->input_height, modelInfo->input_width,
           modelInfo->input_channels};
+}
+
+SmallVector<uint64_t> LoadedModel::outputShape() const {
+  const mobileone_model_info &info = *modelInfo;
+  const uint64_t pixels = uint64_t{info.output_height} * info.output_width;
+  if (pixels == 0)
+    return {info.output_length};
+  return {info.output_length / pixels, info.output_height, info.output_width};
 }
 
 mobileone_isa_level LoadedModel::isa() const {

@@ -6,6 +6,7 @@
 #include "runtime/thread_pool.h"
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/STLFunctionalExtras.h"
+#include "llvm/ADT/SmallVector.h"
 #include "llvm/ADT/StringRef.h"
 #include "llvm/Support/Error.h"
 
@@ -34,6 +35,8 @@ public:
   }
   /// The shape of one image's input, in its layout.
   std::array<uint32_t, 3> inputShape() const;
+  /// The shape of one image's output: classes, or channels, rows and columns.
+  llvm::SmallVector<uint64_t> outputShape() const;
   /// The level of the code that runs: the chosen one, or else the best.
   mobileone_isa_level isa() const;
   /// Lets all runs use the code of `level`. Fails if the object holds none for

@@ -18,8 +18,9 @@ Error runTensors(LoadedModel &model, StringRef inputPath, StringRef outputPath,
   for (size_t image = 0; image < input->size(); ++image)
     if (Error error = model.run((*input)[image], &output[image * outputLength]))
       return error;
-  return outputs.write(outputPath,
-                       formatNpy({input->size(), outputLength}, output));
+  SmallVector<uint64_t> shape{input->size()};
+  llvm::append_range(shape, model.outputShape());
+  return outputs.write(outputPath, formatNpy(shape, output));
 }
 
 } // namespace mobileone::run

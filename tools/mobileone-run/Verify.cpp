@@ -43,7 +43,9 @@ static ImportOptions makeImportOptions(const mobileone_model_info &info,
     std::copy_n(info.std, 3, options.std.begin());
     break;
   }
-  options.softmax = info.softmax != 0;
+  options.output = info.output_height ? OutputKind::Features
+                   : info.softmax     ? OutputKind::Softmax
+                                      : OutputKind::Logits;
   return options;
 }
 

@@ -57,6 +57,9 @@ public:
   /// (logits, result), one pixel: `channels` classes, padding lanes included.
   mlir::func::FuncOp getSoftmax(const Layout &logits);
 
+  /// (input, output): to the caller's buffer as [C][H][W], without a result.
+  mlir::func::FuncOp getStoreFeatures(const Layout &input);
+
 private:
   using Body = llvm::function_ref<mlir::Value(mlir::ImplicitLocOpBuilder &,
                                               mlir::ValueRange inputs,

@@ -115,7 +115,7 @@ LogicalResult NetworkLowering::addArguments(RankedTensorType result) {
   imageInputs = {body.addArgument(rows, loc),
                  body.addArgument(builder.getIndexType(), loc)};
   body.addArgument(
-      MemRefType::get(result.getDimSize(1), result.getElementType()), loc);
+      MemRefType::get(result.getNumElements(), result.getElementType()), loc);
   network.setFunctionType(builder.getFunctionType(body.getArgumentTypes(), {}));
   if (isPlanar)
     noteImage(Layout::Planar, image);

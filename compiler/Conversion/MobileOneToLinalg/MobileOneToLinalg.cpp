@@ -53,11 +53,20 @@ LogicalResult NetworkLowering::lower(SoftmaxOp op) {
   return success();
 }
 
-/// Copies the classes, without the padding of the last panel, to the caller.
+/// Copies the classes, without the padding of the last panel, or the feature
+/// map to the caller.
 LogicalResult NetworkLowering::lower(func::ReturnOp op) {
   Location loc = op.getLoc();
   Lowered result = getLowered(op.getOperand(0));
   BlockArgument output = network.getArguments().back();
+  if (result.layout.kind != Layout::Panels)
+    return op.emitOpError("expects a layer's result, but got the image");
+  if (cast<RankedTensorType>(op.getOperand(0).getType()).getRank() == 4) {
+    func::CallOp::create(builder, loc, kernels.getStoreFeatures(result.layout),
+                         {result.value, output});
+    op.getOperandsMutable().clear();
+    return success();
+  }
   Value flat = tensor::CollapseShapeOp::create(
       builder, loc, result.value, ArrayRef<ReassociationIndices>{{0, 1, 2, 3}});
   SmallVector<OpFoldResult> offset{builder.getIndexAttr(0)},
@@ -110,9 +119,10 @@ LogicalResult NetworkLowering::run() {
   auto result = type.getNumResults() == 1
                     ? dyn_cast<RankedTensorType>(type.getResult(0))
                     : RankedTensorType();
-  if (type.getNumInputs() != 1 || !result || result.getRank() != 2)
+  if (type.getNumInputs() != 1 || !result ||
+      (result.getRank() != 2 && result.getRank() != 4))
     return network.emitOpError(
-               "expects one image and one result of rank 2, but got ")
+               "expects one image and one result of rank 2 or 4, but got ")
            << type;
 
   Block &body = network.getBody().front();

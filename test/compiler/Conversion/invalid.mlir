@@ -192,7 +192,7 @@ func.func @batch(%images: tensor<2x3x8x8xf32>) -> tensor<2x3xf32> {
 
 // -----
 
-// expected-error @+1 {{'func.func' op expects one image and one result of rank 2, but got '(tensor<1x3x8x8xf32>, tensor<1x3x8x8xf32>) -> tensor<1x3xf32>'}}
+// expected-error @+1 {{'func.func' op expects one image and one result of rank 2 or 4, but got '(tensor<1x3x8x8xf32>, tensor<1x3x8x8xf32>) -> tensor<1x3xf32>'}}
 func.func @two_images(%image: tensor<1x3x8x8xf32>, %other: tensor<1x3x8x8xf32>) -> tensor<1x3xf32> {
   %0 = mobileone.global_average_pool %image : tensor<1x3x8x8xf32> -> tensor<1x3xf32>
   return %0 : tensor<1x3xf32>
@@ -200,9 +200,20 @@ func.func @two_images(%image: tensor<1x3x8x8xf32>, %other: tensor<1x3x8x8xf32>) 
 
 // -----
 
-// expected-error @+1 {{'func.func' op expects one image and one result of rank 2, but got '(tensor<1x3x8x8xf32>) -> tensor<1x3x8x8xf32>'}}
-func.func @image_result(%image: tensor<1x3x8x8xf32>) -> tensor<1x3x8x8xf32> {
+// expected-error @+1 {{'func.func' op expects one image and one result of rank 2 or 4, but got '(tensor<1x3x8x8xf32>) -> tensor<3x8x8xf32>'}}
+func.func @rank_3_result(%image: tensor<1x3x8x8xf32>) -> tensor<3x8x8xf32> {
   %0 = mobileone.relu %image : tensor<1x3x8x8xf32>
+  %1 = tensor.collapse_shape %0 [[0, 1], [2], [3]] : tensor<1x3x8x8xf32> into tensor<3x8x8xf32>
+  return %1 : tensor<3x8x8xf32>
+}
+
+// -----
+
+// The image lies as planes, not as panels of channels.
+func.func @image_as_result(%image: tensor<1x8x8x3xf32>) -> tensor<1x3x8x8xf32> {
+  %0 = mobileone.read_image %image mean = [0.0, 0.0, 0.0] std = [1.0, 1.0, 1.0]
+    : tensor<1x8x8x3xf32> -> tensor<1x3x8x8xf32>
+  // expected-error @+1 {{'func.return' op expects a layer's result, but got the image}}
   return %0 : tensor<1x3x8x8xf32>
 }
 

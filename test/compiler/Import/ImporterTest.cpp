@@ -127,7 +127,7 @@ TEST_F(ImporterTest, inputs_and_outputs_follow_the_options) {
   std::string content = writeSafeTensors(makeTiny("timm", kDeploy));
   ImportOptions options = getOptions();
   options.functionName = "f";
-  options.softmax = true;
+  options.output = OutputKind::Softmax;
   options.input = InputLayout::U8NHWC;
   options.mean = {0.5, 0.25, 0};
   Import bytes("tiny", content, options);
@@ -162,11 +162,12 @@ TEST_F(ImporterTest, an_encoder_returns_its_last_feature_map) {
   expectWords(import.remarks.front(), {"ignores 1 tensors", "'decoder.x'"});
 
   ImportOptions options = getOptions();
-  options.softmax = true;
+  options.output = OutputKind::Softmax;
   Import softmax("tiny", content, options);
   EXPECT_FALSE(softmax.module);
   ASSERT_EQ(softmax.errors.size(), 1u);
-  expectWords(softmax.errors.front(), {"tiny: softmax: ", "a classifier"});
+  expectWords(softmax.errors.front(),
+              {"tiny: output: ", "a classifier", "--output=features"});
 }
 
 TEST_F(ImporterTest, locations_name_tensor_and_file) {
