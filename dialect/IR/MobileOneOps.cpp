@@ -182,6 +182,12 @@ LogicalResult BatchNormOp::verify() {
   if (!(epsilon >= 0) || std::isinf(epsilon))
     return emitOpError("expects a finite epsilon of at least 0, but got ")
            << epsilon;
+  // NaN is let through: whoever imports NaN has asked for it.
+  for (auto [i, variance] : llvm::enumerate(readWeights(getVariance())))
+    if (variance < 0 || variance + epsilon == 0)
+      return emitOpError("expects variances of at least 0, and above 0 with "
+                         "the epsilon, but got ")
+             << variance << " at channel " << i;
   return success();
 }
 

@@ -91,3 +91,22 @@ func.func @dynamic_channels(%x: tensor<1x?x4x4xf32>) {
     mean = dense<1.0> : tensor<2xf32> variance = dense<1.0> : tensor<2xf32> epsilon = 0.0 : tensor<1x?x4x4xf32>
   return
 }
+
+// -----
+
+func.func @negative_variance(%x: tensor<1x2x4x4xf32>) {
+  // expected-error @below {{'mobileone.batch_norm' op expects variances of at least 0, and above 0 with the epsilon, but got -2.500000e-01 at channel 1}}
+  %0 = mobileone.batch_norm %x gamma = dense<1.0> : tensor<2xf32> beta = dense<0.0> : tensor<2xf32>
+    mean = dense<1.0> : tensor<2xf32> variance = dense<[1.0, -0.25]> : tensor<2xf32> epsilon = 1.0e-5 : tensor<1x2x4x4xf32>
+  return
+}
+
+// -----
+
+// The square root of zero would be divided by.
+func.func @no_deviation(%x: tensor<1x2x4x4xf32>) {
+  // expected-error @below {{'mobileone.batch_norm' op expects variances of at least 0, and above 0 with the epsilon, but got 0.000000e+00 at channel 0}}
+  %0 = mobileone.batch_norm %x gamma = dense<1.0> : tensor<2xf32> beta = dense<0.0> : tensor<2xf32>
+    mean = dense<1.0> : tensor<2xf32> variance = dense<[0.0, 1.0]> : tensor<2xf32> epsilon = 0.0 : tensor<1x2x4x4xf32>
+  return
+}
