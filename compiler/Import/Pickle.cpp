@@ -1,241 +1,14 @@
-// The pickle machine (Python's Lib/pickletools.py documents the opcodes).
-#include "compiler/Import/Pickle.h"
+// The opcodes (Python's Lib/pickletools.py documents them).
+#include "compiler/Import/PickleMachine.h"
 
-#include "compiler/Import/PickleStream.h"
-#include "compiler/Import/Refusal.h"
-#include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/StringExtras.h"
 
 using namespace llvm;
 using namespace mobileone;
 
-using Kind = PickleValue::Kind;
+static constexpr int64_t kMaxProtocol = 5;
 
-//===----------------------------------------------------------------------===//
-// Globals
-//===----------------------------------------------------------------------===//
-
-/// Globals that stand in no honest checkpoint. This list protects nobody, since
-/// nothing is ever called; it tells the user what kind of file this is.
-static bool isHostile(StringRef module, StringRef name) {
-  static constexpr StringLiteral kModules[] = {
-      "os",     "posix",  "nt",    "subprocess", "sys",   "pty",
-      "socket", "shutil", "runpy", "importlib",  "ctypes"};
-  static constexpr StringLiteral kBuiltins[] = {
-      "eval", "exec", "execfile", "compile", "open", "__import__", "input"};
-  if (module == "builtins" || module == "__builtin__")
-    return is_contained(kBuiltins, name);
-  return is_contained(kModules, module);
-}
-
-//===----------------------------------------------------------------------===//
-// The machine
-//===----------------------------------------------------------------------===//
-
-namespace {
-
-/// A value takes about 50 bytes and an opcode makes at most one, so this bounds
-/// the memory. MobileOne's longest pickle has 40,000.
-constexpr size_t kMaxValues = 1 << 20;
-/// State dicts with all that trainers put beside them stay below 20.
-constexpr uint16_t kMaxDepth = 100;
-constexpr int64_t kMaxProtocol = 5;
-constexpr size_t kMaxGlobalLength = 200;
-
-class Machine {
-public:
-  Machine(StringRef subject, StringRef stream) : stream(subject, stream) {
-    pickle.values = std::make_unique<SpecificBumpPtrAllocator<PickleValue>>();
-    pickle.names = std::make_unique<BumpPtrAllocator>();
-  }
-
-  Expected<Pickle> run();
-
-private:
-  Error step(uint8_t opcode);
-
-  Error damaged(const Twine &message) { return stream.damaged(message); }
-
-  // The stack. Values below the last mark are out of reach.
-  size_t getFloor() const { return marks.empty() ? 0 : marks.back(); }
-  Error need(size_t count);
-  PickleValue *pop() { return stack.pop_back_val(); }
-  /// The values above the last mark, which is removed with them.
-  Expected<SmallVector<PickleValue *, 0>> popMark();
-
-  // Making values.
-  Error push(Kind kind, StringRef text = "", int64_t integer = 0);
-  Error push(Kind kind, SmallVector<PickleValue *, 0> items,
-             StringRef text = "");
-  Error push(Kind kind, Expected<StringRef> text);
-  Error pushInteger(StringRef text);
-  Error pushTuple(size_t count);
-  Error pushGlobal(StringRef module, StringRef name);
-  /// The result of calling `callee` with a tuple, were it called.
-  Error pushObject(PickleValue *callee, PickleValue *args);
-  Error pushStorage(PickleValue *id);
-
-  /// Adds to a list or dict, or drops what an opaque object would be given.
-  Error extend(ArrayRef<PickleValue *> items, Kind container);
-  Error remember(uint64_t slot);
-  Error recall(Expected<uint64_t> slot);
-
-  PickleStream stream;
-  size_t valueCount = 0;
-  SmallVector<PickleValue *, 64> stack;
-  SmallVector<size_t, 16> marks;
-  DenseMap<uint64_t, PickleValue *> memo;
-  Pickle pickle;
-};
-
-} // namespace
-
-Error Machine::need(size_t count) {
-  size_t available = stack.size() - getFloor();
-  if (available >= count)
-    return Error::success();
-  return damaged("expects " + Twine(count) + " values on the stack, but got " +
-                 Twine(available) + " (stack underflow)");
-}
-
-Expected<SmallVector<PickleValue *, 0>> Machine::popMark() {
-  if (marks.empty())
-    return damaged("expects a mark on the stack, but got none (stack "
-                   "underflow)");
-  size_t floor = marks.pop_back_val();
-  SmallVector<PickleValue *, 0> items(stack.begin() + floor, stack.end());
-  stack.truncate(floor);
-  return items;
-}
-
-Error Machine::push(Kind kind, StringRef text, int64_t integer) {
-  if (++valueCount > kMaxValues)
-    return damaged("expects at most " + Twine(kMaxValues) +
-                   " values, but got more");
-  auto *value = new (pickle.values->Allocate()) PickleValue();
-  value->kind = kind;
-  value->text = text;
-  value->integer = integer;
-  stack.push_back(value);
-  return Error::success();
-}
-
-Error Machine::push(Kind kind, SmallVector<PickleValue *, 0> items,
-                    StringRef text) {
-  if (Error error = push(kind, text))
-    return error;
-  PickleValue *value = stack.back();
-  value->items = std::move(items);
-  for (PickleValue *item : value->items)
-    value->depth = std::max<uint16_t>(value->depth, item->depth + 1);
-  if (value->depth > kMaxDepth)
-    return damaged("expects at most " + Twine(kMaxDepth) +
-                   " nested values, but got more (nesting too deep)");
-  return Error::success();
-}
-
-Error Machine::push(Kind kind, Expected<StringRef> text) {
-  if (!text)
-    return text.takeError();
-  return push(kind, *text);
-}
-
-/// An integer as LONG1 and LONG4 store it.
-Error Machine::pushInteger(StringRef text) {
-  if (text.size() > sizeof(int64_t))
-    return push(Kind::BigInt, text);
-  uint64_t value = readLittleEndian(text);
-  if (!text.empty())
-    value = static_cast<uint64_t>(SignExtend64(value, 8 * text.size()));
-  return push(Kind::Int, "", static_cast<int64_t>(value));
-}
-
-Error Machine::pushTuple(size_t count) {
-  if (Error error = need(count))
-    return error;
-  SmallVector<PickleValue *, 0> items(stack.end() - count, stack.end());
-  stack.truncate(stack.size() - count);
-  return push(Kind::Tuple, std::move(items));
-}
-
-Error Machine::pushGlobal(StringRef module, StringRef name) {
-  // Also because a long name in the memo could be repeated without end.
-  if (module.size() + name.size() > kMaxGlobalLength)
-    return damaged("expects a global of at most " + Twine(kMaxGlobalLength) +
-                   " characters, but got " +
-                   Twine(module.size() + name.size()));
-  StringRef full = StringSaver(*pickle.names).save(module + "." + name);
-  if (isHostile(module, name))
-    return refuse(stream.getSubject(),
-                  "expects only data, but got the global " + full +
-                      ", which runs code when PyTorch loads it (a "
-                      "hostile file; nothing was run)");
-  return push(Kind::Global, full);
-}
-
-Error Machine::pushObject(PickleValue *callee, PickleValue *args) {
-  if (!args->is(Kind::Tuple))
-    return damaged("expects a tuple of arguments, but got " + args->describe());
-  // The one container that PyTorch makes by a call.
-  if (callee->is(Kind::Global) && callee->text == "collections.OrderedDict" &&
-      args->items.empty())
-    return push(Kind::Dict);
-  // The tuple is kept as it is: a copy for each call of the same long tuple
-  // would need memory out of proportion to the stream.
-  return push(Kind::Object, {args},
-              callee->is(Kind::Global) ? callee->text : "something unnamed");
-}
-
-Error Machine::pushStorage(PickleValue *id) {
-  if (Error error = push(Kind::Storage, {id}))
-    return error;
-  pickle.storages.push_back(stack.back());
-  return Error::success();
-}
-
-Error Machine::extend(ArrayRef<PickleValue *> items, Kind container) {
-  if (Error error = need(1))
-    return error;
-  PickleValue *target = stack.back();
-  if (target->is(Kind::Object))
-    return Error::success();
-  if (!target->is(container))
-    return damaged("expects a container to add to, but got " +
-                   target->describe());
-  if (container == Kind::Dict && items.size() % 2 != 0)
-    return damaged("expects a value for each key, but got a key alone");
-  for (PickleValue *item : items)
-    target->depth = std::max<uint16_t>(target->depth, item->depth + 1);
-  if (target->depth > kMaxDepth)
-    return damaged("expects at most " + Twine(kMaxDepth) +
-                   " nested values, but got more (nesting too deep)");
-  target->items.append(items.begin(), items.end());
-  return Error::success();
-}
-
-Error Machine::remember(uint64_t slot) {
-  if (Error error = need(1))
-    return error;
-  // DenseMap keeps two keys for itself; no writer counts that far.
-  if (slot > kMaxValues)
-    return damaged("expects a memo entry below " + Twine(kMaxValues) +
-                   ", but got " + Twine(slot));
-  memo[slot] = stack.back();
-  return Error::success();
-}
-
-Error Machine::recall(Expected<uint64_t> slot) {
-  if (!slot)
-    return slot.takeError();
-  PickleValue *value = *slot > kMaxValues ? nullptr : memo.lookup(*slot);
-  if (!value)
-    return damaged("expects a memo entry that was stored, but got entry " +
-                   Twine(*slot));
-  stack.push_back(value);
-  return Error::success();
-}
-
-Error Machine::step(uint8_t opcode) {
+Error PickleMachine::step(uint8_t opcode) {
   // For opcodes that read one operand and do one thing with it.
   auto rememberAt = [&](Expected<uint64_t> slot) {
     return slot ? remember(*slot) : slot.takeError();
@@ -277,13 +50,16 @@ Error Machine::step(uint8_t opcode) {
 
   // Constants.
   case 'N':
-    return push(Kind::None);
+    return pushShared(Kind::None);
   case 0x88:
-    return push(Kind::Bool, "", 1);
+    return pushShared(Kind::Bool, 1);
   case 0x89:
-    return push(Kind::Bool, "", 0);
-  case 'K':
-    return pushSigned(1, /*isSigned=*/false);
+    return pushShared(Kind::Bool, 0);
+  case 'K': {
+    Expected<uint64_t> value = stream.takeInteger(1);
+    return value ? pushShared(Kind::Int, static_cast<uint8_t>(*value))
+                 : value.takeError();
+  }
   case 'M':
     return pushSigned(2, /*isSigned=*/false);
   case 'J':
@@ -294,21 +70,26 @@ Error Machine::step(uint8_t opcode) {
     if (!line)
       return line.takeError();
     if (*line == "00" || *line == "01")
-      return push(Kind::Bool, "", line->back() - '0');
+      return pushShared(Kind::Bool, static_cast<uint8_t>(line->back() - '0'));
     int64_t value = 0;
-    if (line->rtrim('L').getAsInteger(10, value))
-      return damaged("expects a 64-bit integer, but got another line");
-    return push(Kind::Int, "", value);
+    StringRef digits = line->rtrim('L');
+    if (!digits.getAsInteger(10, value))
+      return push(Kind::Int, "", value);
+    if (digits.ltrim('-').empty() || !all_of(digits.ltrim('-'), isDigit))
+      return damaged("expects an integer, but got another line");
+    return push(Kind::BigInt, digits);
   }
   case 0x8a:   // LONG1
   case 0x8b: { // LONG4
     Expected<StringRef> text = stream.takeCounted(opcode == 0x8a ? 1 : 4);
     return text ? pushInteger(*text) : text.takeError();
   }
-  case 'F':
-    return push(Kind::Float, stream.takeLine());
-  case 'G':
-    return push(Kind::Float, stream.take(8));
+  case 'F':   // FLOAT
+  case 'G': { // BINFLOAT
+    Expected<StringRef> number =
+        opcode == 'F' ? stream.takeLine() : stream.take(8);
+    return number ? pushShared(Kind::Float) : number.takeError();
+  }
   case 'S':   // STRING: quoted; escapes stay as they are, no key has any
   case 'V': { // UNICODE
     Expected<StringRef> line = stream.takeLine();
@@ -328,8 +109,13 @@ Error Machine::step(uint8_t opcode) {
     return push(Kind::Bytes, stream.takeCounted(4));
   case 'C':
     return push(Kind::Bytes, stream.takeCounted(1));
-  case 0x8e:
+  case 0x8e: // BINBYTES8
+  case 0x96: // BYTEARRAY8
     return push(Kind::Bytes, stream.takeCounted(8));
+  case 0x97: // NEXT_BUFFER: bytes that the file does not hold
+    return push(Kind::Bytes);
+  case 0x98: // READONLY_BUFFER
+    return need(1);
 
   // The stack and the memo.
   case '(':
@@ -476,7 +262,7 @@ Error Machine::step(uint8_t opcode) {
   }
 }
 
-Expected<Pickle> Machine::run() {
+Expected<Pickle> PickleMachine::run() {
   while (true) {
     Expected<uint8_t> opcode = stream.takeOpcode();
     if (!opcode)
@@ -494,5 +280,5 @@ Expected<Pickle> Machine::run() {
 }
 
 Expected<Pickle> mobileone::readPickle(StringRef subject, StringRef stream) {
-  return Machine(subject, stream).run();
+  return PickleMachine(subject, stream).run();
 }

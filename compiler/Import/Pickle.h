@@ -17,8 +17,8 @@ struct PickleValue {
     None,
     Bool,   // integer
     Int,    // integer
-    BigInt, // text: little-endian two's complement
     Float,  // its value is never needed
+    BigInt, // text: little-endian two's complement, or decimal digits
     String, // text
     Bytes,  // text
     Tuple,  // items
@@ -46,7 +46,7 @@ struct PickleValue {
   std::string describe() const;
 };
 
-/// A pickle that has been read: protocols 0 to 5 but for out-of-band buffers.
+/// A pickle that has been read, of protocols 0 to 5.
 struct Pickle {
   PickleValue *root = nullptr;
   /// The arguments of every persistent id, in order of appearance.

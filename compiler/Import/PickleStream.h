@@ -19,6 +19,7 @@ public:
 
   llvm::StringRef getSubject() const { return subject; }
   size_t getPosition() const { return at; }
+  size_t getSize() const { return bytes.size(); }
 
   /// An error at the current opcode.
   llvm::Error damaged(const llvm::Twine &message) const;

@@ -33,6 +33,13 @@ static constexpr ElementType kElementTypes[] = {
     {"u64", "U64", "", 8, Format::Other},
     {"f8e4m3", "F8_E4M3", "", 1, Format::Other},
     {"f8e5m2", "F8_E5M2", "", 1, Format::Other},
+    {"i8 (quantized)", "", "QInt8Storage", 1, Format::Other},
+    {"u8 (quantized)", "", "QUInt8Storage", 1, Format::Other},
+    {"i32 (quantized)", "", "QInt32Storage", 4, Format::Other},
+    {"u4 (quantized)", "", "QUInt4x2Storage", 1, Format::Other},
+    {"u2 (quantized)", "", "QUInt2x4Storage", 1, Format::Other},
+    {"bytes", "", "UntypedStorage", 1, Format::Other},
+    {"f8e8m0", "F8_E8M0", "", 1, Format::Other},
     {"complex64", "C64", "ComplexFloatStorage", 8, Format::Other},
     {"complex128", "", "ComplexDoubleStorage", 16, Format::Other},
 };

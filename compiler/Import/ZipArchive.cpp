@@ -32,7 +32,8 @@ struct Directory {
 };
 } // namespace
 
-/// The end-of-directory record is the last in the file, before a comment.
+/// The end-of-directory record is the last in the file, before a comment and
+/// whatever a copy or a download added behind it.
 static std::optional<uint64_t> findEndOfDirectory(StringRef file) {
   DataExtractor data(file, /*IsLittleEndian=*/true, /*AddressSize=*/8);
   for (uint64_t comment = 0; comment <= kMaxCommentBytes &&
@@ -47,7 +48,7 @@ static std::optional<uint64_t> findEndOfDirectory(StringRef file) {
     data.skip(cursor, 16);
     uint16_t commentBytes = data.getU16(cursor);
     consumeError(cursor.takeError());
-    if (commentBytes == comment)
+    if (commentBytes <= comment)
       return at;
   }
   return std::nullopt;

@@ -75,6 +75,9 @@ TEST(Pickle, constants_of_every_protocol) {
   EXPECT_EQ(evaluate("B" + littleEndian(1, 4) + "a"), "'a'");
   EXPECT_EQ(evaluate("C\1a"), "'a'");
   EXPECT_EQ(evaluate("\x8e" + littleEndian(1, 8) + "a"), "'a'");
+  EXPECT_EQ(evaluate("\x96" + littleEndian(1, 8) + "a"), "'a'");
+  EXPECT_EQ(evaluate("\x97\x98"), "''"); // NEXT_BUFFER, READONLY_BUFFER
+  EXPECT_EQ(evaluate("L123456789012345678901L\n"), "a large integer");
 }
 
 TEST(Pickle, containers) {
@@ -116,20 +119,42 @@ TEST(Pickle, calls_are_noted_and_never_made) {
   EXPECT_EQ(evaluate("ccollections\nOrderedDict\n)R"), "{");
   EXPECT_EQ(evaluate("Pkey\n"), "<'key',");
   EXPECT_EQ(evaluate("K\1Q"), "<1,");
-  // State and items of foreign objects are dropped.
+  // State and items of foreign objects are dropped; one with keys is a dict.
   EXPECT_EQ(evaluate("cmod\nName\n)RK\1b"), "mod.Name<(,");
-  EXPECT_EQ(evaluate("cmod\nName\n)RK\1a(K\1K\2u"), "mod.Name<(,");
+  EXPECT_EQ(evaluate("cmod\nName\n)RK\1a"), "mod.Name<(,");
+  EXPECT_EQ(evaluate("cmod\nName\n)R(K\1K\2u"), "{1,2,");
+  EXPECT_EQ(evaluate("ccollections\nOrderedDict\n(](](K\1K\2eetR"), "{1,2,");
+  EXPECT_EQ(evaluate("ccollections\nOrderedDict\n(](](K\1eetR"),
+            "collections.OrderedDict<([[1,,,");
+  EXPECT_EQ(evaluate("ccopy_reg\n_reconstructor\n(cm\nD\nN}K\1K\2stR"),
+            "{1,2,");
   EXPECT_EQ(evaluate("}K\1b"), "{");
 }
 
 TEST(Pickle, globals_of_hostile_files_are_refused) {
   for (const char *global :
-       {"cos\nsystem\n", "cposix\nsystem\n", "cnt\nsystem\n",
-        "csubprocess\nPopen\n", "cbuiltins\neval\n", "c__builtin__\nexec\n",
-        "cbuiltins\n__import__\n", "(ios\nsystem\n"})
+       {"cos\nsystem\n", "cposix\nsystem\n", "cnt\nsystem\n", "cos\nexecvp\n",
+        "cos\npopen\n", "csubprocess\nPopen\n", "cbuiltins\neval\n",
+        "c__builtin__\nexec\n", "cbuiltins\n__import__\n",
+        "cbuiltins\ngetattr\n", "cimportlib\nimport_module\n",
+        "crunpy\nrun_path\n", "cpty\nspawn\n", "cshutil\nrmtree\n",
+        "cwebbrowser\nopen\n", "cctypes\nCDLL\n", "cpickle\nloads\n",
+        "(ios\nsystem\n",
+        // Any module holds those that it imports.
+        "cshutil\nos.system\n", "cmy.os\nsystem\n", "cos\nsystem.__call__\n"})
     expectRefusal(read(global), {"p: ", "hostile file"});
-  // Harmless builtins are not.
-  EXPECT_EQ(evaluate("c__builtin__\nset\n"), "the global __builtin__.set");
+}
+
+TEST(Pickle, data_of_the_same_modules_is_harmless) {
+  for (const char *global :
+       {"__builtin__.set", "builtins.complex", "os.stat_result",
+        "posix.uname_result", "os.terminal_size", "subprocess.CompletedProcess",
+        "shutil._ntuple_diskusage", "socket.AddressFamily", "sys.flags",
+        "importlib.metadata.PackagePath", "my.commands.run", "mypkg.open"}) {
+    auto [module, name] = llvm::StringRef(global).rsplit('.');
+    EXPECT_EQ(evaluate(("c" + module + "\n" + name + "\n").str()),
+              std::string("the global ") + global);
+  }
 }
 
 TEST(Pickle, damaged_streams_are_refused) {
@@ -191,7 +216,13 @@ TEST(Pickle, a_list_may_contain_itself) {
 }
 
 TEST(Pickle, memory_stays_in_proportion) {
-  expectRefusal(read(std::string(2 << 20, 'N')), {"at most 1048576 values"});
+  // Numbers of a long history share their values, and are no damage.
+  std::string history = "(" + std::string(3 << 20, 'N') + "l.";
+  EXPECT_TRUE(static_cast<bool>(read(history)));
+  // Neither are other values, up to sixteen million.
+  EXPECT_TRUE(static_cast<bool>(read("(" + std::string(3 << 20, ')') + "l.")));
+  expectRefusal(read(std::string((1 << 24) + 1, ')')),
+                {"at most 16777216 values"});
   // A long name in the memo, joined over and over.
   expectRefusal(read(string(std::string(1 << 20, 'm')) + "2\x93"),
                 {"at most 200 characters"});
