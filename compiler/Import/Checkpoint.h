@@ -3,23 +3,46 @@
 #define MOBILEONE_COMPILER_IMPORT_CHECKPOINT_H
 
 #include "compiler/Import/Tensor.h"
+#include "llvm/Support/MemoryBuffer.h"
 
 namespace mobileone {
 
+/// A key whose value is no tensor that could be read.
+struct Fault {
+  std::string name;
+  std::string message; // begins with the name or the entry of the archive
+  bool isTensor;       // rather than a number, a text or the like
+};
+
+/// One dictionary of a file.
+struct StateDict {
+  std::string path; // the keys that lead to it: "", "state_dict", "ema/module"
+  std::vector<Tensor> tensors;
+  std::vector<Fault> faults;
+};
+
+/// Opens a file to compile, "-" for standard input. A regular file is read, not
+/// mapped: who cuts or changes it meanwhile gets an error, not a signal.
+llvm::Expected<std::unique_ptr<llvm::MemoryBuffer>>
+openInput(llvm::StringRef path);
+
 /// Whether `content` (the whole file or its first 512 bytes) is a checkpoint, a
-/// damaged one, or what is found in place of one (a web page, a tar archive),
+/// damaged one, or what is found in place of one (a web page, a picture),
 /// rather than MLIR text or bytecode.
 bool isCheckpoint(llvm::StringRef content);
 
-/// The weights in a file of any supported container. A tensor keeps pointing
-/// into `file`; no element is read before it is asked for.
-llvm::Expected<std::vector<Tensor>> readCheckpoint(llvm::StringRef file);
+/// What `content` is instead of a checkpoint ("an HTML or XML page"), or "".
+std::string describeLookAlike(llvm::StringRef content);
 
-// One per container. A torch file may hold several state dicts: the averaged
-// weights win (see StateDict.cpp).
-llvm::Expected<std::vector<Tensor>> readSafeTensors(llvm::StringRef file);
-llvm::Expected<std::vector<Tensor>> readTorchZip(llvm::StringRef file);
-llvm::Expected<std::vector<Tensor>> readTorchLegacy(llvm::StringRef file);
+/// The dictionaries in a file of any supported container that may hold a
+/// MobileOne, or else the largest one. Tensors keep pointing into `file`; no
+/// element is read before it is asked for.
+llvm::Expected<std::vector<StateDict>> readCheckpoint(llvm::StringRef file);
+
+// One per container.
+llvm::Expected<std::vector<StateDict>> readSafeTensors(llvm::StringRef file);
+llvm::Expected<std::vector<StateDict>> readTorchZip(llvm::StringRef file);
+llvm::Expected<std::vector<StateDict>> readTorchLegacy(llvm::StringRef file);
 
 } // namespace mobileone
 

@@ -3,11 +3,13 @@
 
 #include "compiler/Import/ModuleBuilder.h"
 #include "compiler/Import/Refusal.h"
+#include "compiler/Import/Search.h"
 #include "dialect/IR/MobileOneOps.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/Diagnostics.h"
 #include "mlir/IR/DialectInterface.h"
 #include <cmath>
+#include <fmt/format.h>
 
 using namespace llvm;
 using namespace mobileone;
@@ -104,36 +106,22 @@ static Error checkOptions(const ImportOptions &options) {
   return Error::success();
 }
 
-static Expected<mlir::OwningOpRef<mlir::ModuleOp>>
-importFile(std::unique_ptr<MemoryBuffer> file, const ImportOptions &options,
-           mlir::MLIRContext *context) {
-  if (Error error = checkOptions(options))
-    return std::move(error);
-  mlir::Location fileLoc = mlir::FileLineColLoc::get(
-      context, file->getBufferIdentifier(), /*line=*/0, /*column=*/0);
-  Expected<std::vector<Tensor>> tensors = readCheckpoint(file->getBuffer());
-  if (!tensors)
-    return tensors.takeError();
-  Expected<MatchedNetwork> matched = matchNetwork(*tensors, options.variant);
-  if (!matched)
-    return matched.takeError();
-  bool wantsClasses = options.output == OutputKind::Logits ||
-                      options.output == OutputKind::Softmax;
-  if (wantsClasses && !matched->form.hasHead)
-    return refuse("output", "logits and softmax expect a classifier, but got a "
-                            "checkpoint without one: only --output=features, "
-                            "its last feature map, is possible");
-  if (!matched->ignored.empty())
-    mlir::emitRemark(fileLoc) << "ignores " << matched->ignored.size()
-                              << " tensors beside the encoder, '"
-                              << matched->ignored.front() << "' first";
-  // From here on attributes may point into the file, even on an error.
-  keepAlive(std::move(file), context);
-  Expected<StringMap<ImportedWeights>> weights =
-      importWeights(*matched, options.allowNonFinite, fileLoc);
-  if (!weights)
-    return weights.takeError();
-  return buildModule(*matched, *weights, options, fileLoc);
+/// The batch norms' epsilon, which no checkpoint stores.
+static Error setEpsilon(NetworkSpec &network, const ImportOptions &options) {
+  if (!options.bnEpsilon)
+    return Error::success();
+  double epsilon = *options.bnEpsilon;
+  if (!(epsilon > 0) || std::isinf(epsilon))
+    return refuse(
+        "bn-epsilon",
+        fmt::format("expects a finite number above 0, but got {}", epsilon));
+  if (network.bnEpsilon && *network.bnEpsilon != epsilon)
+    return refuse("bn-epsilon",
+                  fmt::format("expects the number of --variant's file, {}, but "
+                              "got {} (give one of both)",
+                              *network.bnEpsilon, epsilon));
+  network.bnEpsilon = epsilon;
+  return Error::success();
 }
 
 /// One line whatever a hostile file put into the names that the message quotes.
@@ -145,6 +133,44 @@ static std::string makePrintable(std::string message) {
     if (static_cast<unsigned char>(c) < ' ' || c == 0x7f)
       c = '?';
   return message;
+}
+
+static Expected<mlir::OwningOpRef<mlir::ModuleOp>>
+importFile(std::unique_ptr<MemoryBuffer> file, const ImportOptions &options,
+           mlir::MLIRContext *context) {
+  if (Error error = checkOptions(options))
+    return std::move(error);
+  mlir::Location fileLoc = mlir::FileLineColLoc::get(
+      context, file->getBufferIdentifier(), /*line=*/0, /*column=*/0);
+  Expected<std::vector<StateDict>> dicts = readCheckpoint(file->getBuffer());
+  if (!dicts)
+    return dicts.takeError();
+  Expected<FoundNetwork> found = findNetwork(*dicts, options);
+  if (!found)
+    return found.takeError();
+  MatchedNetwork *matched = &found->network;
+  if (Error error = setEpsilon(matched->network, options))
+    return std::move(error);
+  bool wantsClasses = options.output == OutputKind::Logits ||
+                      options.output == OutputKind::Softmax;
+  if (wantsClasses && !matched->form.hasHead)
+    return refuse("output", "logits and softmax expect a classifier, but got a "
+                            "checkpoint without one: only --output=features, "
+                            "its last feature map, is possible");
+  if (options.bnEpsilon && matched->form.isDeploy)
+    found->remark += (found->remark.empty() ? "" : "; ") +
+                     std::string("has no batch norms: --bn-epsilon changes "
+                                 "nothing");
+  if (!found->remark.empty())
+    mlir::emitRemark(mlir::UnknownLoc::get(context)) << makePrintable(
+        (file->getBufferIdentifier() + ": " + found->remark).str());
+  // From here on attributes may point into the file, even on an error.
+  keepAlive(std::move(file), context);
+  Expected<StringMap<ImportedWeights>> weights =
+      importWeights(*matched, options.allowNonFinite, fileLoc);
+  if (!weights)
+    return weights.takeError();
+  return buildModule(*matched, *weights, options, fileLoc);
 }
 
 mlir::OwningOpRef<mlir::ModuleOp>
@@ -165,12 +191,9 @@ mobileone::importCheckpoint(std::unique_ptr<MemoryBuffer> file,
 mlir::OwningOpRef<mlir::ModuleOp>
 mobileone::importCheckpoint(StringRef path, const ImportOptions &options,
                             mlir::MLIRContext *context) {
-  ErrorOr<std::unique_ptr<MemoryBuffer>> file = MemoryBuffer::getFileOrSTDIN(
-      path, /*IsText=*/false, /*RequiresNullTerminator=*/false);
+  Expected<std::unique_ptr<MemoryBuffer>> file = openInput(path);
   if (file)
     return importCheckpoint(std::move(*file), options, context);
-  mlir::emitError(mlir::UnknownLoc::get(context))
-      << path << ": expects a readable file, but got "
-      << file.getError().message();
+  mlir::emitError(mlir::UnknownLoc::get(context)) << toString(file.takeError());
   return nullptr;
 }

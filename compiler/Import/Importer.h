@@ -19,7 +19,7 @@ enum class InputLayout : uint8_t {
 
 /// What the function returns.
 enum class OutputKind : uint8_t {
-  Auto,    // logits, or features where there is no classifier
+  Auto, // logits, or features where there is no classifier
   Logits,
   Softmax,
   Features // the last block's output
@@ -34,6 +34,12 @@ struct ImportOptions {
   std::array<double, 3> mean = {0.485, 0.456, 0.406};
   std::array<double, 3> std = {0.229, 0.224, 0.225};
   OutputKind output = OutputKind::Auto;
+  /// Keys that lead to the dictionary of the weights, as "model/ema".
+  std::optional<std::string> key;
+  /// What stands before every key of the network, as "student.".
+  std::optional<std::string> stripPrefix;
+  /// Of every batch norm; unset: what `variant`'s file says, else 1e-5.
+  std::optional<double> bnEpsilon;
   /// Accept NaN and infinite weights.
   bool allowNonFinite = false;
   /// Empty: mobileone_<variant>.

@@ -17,9 +17,53 @@ static constexpr Layout kLayouts[] = {
     {"encoder", "encoder.", "stage0", "stage", 1, "rbr_skip", "rbr_conv.",
      "rbr_scale", "bn", "reparam_conv", "se.reduce", "se.expand",
      "encoder.linear"},
+    {"mmpretrain backbone", "", "stage0", "stage", 1, "branch_norm",
+     "branch_conv_list.", "branch_scale", "norm", "branch_reparam",
+     "se.conv1.conv", "se.conv2.conv", "head.fc"},
+    {"timm features", "", "stem", "stages_", 0, "identity", "conv_kxk.",
+     "conv_scale", "bn", "reparam_conv", "attn.fc1", "attn.fc2", "head.fc"},
 };
 
 ArrayRef<Layout> mobileone::getLayouts() { return kLayouts; }
+
+std::string mobileone::dropInfixes(StringRef key) {
+  static constexpr StringLiteral kInfixes[] = {"module", "_orig_mod",
+                                               "_fsdp_wrapped_module",
+                                               "_checkpoint_wrapped_module"};
+  std::string kept;
+  kept.reserve(key.size());
+  for (StringRef part : split(key, '.'))
+    if (part.end() == key.end())
+      kept += part; // the tensor's own name
+    else if (!is_contained(kInfixes, part))
+      (kept += part) += '.';
+  return kept;
+}
+
+SmallVector<Place> mobileone::findPlaces(StringRef key) {
+  SmallVector<Place> places;
+  if (!key.ends_with(".weight"))
+    return places;
+  for (const Layout &layout : kLayouts) {
+    StringRef prefix = key;
+    if (!prefix.consume_back(".weight") ||
+        !(prefix.consume_back(layout.folded) ||
+          (prefix.consume_back("0.conv") &&
+           prefix.consume_back(layout.branch))) ||
+        !prefix.consume_back(".") || !prefix.consume_back(layout.stem) ||
+        !prefix.consume_back(layout.root) ||
+        !(prefix.empty() || prefix.ends_with(".")))
+      continue;
+    places.push_back({&layout, prefix.str()});
+  }
+  // What has a layout's root before it is of that layout.
+  size_t shortest = StringRef::npos;
+  for (const Place &place : places)
+    shortest = std::min(shortest, place.prefix.size());
+  erase_if(places,
+           [&](const Place &place) { return place.prefix.size() > shortest; });
+  return places;
+}
 
 std::string Layout::getBlockPath(StringRef block) const {
   if (!block.consume_front("stage"))
@@ -52,12 +96,13 @@ public:
     add(name + ".variance", path + ".running_var", channels, 1);
   }
 
-  void add(std::string name, std::string key, ArrayRef<int64_t> shape,
+  void add(std::string name, const std::string &key, ArrayRef<int64_t> shape,
            unsigned rank) {
-    slots.push_back({std::move(name), std::move(key),
+    slots.push_back({std::move(name), (prefix + key).str(),
                      SmallVector<int64_t, 4>(shape), rank});
   }
 
+  StringRef prefix; // before every key
   std::vector<Slot> slots;
 };
 
@@ -97,8 +142,9 @@ static void addBlock(const BlockSpec &block, const Layout &layout,
 }
 
 std::vector<Slot> mobileone::listSlots(const NetworkSpec &network,
-                                       const Layout &layout, Form form) {
-  SlotList list;
+                                       const Layout &layout, Form form,
+                                       StringRef prefix) {
+  SlotList list{prefix, {}};
   for (const BlockSpec &block : network.blocks)
     addBlock(block, layout, form.isDeploy, list);
   if (form.hasHead) {

@@ -27,8 +27,24 @@ struct Layout {
   std::string getBlockPath(llvm::StringRef block) const;
 };
 
-/// apple, mmpretrain, timm, encoder (apple's names in a segmentation model).
+/// apple, mmpretrain, timm, encoder (apple's names in a segmentation model),
+/// and what mmpretrain's backbone and timm's `features_only` models save alone.
 llvm::ArrayRef<Layout> getLayouts();
+
+/// `key` without what DataParallel, torch.compile, FSDP and activation
+/// checkpointing put anywhere into it, such as "module.".
+std::string dropInfixes(llvm::StringRef key);
+
+/// Where a network may stand among the keys of a dictionary.
+struct Place {
+  const Layout *layout;
+  std::string prefix; // before the layout's root: "", "student."
+  /// Prefixes of other networks below this one, which are no part of it.
+  std::vector<std::string> nested = {};
+};
+
+/// The places of whose stem `key`, without infixes, is the first filter.
+llvm::SmallVector<Place> findPlaces(llvm::StringRef key);
 
 /// A tensor that a network needs.
 struct Slot {
@@ -44,13 +60,13 @@ struct Slot {
 /// The parts of a network that a checkpoint holds.
 struct Form {
   bool isDeploy; // one folded convolution per block
-  bool hasHead;  // false only for encoders
+  bool hasHead;
 };
 
 /// Every tensor of `network`, in the order of the data. Where the network has
 /// no classes of its own they are counted as 0.
 std::vector<Slot> listSlots(const NetworkSpec &network, const Layout &layout,
-                            Form form);
+                            Form form, llvm::StringRef prefix = "");
 
 } // namespace mobileone
 

@@ -1,9 +1,9 @@
 // Strict matching, with messages that say what differs.
 #include "compiler/Import/Matching.h"
 
+#include "compiler/Import/Heads.h"
 #include "compiler/Import/Refusal.h"
 #include "llvm/ADT/StringExtras.h"
-#include "llvm/ADT/StringMap.h"
 #include "llvm/ADT/StringSet.h"
 
 using namespace llvm;
@@ -13,102 +13,81 @@ namespace {
 
 class Matcher {
 public:
-  explicit Matcher(ArrayRef<Tensor> tensors) : tensors(tensors) {}
+  Matcher(const KeyIndex &keys, const Place &place, bool isAlone,
+          bool wantsHead)
+      : keys(keys), layout(place.layout), prefix(place.prefix),
+        nested(place.nested), scope(place.prefix), isAlone(isAlone),
+        wantsHead(wantsHead) {}
 
-  Expected<MatchedNetwork> match(StringRef variant);
+  Expected<MatchedNetwork> match(const NetworkSpec *asked);
+  /// Tensors of the network's keys with its shapes.
+  size_t countFits() const { return countFits(result.network).first; }
 
 private:
-  bool has(const Twine &key) const { return byKey.contains(key.str()); }
+  bool has(const Twine &key) const { return keys.has(key); }
+  bool isNested(StringRef key) const {
+    return any_of(nested,
+                  [&](StringRef other) { return key.starts_with(other); });
+  }
+  std::string getPath(StringRef block) const {
+    return prefix + layout->getBlockPath(block);
+  }
+  std::string getFoldedPath(StringRef block) const {
+    return (getPath(block) + "." + layout->folded).str();
+  }
+  /// The path of convolution `branch` of `block` in train form.
+  std::string getBranchPath(StringRef block, int64_t branch) const {
+    return (getPath(block) + "." + layout->branch + Twine(branch)).str();
+  }
   /// The tensor of the main convolution of `block`, or null.
   const Tensor *findFilter(StringRef block) const;
 
-  Error indexKeys();
-  Error findLayout();
   Error checkForms(const NetworkSpec &network) const;
-  Error chooseNetwork(StringRef variant);
+  Error chooseNetwork(const NetworkSpec *asked);
   /// The tensors of `candidate`'s keys with its shapes, and with others.
   std::pair<size_t, size_t> countFits(const NetworkSpec &candidate) const;
   Error refuseWidths() const;
+  Error checkDilation() const;
+  /// Adds the classifier's slots, and narrows or widens `scope` to what belongs
+  /// to the network.
+  Error findHead();
+  void addHead(StringRef path);
   Error fillSlots();
   Error refuseMissing(const Slot &slot) const;
   Error checkLeftovers();
 
-  ArrayRef<Tensor> tensors;
-  StringMap<const Tensor *> byKey; // without the prefixes of wrappers
-  const Layout *layout = nullptr;
+  const KeyIndex &keys;
+  const Layout *layout;
+  std::string prefix;           // before the layout's root
+  ArrayRef<std::string> nested; // prefixes of other networks below it
+  std::string scope;            // before every key of the network
+  bool isAlone, wantsHead;
+  std::vector<Slot> slots;
+  StringSet<> taken;    // keys of slots
+  StringSet<> unwanted; // keys of classifiers
   MatchedNetwork result;
 };
 
 } // namespace
 
 //===----------------------------------------------------------------------===//
-// Keys, layout, form
+// Form
 //===----------------------------------------------------------------------===//
 
-/// DataParallel and torch.compile put these before every key.
-static StringRef stripPrefixes(StringRef key) {
-  while (key.consume_front("module.") || key.consume_front("_orig_mod."))
-    ;
-  return key;
-}
-
-Error Matcher::indexKeys() {
-  if (tensors.empty())
-    return refuse("", "expects the tensors of a MobileOne, but got none");
-  for (const Tensor &tensor : tensors)
-    if (!byKey.try_emplace(stripPrefixes(tensor.name), &tensor).second)
-      return refuse(tensor.name, "expects each tensor once, but got another "
-                                 "with and without a prefix");
-  return Error::success();
-}
-
-/// The path of the first convolution of `block` in train form.
-static std::string getBranchPath(const Layout &layout, StringRef block,
-                                 int64_t branch) {
-  return (layout.getBlockPath(block) + "." + layout.branch + Twine(branch))
-      .str();
-}
-
 const Tensor *Matcher::findFilter(StringRef block) const {
-  const Tensor *folded = byKey.lookup(
-      (layout->getBlockPath(block) + "." + layout->folded + ".weight").str());
-  return folded
-             ? folded
-             : byKey.lookup(getBranchPath(*layout, block, 0) + ".conv.weight");
-}
-
-Error Matcher::findLayout() {
-  for (const Layout &candidate : getLayouts()) {
-    layout = &candidate;
-    if (findFilter("stem")) {
-      std::string folded =
-          (layout->getBlockPath("stem") + "." + layout->folded + ".weight")
-              .str();
-      result.form.isDeploy = has(folded);
-      // Only a segmentation model may have lost its classifier on purpose.
-      result.form.hasHead =
-          layout->root != "encoder." || has(layout->head + ".weight");
-      return Error::success();
-    }
-  }
-  std::string expected;
-  for (const Layout &candidate : getLayouts())
-    expected += (expected.empty() ? "" : ", ") + candidate.name.str() + " '" +
-                getBranchPath(candidate, "stem", 0) + ".conv.weight'";
-  return refuse(tensors.front().name,
-                "expects the stem of a MobileOne (" + expected +
-                    ", or its folded form), but got " + Twine(tensors.size()) +
-                    " tensors of another network, this one first");
+  const Tensor *folded = keys.findTensor(getFoldedPath(block) + ".weight");
+  return folded ? folded
+                : keys.findTensor(getBranchPath(block, 0) + ".conv.weight");
 }
 
 Error Matcher::checkForms(const NetworkSpec &network) const {
   for (const BlockSpec &block : network.blocks) {
-    std::string path = layout->getBlockPath(block.name);
-    bool isFolded = has(path + "." + layout->folded + ".weight") ||
-                    has(path + "." + layout->folded + ".bias");
+    std::string path = getPath(block.name);
+    bool isFolded = has(getFoldedPath(block.name) + ".weight") ||
+                    has(getFoldedPath(block.name) + ".bias");
     bool isTrain = has(path + "." + layout->scale + ".conv.weight") ||
                    has(path + "." + layout->identity + ".weight") ||
-                   has(getBranchPath(*layout, block.name, 0) + ".conv.weight");
+                   has(getBranchPath(block.name, 0) + ".conv.weight");
     if (result.form.isDeploy ? isTrain : isFolded)
       return refuse(path, Twine("expects the ") +
                               (result.form.isDeploy ? "deploy" : "train") +
@@ -126,8 +105,8 @@ Error Matcher::checkForms(const NetworkSpec &network) const {
 std::pair<size_t, size_t>
 Matcher::countFits(const NetworkSpec &candidate) const {
   size_t fits = 0, misfits = 0;
-  for (const Slot &slot : listSlots(candidate, *layout, result.form))
-    if (const Tensor *tensor = byKey.lookup(slot.key))
+  for (const Slot &slot : listSlots(candidate, *layout, result.form, prefix))
+    if (const Tensor *tensor = keys.findTensor(slot.key))
       ++(ArrayRef(tensor->shape) == ArrayRef(slot.shape) ? fits : misfits);
   return {fits, misfits};
 }
@@ -166,7 +145,7 @@ Error Matcher::refuseWidths() const {
                         expected + "), but got " + found);
 }
 
-Error Matcher::chooseNetwork(StringRef variant) {
+Error Matcher::chooseNetwork(const NetworkSpec *asked) {
   const NetworkSpec *best = nullptr;
   size_t bestFits = 0, bestMisfits = 0;
   for (const NetworkSpec &candidate : getVariants()) {
@@ -177,19 +156,94 @@ Error Matcher::chooseNetwork(StringRef variant) {
       bestMisfits = misfits;
     }
   }
-  if (variant != "auto") {
-    if (result.network.variant != best->variant &&
+  if (asked) {
+    if (asked->variant != best->variant &&
         bestFits > countFits(result.network).first)
       return refuse("", "expects the tensors of " + result.network.variant +
                             ", as asked for, but got those of " +
                             best->variant);
     return Error::success();
   }
+  result.network = *best;
   // Few misfits are a damaged variant, of which the next check names the
   // tensor; many are another network, of which it would name any.
   if (bestMisfits > bestFits)
     return refuseWidths();
-  result.network = *best;
+  return Error::success();
+}
+
+//===----------------------------------------------------------------------===//
+// Classifier
+//===----------------------------------------------------------------------===//
+
+/// The decoders that dilate their encoder's last stages, in
+/// segmentation_models_pytorch: its encoders have the same tensors either way.
+Error Matcher::checkDilation() const {
+  if (layout->folded == "branch_reparam")
+    return Error::success(); // mmpretrain's cannot be dilated
+  for (const KeyIndex::Entry &entry : keys.getEntries()) {
+    StringRef key = entry.key;
+    if (key.starts_with(prefix + layout->root.str()))
+      continue;
+    for (StringRef part : split(key, '.'))
+      if (part == "aspp" || part == "fpa")
+        return refuse(
+            entry.getName(),
+            Twine("expects an encoder without dilation, but got the decoder "
+                  "of a ") +
+                (part == "aspp" ? "DeepLabV3" : "PAN") +
+                " model, which replaces strides of the last stages by dilation "
+                "(the file does not say which; the undilated network would "
+                "give wrong features)");
+  }
+  return Error::success();
+}
+
+void Matcher::addHead(StringRef path) {
+  int64_t features = result.network.getFeatures();
+  const Tensor *weight = keys.findTensor(path + ".weight");
+  if (weight && result.network.classes == 0 && !weight->shape.empty())
+    result.network.classes = weight->shape[0];
+  SmallVector<int64_t, 4> shape{result.network.classes, features};
+  // A convolution of one pixel is a matrix, too.
+  if (weight && weight->shape.size() == 4)
+    shape.append({1, 1});
+  slots.push_back({"head.weight", (path + ".weight").str(), shape, 2});
+  // Also where there is a weight alone: Linear(..., bias=False).
+  if (!weight || has(path + ".bias"))
+    slots.push_back(
+        {"head.bias", (path + ".bias").str(), {result.network.classes}, 1});
+}
+
+Error Matcher::findHead() {
+  auto findIn = [&](StringRef where, bool isAbove) {
+    return findHeads(
+        keys, where, result.network.getFeatures(),
+        [&](StringRef key) { return taken.contains(key) || isNested(key); },
+        isAbove);
+  };
+  bool isEncoder = layout->name == "encoder";
+  std::string root = prefix + layout->root.str();
+  std::vector<std::string> heads =
+      findIn(isEncoder ? root : scope, /*isAbove=*/false);
+  if (isEncoder || (heads.empty() && !layout->root.empty())) {
+    scope = root;
+  } else if (heads.empty() && !scope.empty() && !isAlone) {
+    StringRef parent = StringRef(scope).drop_back();
+    parent = parent.take_front(parent.rfind('.') + 1);
+    heads = findIn(parent, /*isAbove=*/true);
+    if (!heads.empty())
+      scope = parent.str();
+  }
+  for (StringRef head : heads)
+    for (StringRef part : {".weight", ".bias"})
+      unwanted.insert((head + part).str());
+  if (!wantsHead || heads.empty())
+    return Error::success();
+  if (heads.size() > 1)
+    return refuseHeads(keys, heads);
+  addHead(heads.front());
+  result.form.hasHead = true;
   return Error::success();
 }
 
@@ -197,43 +251,47 @@ Error Matcher::chooseNetwork(StringRef variant) {
 // Slots
 //===----------------------------------------------------------------------===//
 
+/// "Nx1280": the number of classes may be any.
+static std::string formatExpected(const Slot &slot) {
+  std::string text = formatShape(slot.shape);
+  return slot.shape.empty() || slot.shape[0] != 0 ? text : "N" + text.substr(1);
+}
+
 Error Matcher::refuseMissing(const Slot &slot) const {
   // Perhaps it stands there under a name of another layout.
   for (const Layout &other : getLayouts())
-    for (const Slot &twin : listSlots(result.network, other, result.form))
-      if (twin.name == slot.name && has(twin.key))
+    for (const Slot &twin :
+         listSlots(result.network, other, result.form, prefix))
+      if (twin.name == slot.name && twin.key != slot.key && has(twin.key))
         return refuse(twin.key, "expects keys of one layout (" + layout->name +
                                     ": '" + slot.key + "'), but got one of " +
                                     other.name);
   // Perhaps branches are not numbered from 0.
   for (const BlockSpec &block : result.network.blocks)
-    if (getBranchPath(*layout, block.name, 0) + ".conv.weight" == slot.key &&
-        has(getBranchPath(*layout, block.name, 1) + ".conv.weight"))
+    if (getBranchPath(block.name, 0) + ".conv.weight" == slot.key &&
+        has(getBranchPath(block.name, 1) + ".conv.weight"))
       return refuse(slot.key, "expects branches numbered from 0, but got "
                               "branch 1 of " +
                                   block.name + " without branch 0");
-  return refuse(slot.key, "expects a tensor of shape " +
-                              formatShape(slot.shape) + " (" +
-                              result.network.variant + ", layout " +
+  return refuse(slot.key, "expects a tensor of shape " + formatExpected(slot) +
+                              " (" + result.network.variant + ", layout " +
                               layout->name + "), but got none (missing)");
 }
 
 Error Matcher::fillSlots() {
-  if (result.form.hasHead && result.network.classes == 0) {
-    const Tensor *weight = byKey.lookup((layout->head + ".weight").str());
-    if (weight && weight->shape.size() == 2 && weight->shape[0] > 0)
-      result.network.classes = weight->shape[0];
-  }
-  for (Slot &slot : listSlots(result.network, *layout, result.form)) {
-    const Tensor *tensor = byKey.lookup(slot.key);
-    if (!tensor)
+  for (Slot &slot : slots) {
+    const KeyIndex::Entry *entry = keys.find(slot.key);
+    if (!entry)
       return refuseMissing(slot);
+    if (entry->fault)
+      return createStringError(entry->fault->message);
+    const Tensor *tensor = entry->tensor;
     if (tensor->elementType->format == ElementType::Format::Other)
       return refuse(tensor->name, "expects elements of f16, bf16, f32 or f64, "
                                   "but got " +
                                       tensor->elementType->name);
     if (ArrayRef(tensor->shape) != ArrayRef(slot.shape))
-      return refuse(tensor->name, "expects shape " + formatShape(slot.shape) +
+      return refuse(tensor->name, "expects shape " + formatExpected(slot) +
                                       " (" + result.network.variant +
                                       "), but got " +
                                       formatShape(tensor->shape));
@@ -242,54 +300,59 @@ Error Matcher::fillSlots() {
   return Error::success();
 }
 
-/// What a segmentation model has besides its encoder.
-static bool isBesideEncoder(StringRef key) {
-  return key.starts_with("decoder.") || key.starts_with("segmentation_head.") ||
-         key.starts_with("classification_head.");
+/// Counters of tools (thop, averages of PyTorch and mmengine): they mean
+/// nothing at inference.
+static bool isCounter(StringRef key) {
+  static constexpr StringLiteral kCounters[] = {"total_ops", "total_params",
+                                                "n_averaged", "steps"};
+  return is_contained(kCounters, key.rsplit('.').second) ||
+         is_contained(kCounters, key);
 }
 
 Error Matcher::checkLeftovers() {
-  StringSet<> expected;
   for (const FilledSlot &filled : result.slots) {
     StringRef key = filled.slot.key;
-    expected.insert(key);
+    taken.insert(key);
     if (key.consume_back(".running_var"))
-      expected.insert((key + ".num_batches_tracked").str());
+      taken.insert((key + ".num_batches_tracked").str());
   }
-  for (const Tensor &tensor : tensors) {
-    StringRef key = stripPrefixes(tensor.name);
-    if (expected.contains(key))
+  for (const KeyIndex::Entry &entry : keys.getEntries()) {
+    if (taken.contains(entry.key) || isCounter(entry.key) ||
+        (entry.fault && !entry.fault->isTensor))
       continue;
-    if (layout->root == "encoder." && isBesideEncoder(key)) {
-      result.ignored.push_back(tensor.name);
+    bool isOwn =
+        StringRef(entry.key).starts_with(scope) && !isNested(entry.key);
+    if (!isOwn || unwanted.contains(entry.key)) {
+      result.ignored.push_back(entry.getName());
       continue;
     }
-    return refuse(tensor.name,
+    if (entry.fault)
+      return createStringError(entry.fault->message);
+    return refuse(entry.tensor->name,
                   "expects only tensors of " + result.network.variant +
                       " (layout " + layout->name + ", " +
                       (result.form.isDeploy ? "deploy" : "train") +
                       " form), but got an unexpected one of shape " +
-                      formatShape(tensor.shape));
+                      formatShape(entry.tensor->shape));
   }
   return Error::success();
 }
 
-Expected<MatchedNetwork> Matcher::match(StringRef variant) {
-  if (variant != "auto") {
-    Expected<NetworkSpec> network = loadNetwork(variant);
-    if (!network)
-      return network.takeError();
-    result.network = std::move(*network);
-  }
-  if (Error error = indexKeys())
-    return std::move(error);
-  if (Error error = findLayout())
-    return std::move(error);
+Expected<MatchedNetwork> Matcher::match(const NetworkSpec *asked) {
+  result.form.isDeploy = has(getFoldedPath("stem") + ".weight");
+  result.form.hasHead = false;
+  result.network = asked ? *asked : getVariants().front();
   // Every variant has the same blocks.
-  if (Error error = checkForms(variant == "auto" ? getVariants().front()
-                                                 : result.network))
+  if (Error error = checkForms(result.network))
     return std::move(error);
-  if (Error error = chooseNetwork(variant))
+  if (Error error = chooseNetwork(asked))
+    return std::move(error);
+  if (Error error = checkDilation())
+    return std::move(error);
+  slots = listSlots(result.network, *layout, result.form, prefix);
+  for (const Slot &slot : slots)
+    taken.insert(slot.key);
+  if (Error error = findHead())
     return std::move(error);
   if (Error error = fillSlots())
     return std::move(error);
@@ -298,7 +361,17 @@ Expected<MatchedNetwork> Matcher::match(StringRef variant) {
   return std::move(result);
 }
 
-Expected<MatchedNetwork> mobileone::matchNetwork(ArrayRef<Tensor> tensors,
-                                                 StringRef variant) {
-  return Matcher(tensors).match(variant);
+Match mobileone::matchNetwork(const KeyIndex &keys, const Place &place,
+                              const NetworkSpec *asked, bool isAlone,
+                              bool wantsHead) {
+  Matcher matcher(keys, place, isAlone, wantsHead);
+  Match match;
+  Expected<MatchedNetwork> network = matcher.match(asked);
+  if (network) {
+    match.network = std::move(*network);
+  } else {
+    match.error = toString(network.takeError());
+    match.fits = matcher.countFits();
+  }
+  return match;
 }

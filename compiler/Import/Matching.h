@@ -1,9 +1,9 @@
-// Decides which MobileOne a set of tensors is, and that it is exactly that one.
+// Decides which MobileOne stands at a place, and that it is exactly that one.
 #ifndef MOBILEONE_COMPILER_IMPORT_MATCHING_H
 #define MOBILEONE_COMPILER_IMPORT_MATCHING_H
 
+#include "compiler/Import/KeyIndex.h"
 #include "compiler/Import/Layouts.h"
-#include "compiler/Import/Tensor.h"
 
 namespace mobileone {
 
@@ -17,16 +17,26 @@ struct MatchedNetwork {
   NetworkSpec network; // with the checkpoint's classes
   Form form;
   std::vector<FilledSlot> slots;
-  /// Tensors of a segmentation model beside its encoder.
+  /// Tensors beside the network, and of a classifier that is not wanted.
   std::vector<llvm::StringRef> ignored;
 };
 
-/// Finds layout, form and variant. Every slot is filled by a tensor of its
-/// shape and of floats, and every tensor fills a slot, apart from the counters
-/// of batch norms (`num_batches_tracked`), which mean nothing at inference.
-/// `variant` is "auto" or what loadNetwork takes.
-llvm::Expected<MatchedNetwork> matchNetwork(llvm::ArrayRef<Tensor> tensors,
-                                            llvm::StringRef variant);
+/// How matching a place went.
+struct Match {
+  std::optional<MatchedNetwork> network;
+  std::string error; // where there is no network
+  size_t fits = 0;   // tensors of the right name and shape
+};
+
+/// Finds form and variant of the network at `place`. Every slot is filled by a
+/// tensor of its shape and of floats, and every tensor below the place's prefix
+/// fills a slot, apart from counters, which mean nothing at inference.
+///
+/// `asked` is the network that it must be, null for any variant. With
+/// `isAlone` nothing above the prefix belongs to the network, else a classifier
+/// may stand there. Without `wantsHead` no classifier is looked for.
+Match matchNetwork(const KeyIndex &keys, const Place &place,
+                   const NetworkSpec *asked, bool isAlone, bool wantsHead);
 
 } // namespace mobileone
 

@@ -8,7 +8,7 @@
 using namespace mlir;
 using namespace mobileone;
 
-/// PyTorch's default, which no checkpoint stores.
+/// PyTorch's default.
 static constexpr double kEpsilon = 1e-5;
 
 namespace {
@@ -41,6 +41,7 @@ private:
   const llvm::StringMap<ImportedWeights> &weights;
   Location fileLoc;
   OpBuilder builder;
+  double epsilon = kEpsilon;
 };
 
 } // namespace
@@ -77,7 +78,7 @@ Value ModuleBuilder::addNorm(const std::string &name, Value input) {
       builder, get(name + ".gamma").loc, input.getType(), input,
       get(name + ".gamma").values, get(name + ".beta").values,
       get(name + ".mean").values, get(name + ".variance").values,
-      builder.getF64FloatAttr(kEpsilon));
+      builder.getF64FloatAttr(epsilon));
 }
 
 Value ModuleBuilder::addConv(const BlockSpec &block, const std::string &name,
@@ -137,18 +138,25 @@ Value ModuleBuilder::addBlock(const BlockSpec &block, bool isDeploy,
 
 Value ModuleBuilder::addHead(const NetworkSpec &network, Value features) {
   const ImportedWeights &weight = get("head.weight");
+  auto bias = weights.find("head.bias");
+  std::vector<float> zeros(network.classes, 0);
+  ElementsAttr biasValues =
+      bias != weights.end() ? bias->second.values
+                            : makeWeights(builder.getContext(), network.classes,
+                                          llvm::ArrayRef(zeros), "head.bias");
   Type f32 = builder.getF32Type();
   Value pooled = GlobalAveragePoolOp::create(
       builder, weight.loc,
       RankedTensorType::get({1, network.getFeatures()}, f32), features);
-  return LinearOp::create(
-      builder, weight.loc, RankedTensorType::get({1, network.classes}, f32),
-      "head", pooled, weight.values, get("head.bias").values);
+  return LinearOp::create(builder, weight.loc,
+                          RankedTensorType::get({1, network.classes}, f32),
+                          "head", pooled, weight.values, biasValues);
 }
 
 OwningOpRef<ModuleOp> ModuleBuilder::build(const MatchedNetwork &matched,
                                            const ImportOptions &options) {
   const NetworkSpec &network = matched.network;
+  epsilon = network.bnEpsilon.value_or(kEpsilon);
   OwningOpRef<ModuleOp> module = ModuleOp::create(fileLoc);
   builder.setInsertionPointToEnd(module->getBody());
   std::string name = options.functionName.empty()
@@ -163,7 +171,7 @@ OwningOpRef<ModuleOp> ModuleBuilder::build(const MatchedNetwork &matched,
   Value value = readImage(function.getArgument(0), options);
   for (const BlockSpec &block : network.blocks)
     value = addBlock(block, matched.form.isDeploy, value);
-  if (matched.form.hasHead && options.output != OutputKind::Features)
+  if (matched.form.hasHead)
     value = addHead(network, value);
   if (options.output == OutputKind::Softmax)
     value = SoftmaxOp::create(builder, fileLoc, value.getType(), value);

@@ -1,9 +1,10 @@
 // The table of variants, and custom networks from JSON.
 #include "compiler/Import/Network.h"
 
+#include "compiler/Import/JsonText.h"
 #include "compiler/Import/Refusal.h"
-#include "llvm/Support/JSON.h"
 #include "llvm/Support/MemoryBuffer.h"
+#include <cmath>
 
 using namespace llvm;
 using namespace mobileone;
@@ -125,23 +126,27 @@ static Expected<NetworkShape> readShape(const json::Object &object) {
       return numbers.takeError();
     values = *numbers;
   }
+  for (auto [pairs, squeezePairs] : zip(shape.pairs, shape.squeezePairs))
+    if (squeezePairs > pairs)
+      return refuse("se_pairs", "expects at most the stage's " + Twine(pairs) +
+                                    " pairs, but got " + Twine(squeezePairs));
   return shape;
 }
 
 Expected<NetworkSpec> mobileone::parseNetwork(StringRef text) {
-  // llvm::json recurses into brackets; this few cannot exhaust the stack.
-  if (text.size() > kMaxJsonBytes || text.count('[') + text.count('{') > 64)
+  text.consume_front("\xef\xbb\xbf"); // the byte-order mark of some editors
+  if (text.size() > kMaxJsonBytes)
     return refuse("", "expects a short JSON object, but got " +
                           Twine(text.size()) + " bytes");
-  Expected<json::Value> value = json::parse(text);
+  Expected<json::Value> value = parseJson("", text, /*maxDepth=*/2);
   if (!value)
-    return refuse("",
-                  "expects valid JSON, but got " + toString(value.takeError()));
+    return value.takeError();
   const json::Object *object = value->getAsObject();
   if (!object)
     return refuse("", "expects a JSON object, but got another value");
-  static constexpr StringLiteral kKeys[] = {"stem",     "widths",   "pairs",
-                                            "branches", "se_pairs", "classes"};
+  static constexpr StringLiteral kKeys[] = {"stem",      "widths",   "pairs",
+                                            "branches",  "se_pairs", "classes",
+                                            "bn_epsilon"};
   for (const auto &entry : *object)
     if (!is_contained(kKeys, StringRef(entry.first)))
       return refuse(entry.first, "expects a known key, but got this one");
@@ -154,6 +159,14 @@ Expected<NetworkSpec> mobileone::parseNetwork(StringRef text) {
     if (!classes)
       return classes.takeError();
     network.classes = *classes;
+  }
+  if (const json::Value *value = object->get("bn_epsilon")) {
+    std::optional<double> epsilon = value->getAsNumber();
+    if (!epsilon || !(*epsilon > 0) || std::isinf(*epsilon))
+      return refuse("bn_epsilon", "expects a finite number above 0, but got " +
+                                      (epsilon ? std::to_string(*epsilon)
+                                               : "something else"));
+    network.bnEpsilon = *epsilon;
   }
   for (const BlockSpec &block : network.blocks)
     if (block.hasSqueezeExcite && block.getReducedChannels() == 0)

@@ -6,6 +6,7 @@
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/Support/Error.h"
 #include <array>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -44,6 +45,8 @@ struct NetworkSpec {
   std::vector<BlockSpec> blocks;
   /// Of the classifier; 0: as many as the checkpoint has.
   int64_t classes = 0;
+  /// Of every batch norm, where a file says it.
+  std::optional<double> bnEpsilon;
 
   int64_t getFeatures() const { return blocks.back().outputChannels; }
 };
@@ -55,8 +58,8 @@ llvm::ArrayRef<NetworkSpec> getVariants();
 const NetworkSpec *findVariant(llvm::StringRef name);
 
 /// Reads {"stem": 32, "widths": [32, 64, 128, 512], "pairs": [2, 4, 6, 1],
-/// "branches": [1, 1, 1, 1], "se_pairs": [0, 0, 2, 1], "classes": 10}; the last
-/// two may be missing.
+/// "branches": [1, 1, 1, 1], "se_pairs": [0, 0, 2, 1], "classes": 10,
+/// "bn_epsilon": 1e-3}; the last three may be missing.
 llvm::Expected<NetworkSpec> parseNetwork(llvm::StringRef json);
 
 /// The network of `variant`: s0 to s4, or the name of a file for parseNetwork.

@@ -15,6 +15,8 @@ static constexpr size_t kMaxValues = 1 << 24;
 /// State dicts with all that trainers put beside them stay below 20.
 static constexpr uint16_t kMaxDepth = 100;
 static constexpr size_t kMaxGlobalLength = 200;
+/// DenseMap keeps two keys for itself; no writer counts that far.
+static constexpr uint64_t kMaxSlot = 1u << 31;
 
 Error PickleMachine::need(size_t count) {
   size_t available = stack.size() - getFloor();
@@ -193,9 +195,8 @@ Error PickleMachine::extend(ArrayRef<PickleValue *> items, Kind container) {
 Error PickleMachine::remember(uint64_t slot) {
   if (Error error = need(1))
     return error;
-  // DenseMap keeps two keys for itself; no writer counts that far.
-  if (slot > stream.getSize())
-    return damaged("expects a memo entry below " + Twine(stream.getSize()) +
+  if (slot > kMaxSlot)
+    return damaged("expects a memo entry below " + Twine(kMaxSlot) +
                    ", but got " + Twine(slot));
   memo[slot] = stack.back();
   return Error::success();
@@ -204,7 +205,7 @@ Error PickleMachine::remember(uint64_t slot) {
 Error PickleMachine::recall(Expected<uint64_t> slot) {
   if (!slot)
     return slot.takeError();
-  PickleValue *value = *slot > stream.getSize() ? nullptr : memo.lookup(*slot);
+  PickleValue *value = *slot > kMaxSlot ? nullptr : memo.lookup(*slot);
   if (!value)
     return damaged("expects a memo entry that was stored, but got entry " +
                    Twine(*slot));

@@ -1,9 +1,8 @@
 // Reads safetensors: a length, a JSON header, the bytes of the tensors.
 #include "compiler/Import/Checkpoint.h"
+#include "compiler/Import/JsonText.h"
 #include "compiler/Import/Refusal.h"
-#include "llvm/ADT/StringSet.h"
 #include "llvm/Support/Endian.h"
-#include "llvm/Support/JSON.h"
 
 using namespace llvm;
 using namespace mobileone;
@@ -16,43 +15,6 @@ static constexpr uint64_t kMaxHeaderBytes = 4 << 20;
 
 /// Header, tensor, shape.
 static constexpr size_t kMaxDepth = 3;
-
-/// llvm::json recurses without limit and silently keeps one of two equal keys,
-/// so this checks both on the text, in which brackets and strings suffice.
-static Error checkNesting(StringRef json) {
-  SmallVector<StringSet<>, kMaxDepth> open; // keys of each open bracket
-  for (size_t i = 0; i < json.size(); ++i) {
-    switch (json[i]) {
-    case '{':
-    case '[':
-      if (open.size() == kMaxDepth)
-        return refuse(kHeader, "expects at most " + Twine(kMaxDepth) +
-                                   " nested brackets, but got more (nested too "
-                                   "deeply)");
-      open.emplace_back();
-      break;
-    case '}':
-    case ']':
-      if (!open.empty())
-        open.pop_back();
-      break;
-    case '"': {
-      size_t begin = ++i;
-      while (i < json.size() && json[i] != '"')
-        i += json[i] == '\\' ? 2 : 1;
-      StringRef text = json.slice(begin, i);
-      StringRef rest = json.substr(i + 1).ltrim(" \t\r\n");
-      if (!open.empty() && rest.starts_with(":") &&
-          !open.back().insert(text).second)
-        return refuse(text, "expects each key once, but got it twice");
-      break;
-    }
-    default:
-      break;
-    }
-  }
-  return Error::success();
-}
 
 /// An array of non-negative integers.
 static std::optional<SmallVector<int64_t, 4>>
@@ -141,7 +103,7 @@ static Error checkCoverage(ArrayRef<Tensor> tensors, StringRef data) {
   return Error::success();
 }
 
-Expected<std::vector<Tensor>> mobileone::readSafeTensors(StringRef file) {
+Expected<std::vector<StateDict>> mobileone::readSafeTensors(StringRef file) {
   if (file.size() < sizeof(uint64_t))
     return refuse("", "expects the 8-byte header length of safetensors, but "
                       "got a file of " +
@@ -157,16 +119,9 @@ Expected<std::vector<Tensor>> mobileone::readSafeTensors(StringRef file) {
     return refuse(kHeader, "expects at most " + Twine(kMaxHeaderBytes) +
                                " bytes, but got " + Twine(length));
   StringRef text = rest.take_front(length), data = rest.drop_front(length);
-  size_t badByte = 0;
-  if (!json::isUTF8(text, &badByte))
-    return refuse(kHeader,
-                  "expects UTF-8, but got another byte at " + Twine(badByte));
-  if (Error error = checkNesting(text))
-    return std::move(error);
-  Expected<json::Value> header = json::parse(text);
+  Expected<json::Value> header = parseJson(kHeader, text, kMaxDepth);
   if (!header)
-    return refuse(kHeader, "expects valid JSON, but got " +
-                               toString(header.takeError()));
+    return header.takeError();
   const json::Object *entries = header->getAsObject();
   if (!entries)
     return refuse(kHeader, "expects a JSON object, but got another value");
@@ -185,5 +140,7 @@ Expected<std::vector<Tensor>> mobileone::readSafeTensors(StringRef file) {
              [](const Tensor &a, const Tensor &b) { return a.name < b.name; });
   if (Error error = checkCoverage(tensors, data))
     return std::move(error);
-  return tensors;
+  std::vector<StateDict> dicts;
+  dicts.push_back({"", std::move(tensors), {}});
+  return dicts;
 }

@@ -1,7 +1,10 @@
 // Recognizes the calls by which PyTorch would rebuild tensors, without calling.
 #include "compiler/Import/StateDict.h"
 
+#include "compiler/Import/Layouts.h"
 #include "compiler/Import/Refusal.h"
+#include "llvm/ADT/DenseSet.h"
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringSet.h"
 #include "llvm/Support/MathExtras.h"
 
@@ -15,12 +18,10 @@ using Kind = PickleValue::Kind;
 static constexpr size_t kMaxKeyLength = 200;
 static constexpr size_t kMaxRank = 8;
 
-/// Trainers put the state dict beside other things under one of these keys. The
-/// first that is there wins, so averaged weights go before raw ones. mmengine's
-/// 'ema_state_dict' is not listed: in its published files 'state_dict' already
-/// holds the averaged weights and the other one the raw ones.
-static constexpr StringLiteral kWrappers[] = {"state_dict_ema", "model_ema",
-                                              "state_dict", "model"};
+/// Deep enough for every trainer; keys that are longer lead to no state dict.
+static constexpr unsigned kMaxDepth = 16;
+/// As many networks as one file may hold.
+static constexpr size_t kMaxDicts = 64;
 
 Expected<TorchStorage> mobileone::parseStorage(StringRef subject,
                                                const PickleValue &value) {
@@ -39,9 +40,10 @@ Expected<TorchStorage> mobileone::parseStorage(StringRef subject,
   storage.key = id[2]->text;
   storage.elementCount = id[4]->integer;
   StringRef typeName = id[1]->text;
-  storage.elementType = typeName.consume_front("torch.")
-                            ? ElementType::findTorchStorage(typeName)
-                            : nullptr;
+  bool isTorch = typeName.consume_front("torch.");
+  typeName.consume_front("storage."); // where UntypedStorage stands
+  storage.elementType =
+      isTorch ? ElementType::findTorchStorage(typeName) : nullptr;
   if (!storage.elementType)
     return refuse(subject, "expects a storage of known element type, but got " +
                                id[1]->text);
@@ -68,16 +70,36 @@ getSizes(const PickleValue &value) {
   return sizes;
 }
 
+/// The tensor inside of a parameter.
+static const PickleValue *unwrap(const PickleValue &value) {
+  // (data, requires gradient, hooks[, state])
+  for (StringRef callee : {"torch._utils._rebuild_parameter",
+                           "torch._utils._rebuild_parameter_with_state"})
+    if (const PickleValue *args = value.getArgsOf(callee))
+      if (!args->items.empty())
+        return args->items.front();
+  return &value;
+}
+
+/// The arguments from which PyTorch rebuilds a plain tensor, or null.
+static const PickleValue *getTensorArgs(const PickleValue &value) {
+  constexpr StringLiteral kRebuild = "torch._utils._rebuild_tensor_v2";
+  if (const PickleValue *args = value.getArgsOf(kRebuild))
+    return args;
+  // (callee, class, arguments, state): a tensor with attributes of its own
+  const PickleValue *args =
+      value.getArgsOf("torch._tensor._rebuild_from_type_v2");
+  if (args && args->items.size() == 4 && args->items[0]->is(Kind::Global) &&
+      args->items[0]->text == kRebuild && args->items[2]->is(Kind::Tuple))
+    return args->items[2];
+  return nullptr;
+}
+
 static Expected<Tensor>
 readTensor(StringRef name, const PickleValue &value,
            function_ref<Expected<StringRef>(const TorchStorage &)> findBytes) {
-  const PickleValue *plain = &value;
-  // (data, requires gradient, hooks)
-  if (const PickleValue *args =
-          value.getArgsOf("torch._utils._rebuild_parameter"))
-    if (!args->items.empty())
-      plain = args->items.front();
-  const PickleValue *args = plain->getArgsOf("torch._utils._rebuild_tensor_v2");
+  const PickleValue *plain = unwrap(value);
+  const PickleValue *args = getTensorArgs(*plain);
   if (!args)
     return refuse(
         name,
@@ -104,38 +126,137 @@ readTensor(StringRef name, const PickleValue &value,
                       args->items[1]->integer, *bytes);
 }
 
-Expected<std::vector<Tensor>> mobileone::readStateDict(
+namespace {
+
+/// Finds the dictionaries of a pickle that may be state dicts.
+class DictSearch {
+public:
+  struct Found {
+    const PickleValue *dict;
+    std::string path;
+  };
+
+  /// `path` are the keys that lead to `value`.
+  void visit(const PickleValue &value, SmallVectorImpl<std::string> &path);
+
+  std::vector<Found> networks; // which have a stem
+  Found largest{nullptr, ""};
+  /// The first object of a class under a key that names a model.
+  const PickleValue *model = nullptr;
+  std::string modelPath;
+
+private:
+  void visitDict(const PickleValue &dict, ArrayRef<std::string> path);
+
+  size_t mostTensors = 0;
+  DenseSet<const PickleValue *> seen;
+};
+
+} // namespace
+
+static bool isTensor(const PickleValue &value) {
+  return value.is(Kind::Object) && value.text.starts_with("torch._");
+}
+
+void DictSearch::visitDict(const PickleValue &dict,
+                           ArrayRef<std::string> path) {
+  size_t tensorCount = 0;
+  bool hasStem = false;
+  for (size_t i = 0; i + 1 < dict.items.size(); i += 2) {
+    const PickleValue &key = *dict.items[i], &value = *dict.items[i + 1];
+    if (!key.is(Kind::String))
+      continue;
+    tensorCount += isTensor(value);
+    hasStem |= !findPlaces(dropInfixes(key.text)).empty();
+    static constexpr StringLiteral kModels[] = {"model", "ema", "net", "module",
+                                                "network"};
+    if (!model && value.is(Kind::Object) && !isTensor(value) &&
+        is_contained(kModels, key.text)) {
+      model = &value;
+      modelPath = key.text.str();
+    }
+  }
+  if (hasStem && networks.size() <= kMaxDicts)
+    networks.push_back({&dict, join(path, "/")});
+  if (!largest.dict || tensorCount > mostTensors) {
+    largest = {&dict, join(path, "/")};
+    mostTensors = tensorCount;
+  }
+}
+
+void DictSearch::visit(const PickleValue &value,
+                       SmallVectorImpl<std::string> &path) {
+  bool isDict = value.is(Kind::Dict);
+  if (!(isDict || value.is(Kind::List) || value.is(Kind::Tuple)) ||
+      !seen.insert(&value).second)
+    return;
+  if (isDict)
+    visitDict(value, path);
+  if (path.size() == kMaxDepth)
+    return;
+  for (size_t i = isDict; i < value.items.size(); i += isDict ? 2 : 1) {
+    const PickleValue &item = *value.items[i];
+    if (item.items.empty() || item.is(Kind::Object) || item.is(Kind::Storage))
+      continue;
+    if (!isDict) {
+      path.push_back(std::to_string(i));
+    } else {
+      const PickleValue &key = *value.items[i - 1];
+      if (!key.is(Kind::String) || key.text.size() > kMaxKeyLength)
+        continue;
+      path.push_back(key.text.str());
+    }
+    visit(item, path);
+    path.pop_back();
+  }
+}
+
+static StateDict
+readDict(const DictSearch::Found &found,
+         function_ref<Expected<StringRef>(const TorchStorage &)> findBytes) {
+  StateDict dict{found.path, {}, {}};
+  StringSet<> names;
+  ArrayRef<PickleValue *> items = found.dict->items;
+  for (size_t i = 0; i + 1 < items.size(); i += 2) {
+    const PickleValue &key = *items[i], &value = *items[i + 1];
+    if (!key.is(Kind::String))
+      continue;
+    bool isNew = names.insert(key.text).second;
+    Expected<Tensor> tensor =
+        isNew ? readTensor(key.text, value, findBytes)
+              : refuse(key.text, "expects each tensor once, but got it twice");
+    if (tensor)
+      dict.tensors.push_back(std::move(*tensor));
+    else
+      dict.faults.push_back({key.text.str(), toString(tensor.takeError()),
+                             !isNew || isTensor(value)});
+  }
+  return dict;
+}
+
+Expected<std::vector<StateDict>> mobileone::readStateDicts(
     StringRef subject, const PickleValue &root,
     function_ref<Expected<StringRef>(const TorchStorage &)> findBytes) {
-  if (!root.is(Kind::Dict))
+  constexpr StringLiteral kAdvice = " (save model.state_dict(), not the model)";
+  if (root.is(Kind::Object))
     return refuse(subject, "expects a state dict at top level, but got " +
-                               root.describe() +
-                               (root.is(Kind::Object)
-                                    ? " (save model.state_dict(), not the "
-                                      "model)"
-                                    : ""));
-  const PickleValue *stateDict = &root;
-  for (StringRef wrapper : kWrappers)
-    if (const PickleValue *wrapped = root.lookup(wrapper))
-      if (wrapped->is(Kind::Dict)) {
-        stateDict = wrapped;
-        break;
-      }
-  std::vector<Tensor> tensors;
-  StringSet<> names;
-  ArrayRef<PickleValue *> items = stateDict->items;
-  for (size_t i = 0; i + 1 < items.size(); i += 2) {
-    if (!items[i]->is(Kind::String))
-      return refuse(subject, "expects names of tensors as keys, but got " +
-                                 items[i]->describe());
-    if (!names.insert(items[i]->text).second)
-      return refuse(items[i]->text, "expects each tensor once, but got it "
-                                    "twice");
-    Expected<Tensor> tensor =
-        readTensor(items[i]->text, *items[i + 1], findBytes);
-    if (!tensor)
-      return tensor.takeError();
-    tensors.push_back(std::move(*tensor));
+                               root.describe() + kAdvice);
+  DictSearch search;
+  SmallVector<std::string> path;
+  search.visit(root, path);
+  if (!search.largest.dict)
+    return refuse(subject, "expects a state dict, but got " + root.describe());
+  if (search.networks.size() > kMaxDicts)
+    return refuse(subject, "expects at most " + Twine(kMaxDicts) +
+                               " networks, but got more");
+  if (search.networks.empty()) {
+    if (search.model)
+      return refuse(search.modelPath, "expects a state dict, but got " +
+                                          search.model->describe() + kAdvice);
+    search.networks.push_back(search.largest);
   }
-  return tensors;
+  std::vector<StateDict> dicts;
+  for (const DictSearch::Found &found : search.networks)
+    dicts.push_back(readDict(found, findBytes));
+  return dicts;
 }

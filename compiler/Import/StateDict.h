@@ -2,8 +2,8 @@
 #ifndef MOBILEONE_COMPILER_IMPORT_STATEDICT_H
 #define MOBILEONE_COMPILER_IMPORT_STATEDICT_H
 
+#include "compiler/Import/Checkpoint.h"
 #include "compiler/Import/Pickle.h"
-#include "compiler/Import/Tensor.h"
 #include "llvm/ADT/STLFunctionalExtras.h"
 
 namespace mobileone {
@@ -20,9 +20,10 @@ struct TorchStorage {
 llvm::Expected<TorchStorage> parseStorage(llvm::StringRef subject,
                                           const PickleValue &value);
 
-/// The tensors of the state dict that `root` is or wraps. `findBytes` returns
+/// The dictionaries in `root`, at any depth, in which stands a stem of a
+/// MobileOne; without any, the one with the most tensors. `findBytes` returns
 /// the whole of a storage.
-llvm::Expected<std::vector<Tensor>> readStateDict(
+llvm::Expected<std::vector<StateDict>> readStateDicts(
     llvm::StringRef subject, const PickleValue &root,
     llvm::function_ref<llvm::Expected<llvm::StringRef>(const TorchStorage &)>
         findBytes);

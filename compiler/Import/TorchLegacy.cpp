@@ -13,6 +13,8 @@ using Kind = PickleValue::Kind;
 /// 0x1950a86a20f9469cfc6c, as the pickle of it stores its bytes.
 static constexpr StringLiteral kMagic =
     "\x6c\xfc\x9c\x46\xf9\x20\x6a\xa8\x50\x19";
+/// The same as pickle protocols 0 and 1 write it.
+static constexpr StringLiteral kDecimalMagic = "119547037146038801333356";
 static constexpr int64_t kProtocol = 1001;
 
 /// Reads the next pickle and moves `rest` behind it.
@@ -28,7 +30,8 @@ static Error checkFormat(StringRef &rest) {
   Expected<Pickle> magic = takePickle("magic number", rest);
   if (!magic)
     return magic.takeError();
-  if (!magic->root->is(Kind::BigInt) || magic->root->text != kMagic)
+  if (!magic->root->is(Kind::BigInt) ||
+      (magic->root->text != kMagic && magic->root->text != kDecimalMagic))
     return refuse("magic number", "expects that of a PyTorch stream, but got " +
                                       magic->root->describe());
   Expected<Pickle> protocol = takePickle("protocol version", rest);
@@ -88,7 +91,7 @@ readStorages(const PickleValue &keys, const StringMap<TorchStorage> &declared,
   return bytesOf;
 }
 
-Expected<std::vector<Tensor>> mobileone::readTorchLegacy(StringRef file) {
+Expected<std::vector<StateDict>> mobileone::readTorchLegacy(StringRef file) {
   StringRef rest = file;
   if (Error error = checkFormat(rest))
     return std::move(error);
@@ -114,13 +117,13 @@ Expected<std::vector<Tensor>> mobileone::readTorchLegacy(StringRef file) {
       readStorages(*keys->root, declared, rest);
   if (!bytesOf)
     return bytesOf.takeError();
-  return readStateDict("state dict", *object->root,
-                       [&](const TorchStorage &storage) -> Expected<StringRef> {
-                         auto it = bytesOf->find(storage.key);
-                         if (it == bytesOf->end())
-                           return refuse(
-                               ("storage '" + storage.key + "'").str(),
-                               "expects its bytes in the file, but got none");
-                         return it->second;
-                       });
+  return readStateDicts(
+      "state dict", *object->root,
+      [&](const TorchStorage &storage) -> Expected<StringRef> {
+        auto it = bytesOf->find(storage.key);
+        if (it == bytesOf->end())
+          return refuse(("storage '" + storage.key + "'").str(),
+                        "expects its bytes in the file, but got none");
+        return it->second;
+      });
 }

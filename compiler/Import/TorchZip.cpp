@@ -11,6 +11,29 @@ using namespace mobileone;
 /// kMaxSupportedFileFormatVersion of PyTorch's caffe2/serialize/versions.h.
 static constexpr int64_t kMaxVersion = 10;
 
+/// What another zip archive is, by the end of a name in it, or "".
+static StringRef describeArchive(const ZipArchive &archive) {
+  static constexpr std::pair<StringLiteral, StringLiteral> kKinds[] = {
+      {".npy", "NumPy arrays, .npz"},
+      {"model.weights.h5", "a Keras model"},
+      {".mlmodel", "a Core ML package"},
+      {"saved_model.pb", "a TensorFlow model"},
+      {"serialized_exported_program.json", "an exported PyTorch program"},
+      {".safetensors", "a checkpoint in an archive: unpack it"},
+      {".pth", "a checkpoint in an archive: unpack it"},
+      {".pt", "a checkpoint in an archive: unpack it"},
+      {".ckpt", "a checkpoint in an archive: unpack it"},
+      {".tar", "a checkpoint in an archive: unpack it"},
+      {"data.pkl", "an unpacked checkpoint packed again: save it anew"},
+      {"AndroidManifest.xml", "an Android app"},
+      {"[Content_Types].xml", "an office document"}};
+  for (const auto &[suffix, kind] : kKinds)
+    for (const ZipEntry &entry : archive.getEntries())
+      if (entry.name.ends_with(suffix))
+        return kind;
+  return "";
+}
+
 /// The name of the folder that holds all records, with its slash.
 static Expected<StringRef> findRoot(const ZipArchive &archive) {
   std::optional<StringRef> root;
@@ -23,8 +46,12 @@ static Expected<StringRef> findRoot(const ZipArchive &archive) {
                                 "several");
     root = entry.name.take_front(folder.size() + 1);
   }
-  if (!root)
-    return refuse("", "expects a PyTorch archive, but got no data.pkl in it");
+  if (!root) {
+    StringRef kind = describeArchive(archive);
+    std::string hint = kind.empty() ? "" : (" (" + kind + ")").str();
+    return refuse("", "expects a PyTorch archive, but got no data.pkl in it" +
+                          hint);
+  }
   return *root;
 }
 
@@ -59,7 +86,7 @@ static Error checkFormat(const ZipArchive &archive, StringRef root) {
   return Error::success();
 }
 
-Expected<std::vector<Tensor>> mobileone::readTorchZip(StringRef file) {
+Expected<std::vector<StateDict>> mobileone::readTorchZip(StringRef file) {
   Expected<ZipArchive> archive = ZipArchive::open(file);
   if (!archive)
     return archive.takeError();
@@ -97,5 +124,5 @@ Expected<std::vector<Tensor>> mobileone::readTorchZip(StringRef file) {
                               Twine(record->second.size()));
     return record->second;
   };
-  return readStateDict(entry->name, *pickle->root, findBytes);
+  return readStateDicts(entry->name, *pickle->root, findBytes);
 }

@@ -5,6 +5,7 @@
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringSwitch.h"
 #include "llvm/Support/CommandLine.h"
+#include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/ManagedStatic.h"
 #include "llvm/Support/WithColor.h"
 #include "llvm/Support/raw_ostream.h"
@@ -98,6 +99,18 @@ struct Flags {
   cl::opt<bool> printMemoryPlan{
       "print-memory-plan", cl::cat(category),
       cl::desc("Print the plan of the arena to stderr")};
+  cl::opt<std::string> key{
+      "key", cl::cat(category), cl::value_desc("path"),
+      cl::desc("Keys that lead to the weights in a checkpoint of several "
+               "dictionaries, as model/ema (default: searched)")};
+  cl::opt<std::string> stripPrefix{
+      "strip-prefix", cl::cat(category), cl::value_desc("prefix"),
+      cl::desc("What stands before the names of the network's tensors, as "
+               "student. (default: searched)")};
+  cl::opt<double> bnEpsilon{
+      "bn-epsilon", cl::cat(category), cl::value_desc("number"),
+      cl::desc("Epsilon of the batch norms, which no checkpoint stores "
+               "(default: 1e-5; 1e-3 is common in detection)")};
   cl::opt<bool> allowNonFinite{"allow-non-finite", cl::cat(category),
                                cl::desc("Accept NaN and infinite weights")};
 };
@@ -254,7 +267,8 @@ mobileone::readCompileOptions(llvm::StringRef output) {
     ((flags.getNumOccurrences() ? given.push_back(flags.ArgStr) : void()), ...);
   };
   note(options.checkpointFlags, flags.variant, flags.input, flags.mean,
-       flags.std, flags.imageSize, flags.output, flags.allowNonFinite);
+       flags.std, flags.imageSize, flags.output, flags.key, flags.stripPrefix,
+       flags.bnEpsilon, flags.allowNonFinite);
   note(options.compileFlags, flags.prefix, flags.batch, flags.isa,
        flags.instrument, flags.saveTemps, flags.schedule, flags.printSchedule,
        flags.printMemoryPlan);
@@ -269,6 +283,18 @@ mobileone::readCompileOptions(llvm::StringRef output) {
   import.variant = flags.variant;
   import.input = flags.input;
   import.allowNonFinite = flags.allowNonFinite;
+  if (flags.key.getNumOccurrences())
+    import.key = flags.key;
+  if (flags.stripPrefix.getNumOccurrences())
+    import.stripPrefix = flags.stripPrefix;
+  if (flags.bnEpsilon.getNumOccurrences()) {
+    import.bnEpsilon = flags.bnEpsilon;
+    if (!(*import.bnEpsilon > 0 && std::isfinite(*import.bnEpsilon)))
+      return fail(llvm::formatv("--bn-epsilon expects a finite number above 0, "
+                                "but got {0}",
+                                *import.bnEpsilon)
+                      .str());
+  }
   if (!parseImageSize(flags.imageSize, import))
     return fail("--image-size expects HxW from 32x32 to 16384x16384, but got " +
                 flags.imageSize);

@@ -10,7 +10,6 @@
 #include "compiler/Pipelines/Pipelines.h"
 #include "compiler/Target/ModelInfo.h"
 #include "dialect/Transforms/Passes.h"
-#include "mlir/Support/FileUtilities.h"
 #include "mlir/Tools/mlir-opt/MlirOptMain.h"
 #include "tools/Output/ToolProcess.h"
 #include "llvm/Support/CommandLine.h"
@@ -78,20 +77,19 @@ static LogicalResult run(StringRef inputName, StringRef output,
       options.import.variant != "auto")
     return finish(emitStats(options, artifacts));
 
-  std::string message;
-  std::unique_ptr<llvm::MemoryBuffer> input =
-      openInputFile(inputName, &message);
+  llvm::Expected<std::unique_ptr<llvm::MemoryBuffer>> input =
+      openInput(inputName);
   if (!input)
-    return fail(message);
-  bool isWeights = isCheckpoint(input->getBuffer());
+    return fail(input.takeError());
+  bool isWeights = isCheckpoint((*input)->getBuffer());
   if (isWeights || options.emit != EmitKind::Auto || !options.tune.empty())
-    return finish(compile(std::move(input), isWeights, options, config,
+    return finish(compile(std::move(*input), isWeights, options, config,
                           registry, artifacts));
   if (!options.compileFlags.empty())
     return fail("--" + options.compileFlags.front() +
                 " expects a compile: IR needs --emit, or -o with the suffix "
                 "of what to write");
-  return finish(runOpt(std::move(input), output, config, registry, outputs));
+  return finish(runOpt(std::move(*input), output, config, registry, outputs));
 }
 
 int main(int argc, char **argv) {

@@ -5,6 +5,7 @@
 #include "LoadedModel.h"
 #include "tools/Output/OutputSet.h"
 
+#include <optional>
 #include <vector>
 
 namespace mobileone::run {
@@ -48,8 +49,11 @@ llvm::Error profile(LoadedModel &model, llvm::StringRef path, uint32_t rounds,
 /// --instrument=tensors is compared layer by layer, too.
 struct VerifyOptions {
   std::string checkpoint;
-  std::string input;            // an array, or empty
-  std::string variant = "auto"; // see ImportOptions
+  std::string input; // an array, or empty
+  // See ImportOptions.
+  std::string variant = "auto";
+  std::optional<std::string> key, stripPrefix;
+  std::optional<double> bnEpsilon;
 };
 llvm::Error verify(LoadedModel &model, const VerifyOptions &options);
 

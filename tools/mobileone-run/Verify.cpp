@@ -25,9 +25,12 @@ constexpr double tolerance = 1e-4;
 constexpr size_t randomImages = 3;
 
 static ImportOptions makeImportOptions(const mobileone_model_info &info,
-                                       StringRef variant) {
+                                       const VerifyOptions &given) {
   ImportOptions options;
-  options.variant = variant.str();
+  options.variant = given.variant;
+  options.key = given.key;
+  options.stripPrefix = given.stripPrefix;
+  options.bnEpsilon = given.bnEpsilon;
   options.imageHeight = info.input_height;
   options.imageWidth = info.input_width;
   switch (static_cast<mobileone_input_layout>(info.input_layout)) {
@@ -67,9 +70,9 @@ public:
           return mlir::success();
         }) {}
 
-  Error load(StringRef path, StringRef variant, const LoadedModel &model) {
-    module = importCheckpoint(path, makeImportOptions(model.info(), variant),
-                              &context);
+  Error load(const VerifyOptions &options, const LoadedModel &model) {
+    module = importCheckpoint(
+        options.checkpoint, makeImportOptions(model.info(), options), &context);
     if (!module)
       return createStringError(message);
     for (uint32_t size : {uint32_t{1}, model.inputShape()[0],
@@ -215,7 +218,7 @@ Error verify(LoadedModel &model, const VerifyOptions &options) {
   const std::string &checkpoint = options.checkpoint;
   const StringRef inputPath = options.input;
   Reference reference;
-  if (Error error = reference.load(checkpoint, options.variant, model))
+  if (Error error = reference.load(options, model))
     return error;
   Expected<ModelInput> input = inputPath.empty()
                                    ? ModelInput::makeRandom(model, randomImages)

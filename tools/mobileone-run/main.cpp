@@ -153,6 +153,21 @@ static void addOptions(CLI::App &app, Options &options) {
       ->check(aName())
       ->needs(verify);
 
+  app.add_option("--key", options.verify.key,
+                 "Keys that lead to the checkpoint's weights, as given to "
+                 "mobileone-opt")
+      ->type_name("PATH")
+      ->needs(verify);
+  app.add_option("--strip-prefix", options.verify.stripPrefix,
+                 "What stands before the names of the checkpoint's tensors, "
+                 "likewise")
+      ->type_name("PREFIX")
+      ->needs(verify);
+  app.add_option("--bn-epsilon", options.verify.bnEpsilon,
+                 "Epsilon of the checkpoint's batch norms, likewise")
+      ->type_name("NUMBER")
+      ->needs(verify);
+
   CLI::Option *bench =
       app.add_flag("--bench", options.bench, "Measure latency and speed");
   CLI::Option *profile =

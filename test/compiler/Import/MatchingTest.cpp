@@ -1,57 +1,13 @@
 // Which network a set of tensors is, and what is said when it is none.
-#include "TestImport.h"
-
-#include "CheckpointWriter.h"
-#include "compiler/Import/Matching.h"
-#include "llvm/ADT/STLExtras.h"
+#include "TestTensors.h"
 
 using namespace mobileone;
 
 namespace {
 
-/// Tensors by name and shape alone: matching looks at no values.
-class Tensors {
-public:
-  Tensors() = default;
-  Tensors(llvm::StringRef variant, llvm::StringRef layoutName, Form form) {
-    NetworkSpec network = *findVariant(variant);
-    network.classes = 10;
-    for (const Layout &layout : getLayouts())
-      if (layout.name == layoutName)
-        for (const Slot &slot : listSlots(network, layout, form))
-          add(slot.key, slot.shape);
-  }
-
-  Tensors &add(llvm::StringRef name, llvm::ArrayRef<int64_t> shape,
-               const char *type = "F32") {
-    tensors.push_back({name.str(), ElementType::findSafeTensors(type),
-                       llvm::SmallVector<int64_t, 4>(shape),
-                       getDenseStrides(shape), "", 0});
-    return *this;
-  }
-  Tensors &remove(llvm::StringRef name) {
-    llvm::erase_if(tensors, [&](const Tensor &t) { return t.name == name; });
-    return *this;
-  }
-  Tensors &reshape(llvm::StringRef name, llvm::ArrayRef<int64_t> shape) {
-    return remove(name).add(name, shape);
-  }
-  Tensors &rename(llvm::function_ref<std::string(llvm::StringRef)> change) {
-    for (Tensor &tensor : tensors)
-      tensor.name = change(tensor.name);
-    return *this;
-  }
-
-  llvm::Expected<MatchedNetwork> match(llvm::StringRef variant = "auto") {
-    return matchNetwork(tensors, variant);
-  }
-
-private:
-  std::vector<Tensor> tensors;
-};
-
 constexpr Form kTrain{/*isDeploy=*/false, /*hasHead=*/true};
 constexpr Form kDeploy{/*isDeploy=*/true, /*hasHead=*/true};
+constexpr Form kHeadless{/*isDeploy=*/true, /*hasHead=*/false};
 
 } // namespace
 
@@ -99,8 +55,7 @@ TEST(Matching, counters_of_batch_norms_are_ignored) {
 }
 
 TEST(Matching, an_encoder_needs_no_classifier) {
-  Form form{/*isDeploy=*/false, /*hasHead=*/false};
-  Tensors tensors("s0", "encoder", form);
+  Tensors tensors("s0", "encoder", kHeadless);
   tensors.add("decoder.blocks.0.weight", {3}, "I8")
       .add("segmentation_head.0.bias", {1});
   auto matched = tensors.match();
@@ -108,10 +63,87 @@ TEST(Matching, an_encoder_needs_no_classifier) {
       << llvm::toString(matched.takeError());
   EXPECT_FALSE(matched->form.hasHead);
   EXPECT_EQ(matched->ignored.size(), 2u);
-  // Nothing else may be there, and no other layout may lack its classifier.
-  expectRefusal(tensors.add("extra", {1}).match(), {"extra: ", "unexpected"});
-  expectRefusal(Tensors("s0", "apple", form).match(),
-                {"linear.weight: ", "missing"});
+  // Below the encoder nothing else may be there.
+  expectRefusal(tensors.add("encoder.extra", {1}).match(),
+                {"encoder.extra: ", "unexpected"});
+  for (const Layout &layout : getLayouts()) {
+    auto alone = Tensors("s1", layout.name, kHeadless).match();
+    ASSERT_TRUE(static_cast<bool>(alone)) << llvm::toString(alone.takeError());
+    EXPECT_FALSE(alone->form.hasHead);
+  }
+}
+
+TEST(Matching, dilated_encoders_are_refused) {
+  for (const char *key :
+       {"decoder.aspp.0.convs.0.0.weight", "decoder.fpa.branch1.0.weight"})
+    expectRefusal(Tensors("s0", "encoder", kHeadless).add(key, {4}).match(),
+                  {key, "without dilation"});
+}
+
+TEST(Matching, a_classifier_may_have_any_name) {
+  // timm's name is head.fc, features of s1 are 1280.
+  auto rename = [](const char *name, std::vector<int64_t> shape,
+                   bool hasBias = true) {
+    Tensors tensors("s1", "timm", kHeadless);
+    tensors.add(std::string(name) + ".weight", shape);
+    if (hasBias)
+      tensors.add(std::string(name) + ".bias", {shape[0]});
+    return tensors.match();
+  };
+  for (const char *name : {"head.fc.1", "linear.1", "fc", "classifier",
+                           "classifier.1", "head", "my_logits"})
+    for (bool hasBias : {true, false}) {
+      auto matched = rename(name, {7, 1280}, hasBias);
+      ASSERT_TRUE(static_cast<bool>(matched))
+          << name << ": " << llvm::toString(matched.takeError());
+      EXPECT_TRUE(matched->form.hasHead);
+      EXPECT_EQ(matched->network.classes, 7);
+    }
+  // A convolution of one pixel is a matrix.
+  EXPECT_TRUE(static_cast<bool>(rename("classifier", {7, 1280, 1, 1})));
+  // A usual name with another shape is faulty, an unusual one is unknown.
+  expectRefusal(rename("classifier", {7, 1281}),
+                {"classifier.weight: ", "shape 7x1280", "7x1281"});
+  expectRefusal(rename("my_logits", {7, 1281}),
+                {"my_logits.weight: ", "unexpected"});
+  expectRefusal(
+      Tensors("s1", "timm", kHeadless).add("head.fc.bias", {7}).match(),
+      {"head.fc.weight: ", "shape Nx1280", "missing"});
+}
+
+TEST(Matching, several_heads_are_named) {
+  auto addHead = [](Tensors &tensors, const char *name) {
+    tensors.add(std::string(name) + ".weight", {90, 1280})
+        .add(std::string(name) + ".bias", {90});
+  };
+  Tensors gaze("s1", "apple", kHeadless);
+  addHead(gaze, "fc_yaw");
+  addHead(gaze, "fc_pitch");
+  expectRefusal(gaze.match(), {"several heads", "'fc_yaw' (90 outputs)",
+                               "'fc_pitch' (90 outputs)"});
+  ImportOptions features;
+  features.output = OutputKind::Features;
+  auto matched = gaze.match(features);
+  ASSERT_TRUE(static_cast<bool>(matched));
+  EXPECT_FALSE(matched->form.hasHead);
+  EXPECT_EQ(matched->ignored.size(), 4u);
+  // Layers in turn are no heads.
+  expectRefusal(Tensors("s1", "timm", kHeadless)
+                    .add("classifier.0.weight", {64, 1280})
+                    .add("classifier.2.weight", {10, 64})
+                    .match(),
+                {"several layers in turn", "'classifier.0'", "'classifier.2'"});
+  // A head may stand beside a backbone that has a name.
+  Tensors beside("s1", "apple", kHeadless);
+  beside.rename([](llvm::StringRef name) { return ("net." + name).str(); });
+  addHead(beside, "fc");
+  auto besideMatch = beside.match();
+  ASSERT_TRUE(static_cast<bool>(besideMatch))
+      << llvm::toString(besideMatch.takeError());
+  EXPECT_TRUE(besideMatch->form.hasHead);
+  // Then what is between them may not be left out.
+  expectRefusal(beside.add("neck.weight", {1280}).match(),
+                {"neck.weight: ", "unexpected"});
 }
 
 TEST(Matching, faulty_tensors_are_refused_by_name) {

@@ -103,13 +103,20 @@ TEST(Network, custom_networks_are_read) {
   EXPECT_EQ(network->blocks[1].branches, 2);
   EXPECT_EQ(network->blocks[0].branches, 1);
 
-  // The last two keys may be missing.
-  network = parseNetwork(change(R"("se_pairs": [0, 0, 1, 0],
+  // The last keys may be missing, and an editor's mark stand before the first.
+  network = parseNetwork("\xef\xbb\xbf" + change(R"(,
+             "branches": [2, 1, 1, 1], "se_pairs": [0, 0, 1, 0],
              "classes": 3)",
-                                R"("stem": 16)"));
+                                                 R"(,
+             "branches": [2, 1, 1, 1])"));
   ASSERT_TRUE(static_cast<bool>(network))
       << llvm::toString(network.takeError());
   EXPECT_EQ(network->classes, 0);
+  EXPECT_FALSE(network->bnEpsilon.has_value());
+  network = parseNetwork(change("3}", "3, \"bn_epsilon\": 1e-3}"));
+  ASSERT_TRUE(static_cast<bool>(network))
+      << llvm::toString(network.takeError());
+  EXPECT_EQ(network->bnEpsilon, 1e-3);
 }
 
 TEST(Network, faulty_custom_networks_are_refused_by_key) {
@@ -120,8 +127,15 @@ TEST(Network, faulty_custom_networks_are_refused_by_key) {
   refuses("", {"valid JSON"});
   refuses("[]", {"a JSON object"});
   refuses(std::string(70000, ' '), {"short JSON object", "70000"});
-  refuses(std::string(100, '['), {"short JSON object"});
-  refuses(std::string(100, '{'), {"short JSON object"});
+  refuses(std::string(100, '['), {"nested too deeply"});
+  refuses(std::string(100, '{'), {"nested too deeply"});
+  refuses(change("\"stem\": 16", "\"stem\": 16, \"stem\": 8"),
+          {"stem: ", "twice"});
+  refuses(change("\"stem\": 16", "\"stem\": 16, \"\\u0073tem\": 8"),
+          {"stem: ", "twice"});
+  refuses(change("3}", "3, \"bn_epsilon\": 0}"), {"bn_epsilon: ", "above 0"});
+  refuses(change("3}", "3, \"bn_epsilon\": \"x\"}"),
+          {"bn_epsilon: ", "something else"});
   refuses(change("stem", "step"), {"step: ", "known key"});
   refuses(change("16,", "\"x\","), {"stem: ", "an integer"});
   refuses(change("16,", "0,"), {"stem: ", "1..16384", "0"});
@@ -130,6 +144,8 @@ TEST(Network, faulty_custom_networks_are_refused_by_key) {
   refuses(change("[1, 1, 2, 1]", "[1, 1, 2, 65]"), {"pairs: ", "65"});
   refuses(change("[2, 1, 1, 1]", "7"), {"branches: ", "4 integers"});
   refuses(change("[0, 0, 1, 0]", "[0, 0, -1, 0]"), {"se_pairs: ", "-1"});
+  refuses(change("[0, 0, 1, 0]", "[0, 0, 3, 0]"),
+          {"se_pairs: ", "2 pairs", "3"});
   refuses(change("\"classes\": 3", "\"classes\": 0"), {"classes: ", "0"});
   // Squeezing needs a sixteenth of the channels.
   refuses(change("32, 48", "8, 48"), {"se_pairs: ", "16 channels"});

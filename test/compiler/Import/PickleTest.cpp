@@ -125,7 +125,7 @@ TEST(Pickle, calls_are_noted_and_never_made) {
   EXPECT_EQ(evaluate("cmod\nName\n)R(K\1K\2u"), "{1,2,");
   EXPECT_EQ(evaluate("ccollections\nOrderedDict\n(](](K\1K\2eetR"), "{1,2,");
   EXPECT_EQ(evaluate("ccollections\nOrderedDict\n(](](K\1eetR"),
-            "collections.OrderedDict<([[1,,,");
+            "collections.OrderedDict<([[1,,,,");
   EXPECT_EQ(evaluate("ccopy_reg\n_reconstructor\n(cm\nD\nN}K\1K\2stR"),
             "{1,2,");
   EXPECT_EQ(evaluate("}K\1b"), "{");

@@ -88,6 +88,19 @@ private:
   }
 };
 
+/// The tensors of a file with one dictionary; its first fault is an error.
+inline llvm::Expected<std::vector<Tensor>>
+takeTensors(llvm::Expected<std::vector<StateDict>> dicts) {
+  if (!dicts)
+    return dicts.takeError();
+  if (dicts->size() != 1)
+    return llvm::createStringError(std::to_string(dicts->size()) +
+                                   " dictionaries");
+  if (!dicts->front().faults.empty())
+    return llvm::createStringError(dicts->front().faults.front().message);
+  return std::move(dicts->front().tensors);
+}
+
 /// Checks that an error's text is one line that contains every word.
 inline void expectWords(llvm::StringRef text,
                         llvm::ArrayRef<const char *> words) {

@@ -8,7 +8,7 @@ using namespace mobileone;
 static llvm::Expected<std::vector<Tensor>> read(std::string stream) {
   static std::string kept;
   kept = std::move(stream);
-  return readTorchLegacy(kept);
+  return takeTensors(readTorchLegacy(kept));
 }
 
 static const char *const kMagic =
@@ -47,6 +47,39 @@ TEST(TorchLegacy, tensors_point_into_the_stream) {
             (std::vector<float>{1, 2}));
   EXPECT_EQ(readElements((*tensors)[1], scratch).vec(),
             (std::vector<float>{3}));
+}
+
+TEST(TorchLegacy, protocols_0_and_1_write_the_magic_number_in_digits) {
+  std::string stream = writeTorchLegacy({{"a", {2}, {1, 2}}});
+  std::string binary = pickled::pickle(kMagic);
+  ASSERT_EQ(stream.find(binary), 0u);
+  stream.replace(0, binary.size(), "L119547037146038801333356L\n.");
+  EXPECT_TRUE(isCheckpoint(stream));
+  auto tensors = takeTensors(readCheckpoint(stream));
+  EXPECT_TRUE(static_cast<bool>(tensors))
+      << llvm::toString(tensors.takeError());
+}
+
+TEST(TorchLegacy, storages_of_every_element_type_are_passed) {
+  const std::pair<const char *, size_t> types[] = {
+      {"BFloat16Storage", 2},       {"HalfStorage", 2},
+      {"BoolStorage", 1},           {"ComplexFloatStorage", 8},
+      {"ComplexDoubleStorage", 16}, {"QInt8Storage", 1},
+      {"QUInt8Storage", 1},         {"QInt32Storage", 4},
+      {"QUInt4x2Storage", 1},       {"QUInt2x4Storage", 1},
+      {"UntypedStorage", 1}};
+  for (auto [type, bytes] : types) {
+    auto tensors =
+        read(begin() +
+             stateDict({pickled::storage(type, "0", 1, /*isLegacy=*/true),
+                        oneFloat("1")}) +
+             pickled::pickle("](" + pickled::string("0") +
+                             pickled::string("1") + "e") +
+             littleEndian(1, 8) + std::string(bytes, 'x') + littleEndian(1, 8) +
+             "1234");
+    EXPECT_TRUE(static_cast<bool>(tensors))
+        << type << ": " << llvm::toString(tensors.takeError());
+  }
 }
 
 TEST(TorchLegacy, other_streams_are_refused) {

@@ -4,7 +4,7 @@
 #define MOBILEONE_TEST_COMPILER_IMPORT_FUZZ_FUZZTARGET_H
 
 #include "CheckpointWriter.h"
-#include "compiler/Import/Matching.h"
+#include "compiler/Import/Search.h"
 #include <cstring>
 
 extern "C" size_t LLVMFuzzerMutate(uint8_t *data, size_t size, size_t maxSize);
@@ -17,21 +17,22 @@ inline std::vector<NamedTensor> getFuzzSeed() {
 
 /// Reads all that an import would read, but for tensors so large that a valid
 /// file alone would take seconds.
-inline void readAll(llvm::Expected<std::vector<Tensor>> tensors) {
-  if (!tensors) {
-    llvm::consumeError(tensors.takeError());
+inline void readAll(llvm::Expected<std::vector<StateDict>> dicts) {
+  if (!dicts) {
+    llvm::consumeError(dicts.takeError());
     return;
   }
   std::vector<float> scratch;
   float sum = 0;
-  for (const Tensor &tensor : *tensors)
-    if (tensor.elementType->format != ElementType::Format::Other &&
-        tensor.elementCount < 10'000)
-      for (float value : readElements(tensor, scratch))
-        sum += value;
+  for (const StateDict &dict : *dicts)
+    for (const Tensor &tensor : dict.tensors)
+      if (tensor.elementType->format != ElementType::Format::Other &&
+          tensor.elementCount < 10'000)
+        for (float value : readElements(tensor, scratch))
+          sum += value;
   volatile float sink = sum; // keeps the loop
   (void)sink;
-  llvm::consumeError(matchNetwork(*tensors, "auto").takeError());
+  llvm::consumeError(findNetwork(*dicts, ImportOptions()).takeError());
 }
 
 /// Replaces nothing, with which libFuzzer begins, by `seed`; then mutates.

@@ -1,0 +1,24 @@
+// Finds the one network that a file holds.
+#ifndef MOBILEONE_COMPILER_IMPORT_SEARCH_H
+#define MOBILEONE_COMPILER_IMPORT_SEARCH_H
+
+#include "compiler/Import/Importer.h"
+#include "compiler/Import/Matching.h"
+
+namespace mobileone {
+
+struct FoundNetwork {
+  MatchedNetwork network; // points into the dictionaries
+  /// What a user should know of the choice and of what is left out, or "".
+  std::string remark;
+};
+
+/// The network in `dicts` that `options` (variant, key, prefix, output) ask
+/// for. Averaged weights go before raw ones; several networks that no rule
+/// orders are an error that lists them.
+llvm::Expected<FoundNetwork> findNetwork(llvm::ArrayRef<StateDict> dicts,
+                                         const ImportOptions &options);
+
+} // namespace mobileone
+
+#endif // MOBILEONE_COMPILER_IMPORT_SEARCH_H
