@@ -8,6 +8,17 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* By which name the linker looks for a function: one that only the object of
+ * the same compile defines. */
+#if defined(__GNUC__) || defined(__clang__)
+#define MOBILEONE_STRING(text) #text
+#define MOBILEONE_SYMBOL(underscore, name)                                     \
+  __asm__(MOBILEONE_STRING(underscore) name)
+#define MOBILEONE_LABEL(name) MOBILEONE_SYMBOL(__USER_LABEL_PREFIX__, name)
+#else
+#define MOBILEONE_LABEL(name) /* the plain name */
+#endif
+
 /* What the functions of an object return: 0, or one of these. */
 typedef enum mobileone_error {
   MOBILEONE_OK = 0,
@@ -164,7 +175,7 @@ typedef struct mobileone_model_info {
   uint64_t weights_bytes;
   uint64_t parameters;     /* of the single-branch network */
   uint64_t multiply_adds;  /* of one image */
-  uint64_t interface_hash; /* the number in P_abi_<hash> */
+  uint64_t interface_hash; /* the number in P_run_abi_<hash> */
   float mean[3];           /* subtracted from u8 / 255; zero for float input */
   float std[3];            /* divided by afterwards; one for float input */
   char variant[16];        /* "s0" */
@@ -175,8 +186,13 @@ typedef struct mobileone_model_info {
 
 static inline const mobileone_layer_info *
 mobileone_layers(const mobileone_model_info *info) {
+#ifdef __cplusplus
+  return static_cast<const mobileone_layer_info *>(static_cast<const void *>(
+      reinterpret_cast<const char *>(info) + info->layers_offset));
+#else
   return (const mobileone_layer_info *)(const void *)((const char *)info +
                                                       info->layers_offset);
+#endif
 }
 
 #endif /* MOBILEONE_TYPES_1 */

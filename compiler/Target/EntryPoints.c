@@ -17,9 +17,6 @@ struct image {
 HIDDEN int network(uint32_t level, const void *input, size_t stride,
                    float *output, void *arena, const struct image *image);
 
-/* A header's calls refer to it under a name that holds the interface's hash. */
-const char abi = 0;
-
 /* Round to nearest, denormals are zero, all exceptions masked. */
 enum { kOwnMode = 0x9fc0 };
 

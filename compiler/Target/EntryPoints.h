@@ -11,8 +11,8 @@ namespace mobileone {
 /// name of C has a dot.
 std::string getLevelName(llvm::StringRef name, const IsaLevel &level);
 
-/// LLVM IR of EntryPoints.c: `run`, `run_ex`, `arena_bytes`, `info`, `isa` and
-/// `abi`, and the hooks that the networks call. They run on any x86-64 and call
+/// LLVM IR of EntryPoints.c: `run`, `run_ex`, `arena_bytes`, `info` and `isa`,
+/// and the hooks that the networks call. They run on any x86-64 and call
 /// "network.<level>" of the best of `levels` that the CPU has.
 std::unique_ptr<llvm::Module>
 createEntryPoints(const ModelInfo &model,

@@ -4,6 +4,7 @@
 #include "compiler/Target/SharedTypes.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/JSON.h"
+#include "llvm/Support/xxhash.h"
 #include <fmt/format.h>
 
 using namespace mobileone;
@@ -25,6 +26,13 @@ static uint32_t countOutputChannels(const mobileone_model_info &info) {
   return info.output_length / (info.output_height * info.output_width);
 }
 
+/// The constant of runtime/mobileone.h.
+static const char *getLayoutConstant(uint32_t layout) {
+  return layout == MOBILEONE_F32_NCHW   ? "MOBILEONE_F32_NCHW"
+         : layout == MOBILEONE_F32_NHWC ? "MOBILEONE_F32_NHWC"
+                                        : "MOBILEONE_U8_NHWC";
+}
+
 static const char *getLayoutName(uint32_t layout) {
   return layout == MOBILEONE_F32_NCHW   ? "f32-nchw"
          : layout == MOBILEONE_F32_NHWC ? "f32-nhwc"
@@ -42,29 +50,57 @@ static std::string describeOutput(const mobileone_model_info &info) {
                      info.softmax ? "probability" : "logit");
 }
 
+/// The dimensions of a feature map.
+static std::string formatOutputShape(const mobileone_model_info &info,
+                                     const std::string &upper) {
+  if (!info.output_height)
+    return "";
+  return fmt::format("#define {0}_OUTPUT_CHANNELS {1}u\n"
+                     "#define {0}_OUTPUT_HEIGHT {2}u\n"
+                     "#define {0}_OUTPUT_WIDTH {3}u\n",
+                     upper, countOutputChannels(info), info.output_height,
+                     info.output_width);
+}
+
 /// `{upper}` and the like stand for what the model gives.
 static constexpr const char *kTemplate = R"(/* {file_comment} */
-#ifndef {upper}_H
-#define {upper}_H
-
-{types}
-#ifdef __cplusplus
-extern "C" {{
+#ifndef MOBILEONE_HEADER_OF_{p}
+#define MOBILEONE_HEADER_OF_{p}
+#ifdef {upper}_BATCH
+#error "the macros of {p} are those of another prefix, which differs in case only: include one of both headers, or compile with another --prefix"
 #endif
 
+{types}
 /* Images of one {p}_run(), which the sizes below are of. */
 #define {upper}_BATCH {batch}u
 /* An image: {input}.
  * H = {height}, W = {width}. */
+#define {upper}_INPUT_LAYOUT {layout}
 #define {upper}_INPUT_BYTES {input_bytes}u
 #define {upper}_INPUT_HEIGHT {height}u
 #define {upper}_INPUT_WIDTH {width}u
+{normalization} */
+#define {upper}_MEAN {{{mean}}}
+#define {upper}_STD {{{std}}}
 /* Floats of the output: {output}. */
+{output_shape}#define {upper}_SOFTMAX {softmax}u
 #define {upper}_OUTPUT_LEN {output_length}u
 /* Size and alignment of the arena. */
 #define {upper}_ARENA_BYTES {arena_bytes}u
 #define {upper}_ARENA_ALIGN 64u
+/* What on_layer of a mobileone_call tells. */
+#define {upper}_INSTRUMENT {instrument_kind}u
 {other_batches}
+#ifdef __cplusplus
+extern "C" {{
+#endif
+
+/* Names for the linker that only the object of the same compile has beside the
+ * plain ones: this header does not link with another one's. */
+#if defined(_MSC_VER) && !defined(__clang__)
+#pragma comment(linker, "/include:{p}_run_abi_{hash}")
+#endif
+
 /*
  * {p}_run() {action} {images}.
  * 'input' holds {upper}_INPUT_BYTES bytes, 'output' receives
@@ -82,7 +118,8 @@ extern "C" {{
  * Rounds to nearest and takes denormal numbers as zero, whatever mode the
  * caller is in, and restores that mode.  A NaN in the input gives NaN.
  */
-int {p}_run(const void *input, float *output, void *arena);
+int {p}_run(const void *input, float *output, void *arena)
+    MOBILEONE_LABEL("{p}_run_abi_{hash}");
 
 /*
  * {p}_run_ex() does everything: any number of images per call,
@@ -95,38 +132,41 @@ int {p}_run(const void *input, float *output, void *arena);
  *   MOBILEONE_NOT_INSTRUMENTED, MOBILEONE_PARALLEL_FAILED, and
  *   MOBILEONE_CANCELLED from between layers.
  */
-int {p}_run_ex(const mobileone_call *call);
+int {p}_run_ex(const mobileone_call *call)
+    MOBILEONE_LABEL("{p}_run_ex_abi_{hash}");
 
 /*
  * Bytes of arena that 'batch' images in one call with 'workers' tasks at once
  * need, a multiple of the alignment; 0 for what this object cannot do.  More
  * workers may need less: ask for each call.
  */
-size_t {p}_arena_bytes(uint32_t batch, uint32_t workers);
+size_t {p}_arena_bytes(uint32_t batch, uint32_t workers)
+    MOBILEONE_LABEL("{p}_arena_bytes_abi_{hash}");
 
 /* What the object is; valid as long as the object is loaded. */
-const mobileone_model_info *{p}_info(void);
+const mobileone_model_info *{p}_info(void)
+    MOBILEONE_LABEL("{p}_info_abi_{hash}");
 
 /* The mobileone_isa_level of the code that runs here, 0 if the CPU lacks it. */
-uint32_t {p}_isa(void);
-
-/*
- * A call through this header needs the object of the same compile: the name
- * below is in no other, and the linker says so.
- */
-extern const char {p}_abi_{hash};
-#define {p}_run(input, output, arena)                                        \
-  ((void)*(const volatile char *)&{p}_abi_{hash},                \
-   {p}_run((input), (output), (arena)))
-#define {p}_run_ex(call)                                                      \
-  ((void)*(const volatile char *)&{p}_abi_{hash}, {p}_run_ex(call))
+uint32_t {p}_isa(void) MOBILEONE_LABEL("{p}_isa_abi_{hash}");
 
 #ifdef __cplusplus
 }}
 #endif
 
-#endif /* {upper}_H */
+#endif /* MOBILEONE_HEADER_OF_{p} */
 )";
+
+/// Numbers of C that give the same floats.
+static std::string formatFloats(llvm::ArrayRef<float> values) {
+  std::string text;
+  for (float value : values) {
+    std::string number = fmt::format("{}", value);
+    bool isInteger = number.find_first_of(".e") == std::string::npos;
+    text += (text.empty() ? "" : ", ") + number + (isInteger ? ".0f" : "f");
+  }
+  return text;
+}
 
 /// Sizes of calls of P_run_ex on one thread, for buffers that are static.
 static std::string formatOtherBatches(const ModelInfo &model,
@@ -163,6 +203,13 @@ std::string mobileone::formatHeader(const ModelInfo &model,
       : info.instrument == MOBILEONE_INSTRUMENT_TENSORS
           ? "on_layer tells when and what"
           : "not in this object:\n * it was compiled without --instrument";
+  const char *normalization =
+      info.input_layout == MOBILEONE_U8_NHWC
+          ? "/* For each byte the object takes (byte / 255 - mean) / std, with "
+            "these for red,\n * green and blue."
+          : "/* What the network was trained with: (value - mean) / std of "
+            "values in 0..1, with\n * these for red, green and blue. The "
+            "caller normalizes.";
   std::string upper = prefix.upper();
   // A file name must neither end the comment nor begin another.
   std::string safeSource = source.str();
@@ -179,7 +226,12 @@ std::string mobileone::formatHeader(const ModelInfo &model,
   return fmt::format(
       kTemplate, fmt::arg("file_comment", comment), fmt::arg("upper", upper),
       fmt::arg("types", kSharedTypes), fmt::arg("p", prefix.str()),
-      fmt::arg("input", layout), fmt::arg("height", info.input_height),
+      fmt::arg("input", layout),
+      fmt::arg("layout", getLayoutConstant(info.input_layout)),
+      fmt::arg("normalization", normalization),
+      fmt::arg("mean", formatFloats(info.mean)),
+      fmt::arg("std", formatFloats(info.std)),
+      fmt::arg("height", info.input_height),
       fmt::arg("width", info.input_width), fmt::arg("batch", info.batch),
       fmt::arg("images", info.batch == 1
                              ? "one image"
@@ -191,10 +243,28 @@ std::string mobileone::formatHeader(const ModelInfo &model,
       fmt::arg("output", describeOutput(info)),
       fmt::arg("action",
                info.output_height ? "finds the features of" : "classifies"),
+      fmt::arg("output_shape", formatOutputShape(info, prefix.upper())),
+      fmt::arg("softmax", info.softmax),
+      fmt::arg("instrument_kind", info.instrument),
       fmt::arg("output_length", uint64_t{info.batch} * info.output_length),
       fmt::arg("arena_bytes", model.getArenaBytes(info.batch)),
       fmt::arg("isa", lowest->name.str()), fmt::arg("instrument", instrument),
       fmt::arg("hash", model.getInterfaceHash()));
+}
+
+uint64_t mobileone::hashInterface(const ModelInfo &model,
+                                  llvm::StringRef prefix) {
+  ModelInfo unnamed = model;
+  unnamed.info.interface_hash = 0;
+  std::string header = formatHeader(unnamed, prefix, /*source=*/"");
+  std::string code;
+  llvm::StringRef rest = header;
+  while (!rest.empty()) {
+    auto [before, comment] = rest.split("/*");
+    code += before;
+    rest = comment.split("*/").second;
+  }
+  return llvm::xxh3_64bits(code);
 }
 
 std::string mobileone::formatJson(const ModelInfo &model,

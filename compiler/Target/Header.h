@@ -16,6 +16,10 @@ inline constexpr llvm::StringLiteral kJsonMark = "\"interface_hash\": ";
 std::string formatHeader(const ModelInfo &model, llvm::StringRef prefix,
                          llvm::StringRef source);
 
+/// Changes with everything that a caller relies on: the header's text without
+/// its comments. Needs all of the model but `interface_hash`.
+uint64_t hashInterface(const ModelInfo &model, llvm::StringRef prefix);
+
 /// The same facts for other tools.
 std::string formatJson(const ModelInfo &model, llvm::StringRef prefix,
                        llvm::StringRef source);

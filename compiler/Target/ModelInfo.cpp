@@ -6,7 +6,6 @@
 #include "llvm/Support/MathExtras.h"
 #include "llvm/Support/SHA256.h"
 #include "llvm/Support/YAMLParser.h"
-#include "llvm/Support/xxhash.h"
 #include <fmt/format.h>
 
 using namespace mlir;
@@ -221,11 +220,4 @@ void mobileone::describeObject(ModelInfo &model,
   auto digest = llvm::SHA256::hash(llvm::ArrayRef(
       reinterpret_cast<const uint8_t *>(weights.data()), weights.size()));
   copyText(info.weights_sha256, llvm::toHex(digest, /*LowerCase=*/true));
-  // The interface: the version of the types, and what the macros say.
-  info.interface_hash = llvm::xxh3_64bits(
-      fmt::format("1 {} {} {} {} {} {} {} {} {} {} {}", info.struct_size,
-                  sizeof(mobileone_call), info.input_layout, info.input_height,
-                  info.input_width, info.output_length, info.output_height,
-                  info.output_width, info.arena_bytes, info.batch,
-                  fmt::join(model.otherBatches, ",")));
 }

@@ -26,7 +26,7 @@ struct ModelInfo {
 
   /// The bytes that P_info() points to: `info`, then the layer table.
   std::vector<char> serialize() const;
-  /// "<hash>" of P_abi_<hash>: changes with everything a caller relies on.
+  /// "<hash>" of P_run_abi_<hash>: changes with everything a caller relies on.
   std::string getInterfaceHash() const;
 };
 

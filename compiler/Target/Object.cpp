@@ -101,32 +101,26 @@ mobileone::translateNetwork(mlir::ModuleOp module, const IsaLevel &level,
   return code;
 }
 
-/// Gives the public functions their names, and hides all else.
+/// Gives the public functions their names, a plain one and one for the header
+/// of this interface, and hides all else.
 static void setNames(llvm::Module &object, llvm::StringRef prefix,
                      const ModelInfo &model) {
-  const std::pair<const char *, std::string> exported[] = {
-      {"run", "_run"},
-      {"run_ex", "_run_ex"},
-      {"arena_bytes", "_arena_bytes"},
-      {"info", "_info"},
-      {"isa", "_isa"},
-      {"abi", "_abi_" + model.getInterfaceHash()}};
-  llvm::SmallPtrSet<llvm::GlobalValue *, 8> publicValues;
-  for (const auto &[name, suffix] : exported)
-    publicValues.insert(object.getNamedValue(name));
+  llvm::SmallVector<llvm::Function *> functions;
+  for (const char *name : {"run", "run_ex", "arena_bytes", "info", "isa"})
+    functions.push_back(object.getFunction(name));
   for (llvm::GlobalValue &value : object.global_values())
-    if (!value.isDeclaration() && !publicValues.contains(&value)) {
+    if (!value.isDeclaration() && !llvm::is_contained(functions, &value)) {
       value.setVisibility(llvm::GlobalValue::DefaultVisibility);
       value.setLinkage(llvm::GlobalValue::InternalLinkage);
     }
-  for (const auto &[name, suffix] : exported) {
-    llvm::GlobalValue *value = object.getNamedValue(name);
+  for (llvm::Function *function : functions) {
+    std::string name = (prefix + "_" + function->getName()).str();
     // An internal name gives way: no prefix of C has a dot.
-    if (llvm::GlobalValue *other =
-            object.getNamedValue((prefix + suffix).str()))
-      if (other != value)
-        other->setName(other->getName() + ".internal");
-    value->setName(prefix + suffix);
+    if (llvm::GlobalValue *other = object.getNamedValue(name))
+      other->setName(name + ".internal");
+    function->setName(name);
+    llvm::GlobalAlias::create(name + "_abi_" + model.getInterfaceHash(),
+                              function);
   }
 }
 

@@ -157,6 +157,7 @@ LogicalResult Artifacts::writeCode(CompiledNetwork &network, ModuleOp module) {
   model.info.instrument = static_cast<uint32_t>(options.instrument);
   describeObject(model, options.levels, network.arenaBytes, network.workerBytes,
                  getWeights(module));
+  model.info.interface_hash = hashInterface(model, network.prefix);
   auto object = linkObject(network.code, options.levels, network.prefix, model);
   if (!object)
     return fail(object.takeError());
