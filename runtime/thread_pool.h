@@ -13,9 +13,24 @@ typedef struct mobileone_thread_pool mobileone_thread_pool;
 /*
  * mobileone_thread_pool_create() starts workers - 1 threads: the thread that
  * calls mobileone_thread_pool_run() is worker 0.  Threads without work sleep.
- * Returns null if 'workers' is 0 or the system has no more threads or memory.
+ * 0 stands for as many workers as mobileone_usable_cores() says.  Returns null
+ * if the system has no more threads or memory.
  */
 mobileone_thread_pool *mobileone_thread_pool_create(uint32_t workers);
+
+/* What the 'workers' of a call with this pool may be at most. */
+uint32_t mobileone_thread_pool_workers(const mobileone_thread_pool *pool);
+
+/*
+ * mobileone_usable_cores() counts the cores that the calling thread may run on,
+ * as its affinity says, but no more than the CPU quota of its control groups
+ * (version 1 and 2, as containers have) keeps busy, rounded up.  At least 1.
+ */
+uint32_t mobileone_usable_cores(void);
+
+/* What the quota alone allows, UINT32_MAX where there is none.  'root' stands
+ * before the names of the system's files: "". */
+uint32_t mobileone_cores_of_quota(const char *root);
 
 /* Ends the threads; no call may be running. */
 void mobileone_thread_pool_destroy(mobileone_thread_pool *pool);

@@ -207,7 +207,10 @@ TEST(Pthreadpool, takes_no_pool_as_the_callers_thread) {
 }
 #endif
 
-TEST(ThreadPool, refuses_no_workers) {
-  EXPECT_EQ(nullptr, mobileone_thread_pool_create(0));
+TEST(ThreadPool, has_the_workers_that_it_was_asked_for) {
+  mobileone_thread_pool *pool = mobileone_thread_pool_create(3);
+  ASSERT_TRUE(pool);
+  EXPECT_EQ(3u, mobileone_thread_pool_workers(pool));
+  mobileone_thread_pool_destroy(pool);
   mobileone_thread_pool_destroy(nullptr);
 }
