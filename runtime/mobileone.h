@@ -30,7 +30,8 @@ typedef enum mobileone_error {
   MOBILEONE_BAD_BATCH = -6,       /* no images, or too many to address */
   MOBILEONE_CANCELLED = -7,       /* *cancel became nonzero */
   MOBILEONE_NOT_INSTRUMENTED = -8, /* on_layer needs --instrument */
-  MOBILEONE_PARALLEL_FAILED = -9   /* parallel_for returned nonzero */
+  /* parallel_for returned nonzero, or did not run each task once */
+  MOBILEONE_PARALLEL_FAILED = -9
 } mobileone_error;
 
 static inline const char *mobileone_strerror(int error) {
@@ -55,7 +56,7 @@ static inline const char *mobileone_strerror(int error) {
   case MOBILEONE_NOT_INSTRUMENTED:
     return "callbacks need an object compiled with --instrument";
   case MOBILEONE_PARALLEL_FAILED:
-    return "the caller's parallel_for failed";
+    return "the caller's parallel_for failed, or did not run each task once";
   default:
     return "unknown error";
   }

@@ -72,7 +72,9 @@ struct batch {
   const mobileone_call *call;
   char *results; /* of the first image */
   uint32_t level;
-  int error; /* of whatever failed last */
+  int error;      /* of whatever failed last */
+  uint32_t tasks; /* that the parallel_for on its way is to run */
+  uint64_t ran;   /* the sum of the marks of those that it ran */
 };
 
 /* Runs one image under the network's own mode of rounding, unless another image
@@ -95,21 +97,48 @@ static void run_network(struct batch *batch, uint32_t index, void *arena,
     __atomic_store_n(&batch->error, error, __ATOMIC_RELAXED);
 }
 
-/* Whether the arena has room for `worker`; else the call fails. */
-static int is_known(struct batch *batch, uint32_t worker) {
-  if (worker < batch->call->workers || !worker)
+/* Whether a task is asked for, and the arena has room for `worker`; else the
+ * call fails. */
+static int is_known(struct batch *batch, uint32_t index, uint32_t worker) {
+  if (index < batch->tasks && (worker < batch->call->workers || !worker))
     return 1;
   __atomic_store_n(&batch->error, MOBILEONE_PARALLEL_FAILED, __ATOMIC_RELAXED);
   return 0;
 }
 
+/* Bits of a task that look like chance. Only if each task ran once is the sum
+ * of all marks right: one that ran twice does not make up for another. */
+static uint64_t get_mark(uint32_t index) {
+  uint64_t mark = (index + (uint64_t)1) * 0x9e3779b97f4a7c15;
+  mark = (mark ^ mark >> 30) * 0xbf58476d1ce4e5b9;
+  return mark ^ mark >> 31;
+}
+
+static void note_end(struct batch *batch, uint32_t index) {
+  __atomic_fetch_add(&batch->ran, get_mark(index), __ATOMIC_RELEASE);
+}
+
+/* Has the caller run tasks, each once. Nonzero: it did not. */
+static int run_tasks(struct batch *batch, uint32_t count, mobileone_task task,
+                     void *context) {
+  const mobileone_call *call = batch->call;
+  uint64_t all = 0;
+  for (uint32_t index = 0; index < count; ++index)
+    all += get_mark(index);
+  batch->tasks = count;
+  batch->ran = 0;
+  return call->parallel_for(call->parallel_user, count, task, context) ||
+         __atomic_load_n(&batch->ran, __ATOMIC_ACQUIRE) != all;
+}
+
 /* One image by one worker. A mobileone_task. */
 static void run_image(void *context, uint32_t index, uint32_t worker) {
   struct batch *batch = context;
-  if (!is_known(batch, worker))
+  if (!is_known(batch, index, worker))
     return;
   char *arena = (char *)batch->call->arena + worker * model_info.arena_bytes;
   run_network(batch, index, arena, 0, worker);
+  note_end(batch, index);
 }
 
 /* One image by all workers. */
@@ -123,8 +152,7 @@ struct shared_image {
 static void share_image(void *context, uint32_t index, uint32_t worker) {
   struct shared_image *image = context;
   struct team *team = &image->team;
-  (void)index;
-  if (!is_known(image->batch, worker))
+  if (!is_known(image->batch, index, worker))
     return;
   if (!__atomic_exchange_n(&team->has_leader, 1, __ATOMIC_RELAXED)) {
     run_network(image->batch, image->index, image->batch->call->arena, team,
@@ -136,6 +164,7 @@ static void share_image(void *context, uint32_t index, uint32_t worker) {
     help(team, worker);
     __builtin_ia32_ldmxcsr(callers_mode);
   }
+  note_end(image->batch, index);
 }
 
 /* As many images as can be dealt out evenly go to one worker each; those that
@@ -145,7 +174,7 @@ static int run_parallel(struct batch *batch) {
   const mobileone_call *call = batch->call;
   const uint32_t workers = call->workers;
   uint32_t index = call->batch - call->batch % workers;
-  if (index && call->parallel_for(call->parallel_user, index, run_image, batch))
+  if (index && run_tasks(batch, index, run_image, batch))
     return 1;
   for (; index < call->batch && !batch->error; ++index) {
     struct shared_image image = {
@@ -156,15 +185,19 @@ static int run_parallel(struct batch *batch) {
          .block_bytes = get_block_bytes(call->batch, workers),
          .taken = kShareMask}};
     const uint32_t tasks = workers < kMostShares ? workers : kMostShares;
-    if (call->parallel_for(call->parallel_user, tasks, share_image, &image))
+    if (run_tasks(batch, tasks, share_image, &image))
       return 1;
   }
   return 0;
 }
 
 static int run_images(const mobileone_call *call) {
-  struct batch batch = {call, (char *)call->outputs[0],
-                        call->isa ? call->isa : isa(), MOBILEONE_OK};
+  struct batch batch = {call,
+                        (char *)call->outputs[0],
+                        call->isa ? call->isa : isa(),
+                        MOBILEONE_OK,
+                        call->batch,
+                        0};
   const int staged = is_staged(call->batch, call->workers);
   if (staged)
     batch.results =

@@ -170,9 +170,43 @@ static int failAfterwards(void *user, uint32_t count, mobileone_task task,
   return backwards(user, count, task, context) + 1;
 }
 
+static int runNone(void *, uint32_t, mobileone_task, void *) { return 0; }
+
+static int runAllButOne(void *, uint32_t count, mobileone_task task,
+                        void *context) {
+  for (uint32_t i = 1; i < count; ++i)
+    task(context, i, 0);
+  return 0;
+}
+
+/// As many tasks as there should be.
+static int runOneForAnother(void *, uint32_t count, mobileone_task task,
+                            void *context) {
+  for (uint32_t i = 0; i < count; ++i)
+    task(context, i ? i : count - 1, 0);
+  return 0;
+}
+
+static int runOneTwice(void *, uint32_t count, mobileone_task task,
+                       void *context) {
+  for (uint32_t i = 0; i <= count; ++i)
+    task(context, i % count, 0);
+  return 0;
+}
+
+static int runOneBeyond(void *, uint32_t count, mobileone_task task,
+                        void *context) {
+  for (uint32_t i = 0; i <= count; ++i)
+    task(context, i, 0);
+  return 0;
+}
+
 static void checkFailure() {
-  for (mobileone_parallel_for broken : {fail, failAfterwards, asStranger})
-    for (uint32_t batch : {1, 2}) {
+  for (mobileone_parallel_for broken :
+       {fail, failAfterwards, asStranger, runNone, runAllButOne,
+        runOneForAnother, runOneTwice, runOneBeyond})
+    // Shared by both workers, one for each, and both.
+    for (uint32_t batch : {1, 2, 3}) {
       mobileone_error_detail told = {};
       Call call(batch, 2);
       call.parallel_for = broken;
