@@ -125,8 +125,16 @@ typedef struct mobileone_call {
 typedef enum mobileone_input_layout {
   MOBILEONE_F32_NCHW = 0, /* float [3][H][W], normalized by the caller */
   MOBILEONE_F32_NHWC = 1, /* float [H][W][3], normalized by the caller */
-  MOBILEONE_U8_NHWC = 2   /* bytes [H][W][3]; the object normalizes */
+  MOBILEONE_U8_NHWC = 2   /* bytes [H][W][3 or 4]; the object normalizes */
 } mobileone_input_layout;
+
+/* What a pixel of the caller holds, in order. Alpha is not read. */
+typedef enum mobileone_channel_order {
+  MOBILEONE_RGB = 0,
+  MOBILEONE_BGR = 1,
+  MOBILEONE_RGBA = 2,
+  MOBILEONE_BGRA = 3
+} mobileone_channel_order;
 
 /* ISA levels, in rising order; 0 stands for none. */
 typedef enum mobileone_isa_level {
@@ -160,7 +168,7 @@ typedef struct mobileone_model_info {
   uint32_t layer_count;    /* entries of the layer table */
   uint32_t layers_offset;  /* see mobileone_layers() */
   uint32_t input_layout;   /* mobileone_input_layout */
-  uint32_t input_channels; /* 3 */
+  uint32_t input_channels; /* 3, with alpha 4 */
   uint32_t input_height;
   uint32_t input_width;
   uint32_t output_length; /* floats that one image gives */
@@ -177,12 +185,17 @@ typedef struct mobileone_model_info {
   uint64_t parameters;     /* of the single-branch network */
   uint64_t multiply_adds;  /* of one image */
   uint64_t interface_hash; /* the number in P_run_abi_<hash> */
-  float mean[3];           /* subtracted from u8 / 255; zero for float input */
-  float std[3];            /* divided by afterwards; one for float input */
+  /* (value - mean) / std of values in 0..1, for red, green and blue: what the
+   * object does to bytes, and what is recommended to callers with floats;
+   * zeros: nothing is. */
+  float mean[3];
+  float std[3];
   char variant[16];        /* "s0" */
   char precision[16];      /* "f32" */
   char tool_version[32];   /* of the compiler */
   char weights_sha256[72]; /* of the packed weights, in hexadecimal */
+  uint32_t channel_order;  /* mobileone_channel_order */
+  uint32_t reserved;       /* zero */
 } mobileone_model_info;
 
 static inline const mobileone_layer_info *

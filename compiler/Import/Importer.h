@@ -3,6 +3,7 @@
 #define MOBILEONE_COMPILER_IMPORT_IMPORTER_H
 
 #include "compiler/Import/Checkpoint.h"
+#include "dialect/IR/MobileOneOps.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/OwningOpRef.h"
 #include "llvm/Support/MemoryBuffer.h"
@@ -30,7 +31,10 @@ struct ImportOptions {
   std::string variant = "auto";
   int64_t imageHeight = 224, imageWidth = 224;
   InputLayout input = InputLayout::F32NCHW;
-  /// Per channel, of values in 0..1; ImageNet's. Used for bytes only.
+  /// Of the pixels of U8NHWC.
+  ChannelOrder order = ChannelOrder::rgb;
+  /// For red, green and blue, of values in 0..1; ImageNet's. The function
+  /// applies them to bytes, and recommends them for floats.
   std::array<double, 3> mean = {0.485, 0.456, 0.406};
   std::array<double, 3> std = {0.229, 0.224, 0.225};
   OutputKind output = OutputKind::Auto;

@@ -54,7 +54,9 @@ RankedTensorType ModuleBuilder::getInputType(const ImportOptions &options) {
   case InputLayout::F32NHWC:
     return RankedTensorType::get({1, height, width, 3}, builder.getF32Type());
   case InputLayout::U8NHWC:
-    return RankedTensorType::get({1, height, width, 3},
+    bool hasAlpha = options.order == ChannelOrder::rgba ||
+                    options.order == ChannelOrder::bgra;
+    return RankedTensorType::get({1, height, width, 3 + hasAlpha},
                                  builder.getIntegerType(8, /*isSigned=*/false));
   }
   llvm_unreachable("all layouts are listed");
@@ -70,7 +72,8 @@ Value ModuleBuilder::readImage(Value image, const ImportOptions &options) {
   }
   auto type = RankedTensorType::get(
       {1, 3, options.imageHeight, options.imageWidth}, builder.getF32Type());
-  return ReadImageOp::create(builder, fileLoc, type, image, mean, std);
+  return ReadImageOp::create(builder, fileLoc, type, image, options.order, mean,
+                             std);
 }
 
 Value ModuleBuilder::addNorm(const std::string &name, Value input) {
@@ -167,6 +170,12 @@ OwningOpRef<ModuleOp> ModuleBuilder::build(const MatchedNetwork &matched,
                            builder.getFunctionType(getInputType(options), {}));
   function->setAttr("mobileone.variant",
                     builder.getStringAttr(network.variant));
+  if (options.input != InputLayout::U8NHWC) { // what the caller should use
+    function->setAttr("mobileone.mean",
+                      builder.getDenseF64ArrayAttr(options.mean));
+    function->setAttr("mobileone.std",
+                      builder.getDenseF64ArrayAttr(options.std));
+  }
   builder.setInsertionPointToStart(function.addEntryBlock());
   Value value = readImage(function.getArgument(0), options);
   for (const BlockSpec &block : network.blocks)

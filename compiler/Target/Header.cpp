@@ -2,6 +2,7 @@
 #include "compiler/Target/Header.h"
 
 #include "compiler/Target/SharedTypes.h"
+#include "dialect/IR/MobileOneOps.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/JSON.h"
 #include "llvm/Support/xxhash.h"
@@ -9,16 +10,24 @@
 
 using namespace mobileone;
 
-/// How the header names one element of the input and its layout.
-static std::pair<const char *, const char *> describeInput(uint32_t layout) {
-  switch (layout) {
+/// As --channels takes it.
+static llvm::StringRef getOrderName(const mobileone_model_info &info) {
+  return stringifyChannelOrder(static_cast<ChannelOrder>(info.channel_order));
+}
+
+/// What the header says of the input's elements and their layout.
+static std::string describeInput(const mobileone_model_info &info) {
+  switch (info.input_layout) {
   case MOBILEONE_F32_NHWC:
-    return {"floats", "float [H][W][3], normalized by the caller"};
+    return "float [H][W][3], normalized by the caller";
   case MOBILEONE_U8_NHWC:
-    return {"bytes", "uint8_t [H][W][3] in RGB order; mean and standard "
-                     "deviation are applied inside"};
+    return fmt::format(
+        "uint8_t [H][W][{}], pixels in {} order{}; mean and\n * standard "
+        "deviation are applied inside",
+        info.input_channels, getOrderName(info).upper(),
+        info.input_channels == 4 ? ", alpha is not read" : "");
   default:
-    return {"floats", "float [3][H][W], normalized by the caller"};
+    return "float [3][H][W], normalized by the caller";
   }
 }
 
@@ -76,13 +85,11 @@ static constexpr const char *kTemplate = R"(/* {file_comment} */
 /* An image: {input}.
  * H = {height}, W = {width}. */
 #define {upper}_INPUT_LAYOUT {layout}
+#define {upper}_CHANNEL_ORDER MOBILEONE_{order}
 #define {upper}_INPUT_BYTES {input_bytes}u
 #define {upper}_INPUT_HEIGHT {height}u
 #define {upper}_INPUT_WIDTH {width}u
-{normalization} */
-#define {upper}_MEAN {{{mean}}}
-#define {upper}_STD {{{std}}}
-/* Floats of the output: {output}. */
+{normalization}/* Floats of the output: {output}. */
 {output_shape}#define {upper}_SOFTMAX {softmax}u
 #define {upper}_OUTPUT_LEN {output_length}u
 /* Size and alignment of the arena. */
@@ -168,6 +175,23 @@ static std::string formatFloats(llvm::ArrayRef<float> values) {
   return text;
 }
 
+/// What happens to an image's values, or should.
+static std::string formatNormalization(const mobileone_model_info &info,
+                                       llvm::StringRef upper) {
+  if (info.std[0] == 0)
+    return "";
+  return fmt::format(
+      "/* {}. For red, green and blue. */\n"
+      "#define {}_MEAN {{{}}}\n"
+      "#define {}_STD {{{}}}\n",
+      info.input_layout == MOBILEONE_U8_NHWC
+          ? "The object makes (byte / 255 - mean) / std of each byte"
+          : "The network wants (value - mean) / std of values in 0..1, which "
+            "the caller\n * makes",
+      upper.str(), formatFloats(info.mean), upper.str(),
+      formatFloats(info.std));
+}
+
 /// Sizes of calls of P_run_ex on one thread, for buffers that are static.
 static std::string formatOtherBatches(const ModelInfo &model,
                                       llvm::StringRef prefix) {
@@ -188,7 +212,6 @@ std::string mobileone::formatHeader(const ModelInfo &model,
                                     llvm::StringRef prefix,
                                     llvm::StringRef source) {
   const mobileone_model_info &info = model.info;
-  auto [elements, layout] = describeInput(info.input_layout);
   const IsaLevel *lowest = nullptr;
   std::string isaNames;
   for (const IsaLevel &level : getIsaLevels()) {
@@ -203,34 +226,27 @@ std::string mobileone::formatHeader(const ModelInfo &model,
       : info.instrument == MOBILEONE_INSTRUMENT_TENSORS
           ? "on_layer tells when and what"
           : "not in this object:\n * it was compiled without --instrument";
-  const char *normalization =
-      info.input_layout == MOBILEONE_U8_NHWC
-          ? "/* For each byte the object takes (byte / 255 - mean) / std, with "
-            "these for red,\n * green and blue."
-          : "/* What the network was trained with: (value - mean) / std of "
-            "values in 0..1, with\n * these for red, green and blue. The "
-            "caller normalizes.";
   std::string upper = prefix.upper();
   // A file name must neither end the comment nor begin another.
   std::string safeSource = source.str();
   for (char &c : safeSource)
     if (!llvm::isPrint(c) || c == '*' || c == '\\')
       c = '?';
-  std::string comment =
-      fmt::format("MobileOne-{}: {} {} from {}; do not edit.\n"
-                  " *\n"
-                  " * Images of {} x {} ({}), {}, code for {}.",
-                  llvm::StringRef(info.variant).upper(), kHeaderMark.str(),
-                  info.tool_version, safeSource, info.input_height,
-                  info.input_width, elements, info.precision, isaNames);
+  std::string comment = fmt::format(
+      "MobileOne-{}: {} {} from {}; do not edit.\n"
+      " *\n"
+      " * Images of {} x {} ({}), {}, code for {}.",
+      llvm::StringRef(info.variant).upper(), kHeaderMark.str(),
+      info.tool_version, safeSource, info.input_height, info.input_width,
+      info.input_layout == MOBILEONE_U8_NHWC ? "bytes" : "floats",
+      info.precision, isaNames);
   return fmt::format(
       kTemplate, fmt::arg("file_comment", comment), fmt::arg("upper", upper),
       fmt::arg("types", kSharedTypes), fmt::arg("p", prefix.str()),
-      fmt::arg("input", layout),
+      fmt::arg("input", describeInput(info)),
+      fmt::arg("order", getOrderName(info).upper()),
       fmt::arg("layout", getLayoutConstant(info.input_layout)),
-      fmt::arg("normalization", normalization),
-      fmt::arg("mean", formatFloats(info.mean)),
-      fmt::arg("std", formatFloats(info.std)),
+      fmt::arg("normalization", formatNormalization(info, upper)),
       fmt::arg("height", info.input_height),
       fmt::arg("width", info.input_width), fmt::arg("batch", info.batch),
       fmt::arg("images", info.batch == 1
@@ -265,6 +281,14 @@ uint64_t mobileone::hashInterface(const ModelInfo &model,
     rest = comment.split("*/").second;
   }
   return llvm::xxh3_64bits(code);
+}
+
+/// Of the normalization; null where none is known.
+static llvm::json::Value formatNumbers(const mobileone_model_info &info,
+                                       llvm::ArrayRef<float> values) {
+  if (info.std[0] == 0)
+    return nullptr;
+  return llvm::json::Array(values);
 }
 
 std::string mobileone::formatJson(const ModelInfo &model,
@@ -302,15 +326,14 @@ std::string mobileone::formatJson(const ModelInfo &model,
       {"isa", std::move(isa)},
       {"batch", std::move(batches)},
       {"input",
-       llvm::json::Object{
-           {"layout", getLayoutName(info.input_layout)},
-           {"height", info.input_height},
-           {"width", info.input_width},
-           {"channels", info.input_channels},
-           {"bytes", static_cast<int64_t>(info.input_bytes)},
-           {"mean",
-            llvm::json::Array{info.mean[0], info.mean[1], info.mean[2]}},
-           {"std", llvm::json::Array{info.std[0], info.std[1], info.std[2]}}}},
+       llvm::json::Object{{"layout", getLayoutName(info.input_layout)},
+                          {"height", info.input_height},
+                          {"width", info.input_width},
+                          {"channels", info.input_channels},
+                          {"order", getOrderName(info)},
+                          {"bytes", static_cast<int64_t>(info.input_bytes)},
+                          {"mean", formatNumbers(info, info.mean)},
+                          {"std", formatNumbers(info, info.std)}}},
       {"output", std::move(output)},
       {"arena_bytes", static_cast<int64_t>(info.arena_bytes)},
       {"arena_align", 64},

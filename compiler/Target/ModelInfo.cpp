@@ -7,6 +7,8 @@
 #include "llvm/Support/SHA256.h"
 #include "llvm/Support/YAMLParser.h"
 #include <fmt/format.h>
+#include <limits>
+#include <tuple>
 
 using namespace mlir;
 using namespace mobileone;
@@ -132,6 +134,33 @@ FailureOr<func::FuncOp> mobileone::findNetwork(ModuleOp module) {
   return network;
 }
 
+/// Reads what a caller with floats is to normalize by: attributes of three
+/// numbers each.
+static LogicalResult readRecommendation(func::FuncOp network,
+                                        mobileone_model_info &info) {
+  constexpr float kMost = std::numeric_limits<float>::max();
+  for (auto [name, values, lowest] :
+       {std::tuple("mobileone.mean", info.mean, -kMost),
+        std::tuple("mobileone.std", info.std,
+                   std::numeric_limits<float>::min())}) {
+    Attribute attribute = network->getAttr(name);
+    if (!attribute)
+      continue;
+    auto numbers = dyn_cast<DenseF64ArrayAttr>(attribute);
+    if (!numbers || numbers.size() != 3 ||
+        !llvm::all_of(numbers.asArrayRef(), [lowest = lowest](double number) {
+          return number >= lowest && number <= kMost;
+        }))
+      return network.emitOpError("expects ")
+             << name << " to be array<f64: ...> of three numbers from "
+             << lowest << " to " << kMost << ", but got " << attribute;
+    for (auto [value, number] : llvm::zip_equal(
+             llvm::MutableArrayRef(values, 3), numbers.asArrayRef()))
+      value = static_cast<float>(number);
+  }
+  return success();
+}
+
 FailureOr<ModelInfo> mobileone::describeNetwork(func::FuncOp network) {
   ModelInfo model;
   mobileone_model_info &info = model.info;
@@ -171,12 +200,14 @@ FailureOr<ModelInfo> mobileone::describeNetwork(func::FuncOp network) {
            << image;
 
   info.input_layout = MOBILEONE_F32_NCHW;
-  std::fill_n(info.std, 3, 1.0f);
+  if (failed(readRecommendation(network, info)))
+    return failure();
   for (Operation &op : network.getOps()) {
     if (auto read = dyn_cast<ReadImageOp>(op)) {
       bool isBytes = image.getElementType().isInteger(8);
       info.input_layout = isBytes ? MOBILEONE_U8_NHWC : MOBILEONE_F32_NHWC;
-      for (size_t c = 0; c != 3 && c < read.getMean().size(); ++c) {
+      info.channel_order = static_cast<uint32_t>(read.getOrder());
+      for (size_t c = 0; isBytes && c != 3 && c < read.getMean().size(); ++c) {
         info.mean[c] = static_cast<float>(read.getMean()[c]);
         info.std[c] = static_cast<float>(read.getStd()[c]);
       }

@@ -10,6 +10,7 @@ using namespace mlir;
 using namespace mobileone;
 
 #include "dialect/IR/MobileOneOpsDialect.cpp.inc"
+#include "dialect/IR/MobileOneOpsEnums.cpp.inc"
 
 void MobileOneDialect::initialize() {
   addOperations<
@@ -209,14 +210,30 @@ LogicalResult SqueezeExciteOp::verify() {
 // Around the blocks
 //===----------------------------------------------------------------------===//
 
+bool ReadImageOp::isReversed() {
+  return getOrder() == ChannelOrder::bgr || getOrder() == ChannelOrder::bgra;
+}
+
+int64_t ReadImageOp::getElement(int64_t channel) {
+  int64_t channels = getOutput().getType().getDimSize(1);
+  return isReversed() ? channels - 1 - channel : channel;
+}
+
 LogicalResult ReadImageOp::verify() {
   ArrayRef<int64_t> image = getImage().getType().getShape();
   RankedTensorType output = getOutput().getType();
-  SmallVector<int64_t> shape{image[0], image[3], image[1], image[2]};
+  // Alpha is no channel of the network.
+  bool hasAlpha =
+      getOrder() == ChannelOrder::rgba || getOrder() == ChannelOrder::bgra;
+  if (getOrder() != ChannelOrder::rgb && image[3] != 3 + hasAlpha)
+    return emitOpError("expects ")
+           << 3 + hasAlpha << " elements per pixel in order "
+           << stringifyChannelOrder(getOrder()) << ", but got " << image[3];
+  SmallVector<int64_t> shape{image[0], image[3] - hasAlpha, image[1], image[2]};
   if (output.getShape() != ArrayRef<int64_t>(shape))
     return emitOpError("expects result type ")
            << output.clone(shape) << ", but got " << output;
-  auto channels = static_cast<size_t>(image[3]);
+  auto channels = static_cast<size_t>(shape[1]);
   if (getMean().size() != channels || getStd().size() != channels)
     return emitOpError("expects ")
            << channels << " means and standard deviations (one per channel), "

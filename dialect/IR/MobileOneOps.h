@@ -12,6 +12,7 @@
 #include "mlir/Interfaces/SideEffectInterfaces.h"
 
 #include "dialect/IR/MobileOneOpsDialect.h.inc"
+#include "dialect/IR/MobileOneOpsEnums.h.inc"
 
 #define GET_OP_CLASSES
 #include "dialect/IR/MobileOneOps.h.inc"

@@ -3,6 +3,7 @@
 #define MOBILEONE_DIALECT_IR_MOBILEONEOPS_TD
 
 include "dialect/IR/MobileOneDialect.td"
+include "mlir/IR/EnumAttr.td"
 include "mlir/Interfaces/InferTypeOpInterface.td"
 include "mlir/Interfaces/SideEffectInterfaces.td"
 
@@ -213,26 +214,44 @@ def MobileOne_ReluOp : MobileOne_Op<"relu", [SameOperandsAndResultType]> {
 // Around the blocks
 //===----------------------------------------------------------------------===//
 
+// Numbered as mobileone_channel_order of runtime/mobileone.h.
+def MobileOne_ChannelOrder : I32EnumAttr<
+    "ChannelOrder", "what stands in a pixel of the caller, and in which order", [
+      I32EnumAttrCase<"rgb", 0>, I32EnumAttrCase<"bgr", 1>,
+      I32EnumAttrCase<"rgba", 2>, I32EnumAttrCase<"bgra", 3>]> {
+  let cppNamespace = "::mobileone";
+}
+
 def MobileOne_ReadImageOp : MobileOne_Op<"read_image"> {
   let summary = "Turns the caller's image (NHWC) into the network's input (NCHW)";
   let description = [{
     Of bytes, each channel c becomes (byte / 255 - mean[c]) / std[c]; the zero
     padding of the stem is zero *after* that. Floats are normalized by the
-    caller: `mean` is 0, `std` is 1, and only the layout changes.
+    caller: `mean` is 0, `std` is 1, and only the layout changes. `order` is
+    that of the caller's pixels (`rgb` where it is not given); the network's own
+    is always red, green, blue, and so are `mean` and `std`. Alpha is not read.
     ```mlir
     %x = mobileone.read_image %bytes mean = [4.850000e-01, 4.560000e-01, 4.060000e-01]
       std = [2.290000e-01, 2.240000e-01, 2.250000e-01] : tensor<1x224x224x3xui8> -> tensor<1x3x224x224xf32>
+    %x = mobileone.read_image %camera order = bgra mean = ... : tensor<1x224x224x4xui8> -> tensor<1x3x224x224xf32>
     ```
   }];
   let arguments = (ins
     MobileOne_Image:$image,
+    DefaultValuedAttr<MobileOne_ChannelOrder, "ChannelOrder::rgb">:$order,
     DenseF64ArrayAttr:$mean,
     DenseF64ArrayAttr:$std
   );
   let results = (outs MobileOne_Activation:$output);
   let assemblyFormat = [{
-    $image `mean` `=` $mean `std` `=` $std attr-dict
+    $image (`order` `=` $order^)? `mean` `=` $mean `std` `=` $std attr-dict
     `:` type($image) `->` type($output)
+  }];
+  let extraClassDeclaration = [{
+    /// Whether blue comes first.
+    bool isReversed();
+    /// Which element of a pixel the network's `channel` is.
+    int64_t getElement(int64_t channel);
   }];
   let hasVerifier = 1;
 }

@@ -50,15 +50,16 @@ static SmallVector<double> applyMatrix(ArrayRef<double> matrix,
 Tensor64 mobileone::evaluate(ReadImageOp op, const Tensor64 &image) {
   bool isBytes = !op.getImage().getType().getElementType().isF32();
   double unit = isBytes ? 255.0 : 1.0;
-  size_t channels = image.shape[3];
+  size_t elements = image.shape[3]; // of a pixel: alpha, too
   size_t pixels = image.shape[1] * image.shape[2];
   Tensor64 result = makeResult(op);
+  size_t channels = result.shape[1];
   const double *source = image.values.data();
-  for (int64_t n = 0; n != image.shape[0]; ++n, source += pixels * channels)
+  for (int64_t n = 0; n != image.shape[0]; ++n, source += pixels * elements)
     for (size_t c = 0; c != channels; ++c)
       for (size_t p = 0; p != pixels; ++p)
         result.values[(n * channels + c) * pixels + p] =
-            (source[p * channels + c] / unit - op.getMean()[c]) /
+            (source[p * elements + op.getElement(c)] / unit - op.getMean()[c]) /
             op.getStd()[c];
   return result;
 }

@@ -8,6 +8,9 @@ func.func @read_image(%bytes: tensor<1x4x4x3xui8>, %floats: tensor<1x4x4x3xf32>)
   // CHECK: mobileone.read_image %{{.+}} mean = [5.000000e-01, 2.500000e-01, 0.000000e+00] std = [1.000000e+00, 2.000000e+00, 5.000000e-01] : tensor<1x4x4x3xui8> -> tensor<1x3x4x4xf32>
   %0 = mobileone.read_image %bytes mean = [0.5, 0.25, 0.0] std = [1.0, 2.0, 0.5]
     : tensor<1x4x4x3xui8> -> tensor<1x3x4x4xf32>
+  // CHECK: mobileone.read_image %{{.+}} order = bgr mean = [5.000000e-01,
+  %2 = mobileone.read_image %bytes order = bgr mean = [0.5, 0.25, 0.0] std = [1.0, 2.0, 0.5]
+    : tensor<1x4x4x3xui8> -> tensor<1x3x4x4xf32>
   // CHECK: mobileone.read_image %{{.+}} mean = [0.000000e+00, 0.000000e+00, 0.000000e+00] std = [1.000000e+00, 1.000000e+00, 1.000000e+00] : tensor<1x4x4x3xf32> -> tensor<1x3x4x4xf32>
   %1 = mobileone.read_image %floats mean = [0.0, 0.0, 0.0] std = [1.0, 1.0, 1.0]
     : tensor<1x4x4x3xf32> -> tensor<1x3x4x4xf32>

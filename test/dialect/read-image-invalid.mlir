@@ -78,3 +78,30 @@ func.func @dynamic_image(%x: tensor<1x?x4x2xui8>) {
     : tensor<1x?x4x2xui8> -> tensor<1x2x4x4xf32>
   return
 }
+
+// -----
+
+func.func @no_alpha(%x: tensor<1x4x4x3xui8>) {
+  // expected-error @below {{'mobileone.read_image' op expects 4 elements per pixel in order bgra, but got 3}}
+  %y = mobileone.read_image %x order = bgra mean = [0.0, 0.0, 0.0] std = [1.0, 1.0, 1.0]
+    : tensor<1x4x4x3xui8> -> tensor<1x3x4x4xf32>
+  return
+}
+
+// -----
+
+func.func @alpha_is_no_channel(%x: tensor<1x4x4x4xui8>) {
+  // expected-error @below {{'mobileone.read_image' op expects result type 'tensor<1x3x4x4xf32>', but got 'tensor<1x4x4x4xf32>'}}
+  %y = mobileone.read_image %x order = rgba mean = [0.0, 0.0, 0.0] std = [1.0, 1.0, 1.0]
+    : tensor<1x4x4x4xui8> -> tensor<1x4x4x4xf32>
+  return
+}
+
+// -----
+
+func.func @one_channel_has_no_order(%x: tensor<1x4x4x1xui8>) {
+  // expected-error @below {{'mobileone.read_image' op expects 3 elements per pixel in order bgr, but got 1}}
+  %y = mobileone.read_image %x order = bgr mean = [0.0] std = [1.0]
+    : tensor<1x4x4x1xui8> -> tensor<1x1x4x4xf32>
+  return
+}

@@ -45,12 +45,22 @@ struct Flags {
                             "float [H][W][3], normalized by the caller"),
                  clEnumValN(InputLayout::U8NHWC, "u8-nhwc",
                             "bytes [H][W][3], normalized by the object"))};
+  cl::opt<ChannelOrder> channels{
+      "channels", cl::cat(category), cl::init(ChannelOrder::rgb),
+      cl::desc("What a pixel of u8-nhwc holds, in order"),
+      cl::values(clEnumValN(ChannelOrder::rgb, "rgb", "red, green, blue"),
+                 clEnumValN(ChannelOrder::bgr, "bgr", "as OpenCV has it"),
+                 clEnumValN(ChannelOrder::rgba, "rgba",
+                            "and alpha, which is not read"),
+                 clEnumValN(ChannelOrder::bgra, "bgra",
+                            "and alpha, which is not read"))};
   cl::list<double> mean{
       "mean", cl::cat(category), cl::CommaSeparated, cl::value_desc("r,g,b"),
-      cl::desc("Mean of u8-nhwc, of values in 0..1 (default: ImageNet's)")};
+      cl::desc("Mean of values in 0..1 (default: ImageNet's). u8-nhwc applies "
+               "it; for floats it is what the header recommends")};
   cl::list<double> std{
       "std", cl::cat(category), cl::CommaSeparated, cl::value_desc("r,g,b"),
-      cl::desc("Standard deviation of u8-nhwc (default: ImageNet's)")};
+      cl::desc("Standard deviation, likewise (default: ImageNet's)")};
   cl::opt<std::string> imageSize{"image-size", cl::cat(category),
                                  cl::value_desc("HxW"), cl::init("224x224"),
                                  cl::desc("Size of the image, from 32x32")};
@@ -140,15 +150,12 @@ static bool parseImageSize(llvm::StringRef text, ImportOptions &options) {
          options.imageHeight <= kLargest && options.imageWidth <= kLargest;
 }
 
-/// Three numbers, allowed only where the object normalizes.
-static bool readNormalization(cl::list<double> &flag, InputLayout input,
+/// Three numbers.
+static bool readNormalization(cl::list<double> &flag,
                               std::array<double, 3> &values) {
   if (!flag.getNumOccurrences())
     return true;
-  if (input != InputLayout::U8NHWC)
-    fail("--" + flag.ArgStr +
-         " expects --input=u8-nhwc: floats are normalized by the caller");
-  else if (flag.size() != values.size())
+  if (flag.size() != values.size())
     fail("--" + flag.ArgStr + " expects 3 numbers, but got " +
          llvm::Twine(flag.size()));
   else
@@ -266,9 +273,9 @@ mobileone::readCompileOptions(llvm::StringRef output) {
                  const auto &...flags) {
     ((flags.getNumOccurrences() ? given.push_back(flags.ArgStr) : void()), ...);
   };
-  note(options.checkpointFlags, flags.variant, flags.input, flags.mean,
-       flags.std, flags.imageSize, flags.output, flags.key, flags.stripPrefix,
-       flags.bnEpsilon, flags.allowNonFinite);
+  note(options.checkpointFlags, flags.variant, flags.input, flags.channels,
+       flags.mean, flags.std, flags.imageSize, flags.output, flags.key,
+       flags.stripPrefix, flags.bnEpsilon, flags.allowNonFinite);
   note(options.compileFlags, flags.prefix, flags.batch, flags.isa,
        flags.instrument, flags.saveTemps, flags.schedule, flags.printSchedule,
        flags.printMemoryPlan);
@@ -298,8 +305,12 @@ mobileone::readCompileOptions(llvm::StringRef output) {
   if (!parseImageSize(flags.imageSize, import))
     return fail("--image-size expects HxW from 32x32 to 16384x16384, but got " +
                 flags.imageSize);
-  if (!readNormalization(flags.mean, import.input, import.mean) ||
-      !readNormalization(flags.std, import.input, import.std))
+  import.order = flags.channels;
+  if (import.order != ChannelOrder::rgb && import.input != InputLayout::U8NHWC)
+    return fail("--channels expects --input=u8-nhwc: floats are red, green and "
+                "blue");
+  if (!readNormalization(flags.mean, import.mean) ||
+      !readNormalization(flags.std, import.std))
     return std::nullopt;
   if (llvm::any_of(import.mean, [](double m) { return !std::isfinite(m); }))
     return fail("--mean expects finite numbers");

@@ -1,5 +1,4 @@
 // Prints the best classes of image files.
-#include "ImageModel.h"
 #include "Modes.h"
 
 #include "tools/Output/Print.h"
@@ -117,7 +116,7 @@ static void printJson(ArrayRef<Result> results, ArrayRef<std::string> labels,
 Error classify(LoadedModel &model, const ClassifyOptions &options) {
   const mobileone_model_info &info = model.info();
   Expected<ImageModel> imageModel =
-      ImageModel::create(model, options.shortEdge);
+      ImageModel::create(model, options.preparation);
   if (!imageModel)
     return imageModel.takeError();
   Expected<std::vector<std::string>> labels =

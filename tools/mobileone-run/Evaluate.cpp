@@ -1,5 +1,4 @@
 // Measures accuracy over a folder of images.
-#include "ImageModel.h"
 #include "Modes.h"
 
 #include "tools/Output/Print.h"
@@ -151,7 +150,7 @@ static void printProgress(const Score &score, size_t total) {
 
 Error evaluate(LoadedModel &model, const EvaluateOptions &options) {
   Expected<ImageModel> imageModel =
-      ImageModel::create(model, options.shortEdge);
+      ImageModel::create(model, options.preparation);
   if (!imageModel)
     return imageModel.takeError();
   Expected<std::vector<LabelledImage>> images =

@@ -14,18 +14,41 @@ namespace mobileone::run {
 constexpr uint32_t channels = 3;
 
 // What every published MobileOne was trained with, for pixels in 0..1.
-constexpr float imagenetMean[channels] = {0.485f, 0.456f, 0.406f};
+constexpr std::array<float, channels> imagenetMean = {0.485f, 0.456f, 0.406f};
+constexpr std::array<float, channels> imagenetStd = {0.229f, 0.224f, 0.225f};
 
-constexpr float imagenetStd[channels] = {0.229f, 0.224f, 0.225f};
+/// Fills in what is not given: what the object recommends, or else ImageNet's.
+static Error chooseNormalization(const mobileone_model_info &info,
+                                 ImageOptions &options) {
+  if (info.input_layout == MOBILEONE_U8_NHWC && (options.mean || options.std))
+    return createStringError(
+        fmt::format("{}: expects an object that takes floats: this one takes "
+                    "bytes and normalizes them itself, by mean {} and std {}",
+                    options.mean ? "--mean" : "--std",
+                    fmt::join(info.mean, ","), fmt::join(info.std, ",")));
+  const bool recommends = info.std[0] > 0;
+  if (!options.mean) {
+    options.mean = imagenetMean;
+    if (recommends)
+      std::copy_n(info.mean, channels, options.mean->begin());
+  }
+  if (!options.std) {
+    options.std = imagenetStd;
+    if (recommends)
+      std::copy_n(info.std, channels, options.std->begin());
+  }
+  return Error::success();
+}
 
 Expected<ImageModel> ImageModel::create(LoadedModel &model,
-                                        uint32_t shortEdge) {
+                                        ImageOptions options) {
   const mobileone_model_info &info = model.info();
-  if (info.input_channels != channels)
+  const uint32_t elements = channels + model.hasAlpha();
+  if (info.input_channels != elements)
     return createStringError(
-        fmt::format("expects a model of 3 input channels for images, but got "
+        fmt::format("expects a model of {} input channels for images, but got "
                     "{}",
-                    info.input_channels));
+                    elements, info.input_channels));
   if (info.output_height != 0)
     return createStringError(
         fmt::format("--image and --eval expect a classifier, but got a model "
@@ -33,22 +56,37 @@ Expected<ImageModel> ImageModel::create(LoadedModel &model,
                     "classes (run it with --input and --output)",
                     info.output_height, info.output_width));
   const uint32_t longest = std::max(info.input_height, info.input_width);
-  if (shortEdge == 0)
-    shortEdge = longest * 256 / 224;
-  if (shortEdge < longest)
+  if (options.shortEdge == 0)
+    options.shortEdge = longest * 256 / 224;
+  if (options.shortEdge < longest)
     return createStringError(
         fmt::format("--resize: expects at least the {} pixels of the model's "
                     "input, but got {}",
-                    longest, shortEdge));
-  return ImageModel(model, shortEdge);
+                    longest, options.shortEdge));
+  if (Error error = chooseNormalization(info, options))
+    return std::move(error);
+  return ImageModel(model, options);
 }
 
-ImageModel::ImageModel(LoadedModel &model, uint32_t shortEdge)
-    : model(&model), shortEdge(shortEdge),
+ImageModel::ImageModel(LoadedModel &model, const ImageOptions &options)
+    : model(&model), options(options),
       crop(size_t{model.info().input_height} * model.info().input_width *
            channels),
+      ordered(model.takesBytes() ? model.info().input_bytes : 0),
       normalized(model.takesBytes() ? 0 : crop.size()),
       output(model.info().output_length) {}
+
+/// Into the order of the object's pixels; alpha is opaque.
+void ImageModel::orderCrop() {
+  const uint32_t elements = model->info().input_channels;
+  const bool isReversed = model->isReversed();
+  std::fill(ordered.begin(), ordered.end(), uint8_t{255});
+  for (size_t pixel = 0; pixel < crop.size() / channels; ++pixel)
+    for (uint32_t channel = 0; channel < channels; ++channel)
+      ordered[pixel * elements +
+              (isReversed ? channels - 1 - channel : channel)] =
+          crop[pixel * channels + channel];
+}
 
 void ImageModel::normalizeCrop() {
   // In float32 and in this order, as torchvision's ToTensor and Normalize.
@@ -56,8 +94,8 @@ void ImageModel::normalizeCrop() {
   for (uint32_t channel = 0; channel < channels; ++channel)
     for (uint32_t byte = 0; byte < 256; ++byte)
       values[channel][byte] =
-          (static_cast<float>(byte) / 255.0f - imagenetMean[channel]) /
-          imagenetStd[channel];
+          (static_cast<float>(byte) / 255.0f - (*options.mean)[channel]) /
+          (*options.std)[channel];
 
   const bool planar = model->info().input_layout == MOBILEONE_F32_NCHW;
   const size_t pixels = crop.size() / channels;
@@ -73,15 +111,17 @@ Expected<ArrayRef<float>> ImageModel::run(StringRef path) {
   if (!image)
     return image.takeError();
   const mobileone_crop window = mobileone_center_crop(
-      image->width, image->height, shortEdge, model->info().input_width,
+      image->width, image->height, options.shortEdge, model->info().input_width,
       model->info().input_height);
   if (mobileone_resize_crop(image->pixels.data(), image->width, image->height,
                             size_t{image->width} * channels, &window,
                             crop.data()))
     return createStringError(path + ": not enough memory for the resize");
 
-  const void *input = crop.data();
-  if (!model->takesBytes()) {
+  const void *input = ordered.data();
+  if (model->takesBytes()) {
+    orderCrop();
+  } else {
     normalizeCrop();
     input = normalized.data();
   }

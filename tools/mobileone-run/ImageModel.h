@@ -5,27 +5,40 @@
 #include "DecodeImage.h"
 #include "LoadedModel.h"
 
+#include <array>
+#include <optional>
+
 namespace mobileone::run {
+
+/// What happens to photographs before the network, where it is not the usual.
+struct ImageOptions {
+  /// What the short edge is resized to before the crop; 0: the model's longest
+  /// edge * 256 / 224.
+  uint32_t shortEdge = 0;
+  /// For red, green and blue in 0..1; none: what the object recommends.
+  std::optional<std::array<float, 3>> mean, std;
+};
 
 /// Decodes, resizes, crops, normalizes and runs, one image after another.
 class ImageModel {
 public:
-  /// `shortEdge` is what the short edge of an image is resized to before the
-  /// crop; 0 stands for the model's edge * 256 / 224.
   static llvm::Expected<ImageModel> create(LoadedModel &model,
-                                           uint32_t shortEdge);
+                                           ImageOptions options);
 
   /// Returns the model's outputs, which stay valid until the next call. All of
   /// them are numbers.
   llvm::Expected<llvm::ArrayRef<float>> run(llvm::StringRef path);
 
 private:
-  ImageModel(LoadedModel &model, uint32_t shortEdge);
+  ImageModel(LoadedModel &model, const ImageOptions &options);
   void normalizeCrop();
+  void orderCrop();
 
   LoadedModel *model;
-  uint32_t shortEdge;
+  ImageOptions options; // nothing is left open
   std::vector<uint8_t> crop;
+  // What the object takes: one of both is used.
+  std::vector<uint8_t> ordered;
   std::vector<float> normalized;
   std::vector<float> output;
 };

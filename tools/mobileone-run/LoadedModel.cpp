@@ -70,6 +70,11 @@ Error LoadedModel::checkInfo(StringRef path) const {
         fmt::format("{}: expects an input layout of {} to {}, but got {}",
                     path.str(), static_cast<int>(MOBILEONE_F32_NCHW),
                     static_cast<int>(MOBILEONE_U8_NHWC), info.input_layout));
+  if (info.channel_order > MOBILEONE_BGRA)
+    return createStringError(
+        fmt::format("{}: expects a channel order of {} to {}, but got {}",
+                    path.str(), static_cast<int>(MOBILEONE_RGB),
+                    static_cast<int>(MOBILEONE_BGRA), info.channel_order));
   const uint64_t elements =
       uint64_t{info.input_channels} * info.input_height * info.input_width;
   const uint64_t bytes = elements * (takesBytes() ? 1 : sizeof(float));

@@ -33,6 +33,13 @@ public:
   bool takesBytes() const {
     return modelInfo->input_layout == MOBILEONE_U8_NHWC;
   }
+  /// Of the caller's pixels: whether blue comes first, and whether alpha is the
+  /// last.
+  bool isReversed() const {
+    return modelInfo->channel_order == MOBILEONE_BGR ||
+           modelInfo->channel_order == MOBILEONE_BGRA;
+  }
+  bool hasAlpha() const { return modelInfo->channel_order >= MOBILEONE_RGBA; }
   /// The shape of one image's input, in its layout.
   std::array<uint32_t, 3> inputShape() const;
   /// The shape of one image's output: classes, or channels, rows and columns.

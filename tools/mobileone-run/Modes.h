@@ -2,7 +2,7 @@
 #ifndef MOBILEONE_TOOLS_MOBILEONE_RUN_MODES_H
 #define MOBILEONE_TOOLS_MOBILEONE_RUN_MODES_H
 
-#include "LoadedModel.h"
+#include "ImageModel.h"
 #include "tools/Output/OutputSet.h"
 
 #include <optional>
@@ -20,7 +20,7 @@ struct ClassifyOptions {
   std::vector<std::string> images;
   std::string labels; // a file, or empty
   uint32_t top = 5;
-  uint32_t shortEdge = 0;
+  ImageOptions preparation;
   bool json = false;
 };
 llvm::Error classify(LoadedModel &model, const ClassifyOptions &options);
@@ -30,7 +30,7 @@ llvm::Error classify(LoadedModel &model, const ClassifyOptions &options);
 struct EvaluateOptions {
   std::string folder;
   uint32_t limit = 0; // 0: all images
-  uint32_t shortEdge = 0;
+  ImageOptions preparation;
   bool json = false;
 };
 llvm::Error evaluate(LoadedModel &model, const EvaluateOptions &options);

@@ -42,6 +42,7 @@ static ImportOptions makeImportOptions(const mobileone_model_info &info,
     break;
   case MOBILEONE_U8_NHWC:
     options.input = InputLayout::U8NHWC;
+    options.order = static_cast<ChannelOrder>(info.channel_order);
     std::copy_n(info.mean, 3, options.mean.begin());
     std::copy_n(info.std, 3, options.std.begin());
     break;
@@ -265,6 +266,16 @@ Error verify(LoadedModel &model, const VerifyOptions &options) {
         "to the largest output {:.3g}\n",
         input->size(), inputPath.empty() ? "random images" : "images",
         checkpoint, distance.absolute, distance.relative);
+  if (model.takesBytes()) {
+    const mobileone_model_info &info = model.info();
+    const auto order = static_cast<ChannelOrder>(info.channel_order);
+    print("bytes are taken as the object takes them: {}, mean {} and std {} in "
+          "0..1; --verify cannot tell whether the network was trained with "
+          "these\n",
+          stringifyChannelOrder(order).str(),
+          fmt::format("{}", fmt::join(info.mean, ",")),
+          fmt::format("{}", fmt::join(info.std, ",")));
+  }
   if (hasTensors) {
     comparison.print();
     if (Error error = comparison.judge())

@@ -7,6 +7,7 @@
 
 #include <CLI/CLI.hpp>
 #include <array>
+#include <cmath>
 #include <cstdio>
 #include <fmt/format.h>
 
@@ -27,7 +28,7 @@ struct Options {
   ClassifyOptions classify;
   EvaluateOptions evaluate;
   VerifyOptions verify;
-  uint32_t shortEdge = 0;
+  ImageOptions preparation;
   bool json = false;
   bool bench = false;
   std::string profile;
@@ -80,6 +81,37 @@ static CLI::Validator isaLevel() {
                                  value);
       },
       "");
+}
+
+/// Three numbers with commas.
+static CLI::Option *
+addNormalization(CLI::App &app, const std::string &name,
+                 std::optional<std::array<float, 3>> &values,
+                 const std::string &description) {
+  const bool isStd = name == "--std";
+  return app
+      .add_option_function<std::string>(
+          name,
+          [&values, name, isStd](const std::string &text) {
+            SmallVector<StringRef> numbers;
+            StringRef(text).split(numbers, ',');
+            std::array<float, 3> read = {};
+            bool isRight = numbers.size() == read.size();
+            for (size_t i = 0; isRight && i < read.size(); ++i) {
+              double number;
+              isRight = !numbers[i].getAsDouble(number);
+              read[i] = static_cast<float>(number);
+              isRight &= std::isfinite(read[i]) && (!isStd || read[i] > 0);
+            }
+            if (!isRight)
+              throw CLI::ValidationError(
+                  fmt::format("{} expects three numbers{}, of values in 0..1, "
+                              "but got {}",
+                              name, isStd ? " above 0" : "", text));
+            values = read;
+          },
+          description)
+      ->type_name("R,G,B");
 }
 
 static void addOptions(CLI::App &app, Options &options) {
@@ -183,11 +215,17 @@ static void addOptions(CLI::App &app, Options &options) {
           ->check(atLeastOne());
 
   CLI::Option *resize =
-      app.add_option("--resize", options.shortEdge,
+      app.add_option("--resize", options.preparation.shortEdge,
                      "Resize the short edge of images to N pixels before the "
                      "centre crop (default: the model's edge * 256 / 224)")
           ->type_name("N")
           ->check(atLeastOne());
+  CLI::Option *mean =
+      addNormalization(app, "--mean", options.preparation.mean,
+                       "Mean of red, green and blue in 0..1, for objects that "
+                       "take floats (default: what the object recommends)");
+  CLI::Option *std = addNormalization(app, "--std", options.preparation.std,
+                                      "Standard deviation, likewise");
   CLI::Option *json =
       app.add_flag("--json", options.json, "Print results as JSON");
 
@@ -204,7 +242,7 @@ static void addOptions(CLI::App &app, Options &options) {
       throw CLI::ValidationError("--input requires --output or --verify");
     if (rounds->count() > 0 && bench->count() + profile->count() == 0)
       throw CLI::ValidationError("--rounds requires --bench or --profile");
-    for (const CLI::Option *option : {resize, json})
+    for (const CLI::Option *option : {resize, mean, std, json})
       if (option->count() > 0 && image->count() + eval->count() == 0)
         throw CLI::ValidationError(
             fmt::format("{} requires --image or --eval", option->get_name()));
@@ -226,11 +264,11 @@ static Error runMode(LoadedModel &model, Options &options, OutputSet &outputs) {
   if (!options.profile.empty())
     return profile(model, options.profile, options.rounds, outputs);
   if (!options.evaluate.folder.empty()) {
-    options.evaluate.shortEdge = options.shortEdge;
+    options.evaluate.preparation = options.preparation;
     options.evaluate.json = options.json;
     return evaluate(model, options.evaluate);
   }
-  options.classify.shortEdge = options.shortEdge;
+  options.classify.preparation = options.preparation;
   options.classify.json = options.json;
   return classify(model, options.classify);
 }
@@ -258,6 +296,12 @@ static Error run(Options &options) {
       LoadedModel::load(options.object, options.threads);
   if (!model)
     return model.takeError();
+  if (const uint32_t cores = mobileone_usable_cores(); options.threads > cores)
+    fmt::print(stderr,
+               "mobileone-run: note: --threads={} is more than the {} core{} "
+               "that this process may use: threads wait for each other, and "
+               "each run takes longer\n",
+               options.threads, cores, cores == 1 ? "" : "s");
   if (!options.isa.empty())
     if (Error error = (*model)->chooseIsa(findIsa(options.isa)))
       return createStringError(options.object + ": " +

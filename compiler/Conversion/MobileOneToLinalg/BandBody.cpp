@@ -83,8 +83,8 @@ Value BandBody::makeLayer(const BandLayer &layer, ValueRange inputs,
   case BandLayer::ReadImage:
     return makeReadRows(b, source, inputs.drop_front(2), output);
   case BandLayer::Dense:
-    return makeDense(b, layers.front().result.kind, source, inputs[0],
-                     inputs[1], output, layer.stride, layer.activation);
+    return makeDense(b, layers.front().result, source, inputs[0], inputs[1],
+                     output, layer.stride, layer.activation);
   case BandLayer::Depthwise:
     return makeDepthwise(b, source, inputs[0], inputs[1], output, layer.stride,
                          layer.activation);

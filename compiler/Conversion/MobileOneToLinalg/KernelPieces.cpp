@@ -2,6 +2,7 @@
 #include "compiler/Conversion/MobileOneToLinalg/KernelPieces.h"
 
 #include "compiler/Conversion/MobileOneToLinalg/PackWeights.h"
+#include "compiler/Conversion/MobileOneToLinalg/Slices.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Bufferization/IR/Bufferization.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
@@ -113,29 +114,37 @@ Value mobileone::readImage(ImplicitLocOpBuilder &b, Value image, Value stride) {
       /*restrict=*/true);
 }
 
-Value mobileone::makeDense(ImplicitLocOpBuilder &b, Layout::Kind kind,
+Value mobileone::makeDense(ImplicitLocOpBuilder &b, const Layout &layout,
                            Value image, Value filter, Value bias, Value output,
                            int64_t stride, Activation activation) {
   MLIRContext *context = b.getContext();
-  bool isPlanar = kind == Layout::Planar;
+  bool isPlanar = layout.kind == Layout::Planar;
+  int64_t channels = cast<RankedTensorType>(filter.getType()).getDimSize(3);
   if (!isPlanar) {
     ArrayRef<int64_t> shape =
         cast<RankedTensorType>(image.getType()).getShape();
-    int64_t channels = cast<RankedTensorType>(filter.getType()).getDimSize(3);
+    int64_t width = shape[1] / layout.channels;
     image = tensor::ExpandShapeOp::create(
         b,
-        RankedTensorType::get({shape[0], shape[1] / channels, channels},
+        RankedTensorType::get({shape[0], width, layout.channels},
                               b.getF32Type()),
         image, ArrayRef<ReassociationIndices>{{0}, {1, 2}});
+    // Without alpha.
+    image = Slice(b, {0, 0, 0}, {shape[0], width, channels}).extract(b, image);
   }
   AffineExpr h, w, p, n, kh, kw, c;
   bindDims(context, h, w, p, n, kh, kw, c);
   AffineExpr y = h * stride + kh, x = w * stride + kw;
-  SmallVector<AffineMap> maps{isPlanar
-                                  ? AffineMap::get(7, 0, {c, y, x}, context)
-                                  : AffineMap::get(7, 0, {y, x, c}, context),
-                              AffineMap::get(7, 0, {p, kh, kw, c, n}, context),
-                              AffineMap::get(7, 0, {h, w, p, n}, context)};
+  // The sums have one order of channels, and so the same bits, for all orders
+  // of the caller's.
+  AffineExpr element = c;
+  if (layout.isReversed)
+    element = channels - 1 - c;
+  SmallVector<AffineMap> maps{
+      isPlanar ? AffineMap::get(7, 0, {c, y, x}, context)
+               : AffineMap::get(7, 0, {y, x, element}, context),
+      AffineMap::get(7, 0, {p, kh, kw, c, n}, context),
+      AffineMap::get(7, 0, {h, w, p, n}, context)};
   Value sums = broadcastBias(b, bias, output);
   sums = makeGeneric(b, {image, filter}, sums, maps, 4, 3, multiplyAdd);
   return applyActivation(b, sums, activation);

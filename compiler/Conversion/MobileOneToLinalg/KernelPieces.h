@@ -57,8 +57,8 @@ mlir::Value readImage(mlir::ImplicitLocOpBuilder &b, mlir::Value image,
                       mlir::Value stride);
 
 /// Convolves a planar [3][Y][X] or interleaved [Y][X * 3] image, borders
-/// included, into `output` [H][W][P][16].
-mlir::Value makeDense(mlir::ImplicitLocOpBuilder &b, Layout::Kind kind,
+/// included, into `output` [H][W][P][16]. Of `layout` the pixels count.
+mlir::Value makeDense(mlir::ImplicitLocOpBuilder &b, const Layout &layout,
                       mlir::Value image, mlir::Value filter, mlir::Value bias,
                       mlir::Value output, int64_t stride,
                       Activation activation);

@@ -78,8 +78,8 @@ func::FuncOp KernelLibrary::getDense(const Layout &input, const Layout &result,
       name, inputs, result.getType(context),
       [&](ImplicitLocOpBuilder &b, ValueRange arguments, Value padded) {
         return writeInside(b, result, padded, [&](Value inside) {
-          return makeDense(b, input.kind, arguments[0], arguments[1],
-                           arguments[2], inside, stride, activation);
+          return makeDense(b, input, arguments[0], arguments[1], arguments[2],
+                           inside, stride, activation);
         });
       });
 }

@@ -32,6 +32,8 @@ std::string Border::getName() const {
 
 std::string Layout::getName() const {
   std::string name = fmt::format("{}x{}x{}", height, width, channels);
+  if (isReversed)
+    name += "_bgr";
   if (!border.isEmpty())
     name += fmt::format("_border{}", border.getName());
   if (gap)

@@ -22,7 +22,8 @@ struct Border {
 ///
 ///   Panels       [H][W][P][16]  every layer's result, `gap` panels unused
 ///   Planar       [C][H][W]      the image, from a caller's NCHW
-///   Interleaved  [H][W * C]     the image, from a caller's NHWC
+///   Interleaved  [H][W * C]     the image, from a caller's NHWC: `channels`
+///                               count alpha, too; `isReversed`: blue is first
 struct Layout {
   enum Kind { Panels, Planar, Interleaved };
 
@@ -30,6 +31,7 @@ struct Layout {
   int64_t height = 1, width = 1, channels = 1;
   Border border = {};
   int64_t gap = 0;
+  bool isReversed = false;
 
   int64_t getPaddedHeight() const {
     return border.top + height + border.bottom;
@@ -42,7 +44,7 @@ struct Layout {
   int64_t getPitch() const { return getPaddedWidth() * getPixelSize(); }
   /// f32, border included.
   mlir::RankedTensorType getType(mlir::MLIRContext *context) const;
-  /// "56x56x48", with a border "56x56x48_border1111".
+  /// "56x56x48", with a border "56x56x48_border1111"; "56x56x3_bgr".
   std::string getName() const;
 };
 

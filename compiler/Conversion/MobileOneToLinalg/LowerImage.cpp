@@ -52,10 +52,8 @@ Layout NetworkLowering::getPanelLayout(Value value) const {
           shape[1],       border,   getWantedGap(shape[1])};
 }
 
-void NetworkLowering::noteImage(Layout::Kind kind, Value value,
+void NetworkLowering::noteImage(Layout layout, Value value,
                                 ValueRange normalization) {
-  Layout layout = getPanelLayout(value);
-  layout.kind = kind;
   SmallVector<Value> inputs(imageInputs);
   llvm::append_range(inputs, normalization);
   images.insert({value, {layout, inputs, value.getLoc()}});
@@ -68,15 +66,22 @@ LogicalResult NetworkLowering::lower(ReadImageOp op) {
   if (!images.empty())
     return op.emitOpError(
         "expects no block and no other read_image to read the same image");
+  Layout layout = getPanelLayout(op.getOutput());
+  layout.kind = Layout::Interleaved;
+  layout.channels = op.getImage().getType().getDimSize(3);
+  layout.isReversed = op.isReversed();
   SmallVector<Value> normalization;
   if (op.getImage().getType().getElementType().isInteger(8)) {
     // (byte / 255 - mean) / std = byte * scale + shift, for a row of pixels.
-    ArrayRef<int64_t> shape = op.getImage().getType().getShape();
-    SmallVector<float> scale, shift;
-    for (int64_t w = 0; w != shape[2]; ++w)
-      for (int64_t c = 0; c != shape[3]; ++c) {
-        scale.push_back(static_cast<float>(1 / (255 * op.getStd()[c])));
-        shift.push_back(static_cast<float>(-op.getMean()[c] / op.getStd()[c]));
+    // Alpha becomes zero, and no layer reads it.
+    int64_t elements = layout.channels, channels = op.getMean().size();
+    SmallVector<float> scale(layout.width * elements, 0);
+    SmallVector<float> shift(layout.width * elements, 0);
+    for (int64_t w = 0; w != layout.width; ++w)
+      for (int64_t c = 0; c != channels; ++c) {
+        int64_t at = w * elements + op.getElement(c);
+        scale[at] = static_cast<float>(1 / (255 * op.getStd()[c]));
+        shift[at] = static_cast<float>(-op.getMean()[c] / op.getStd()[c]);
       }
     auto length = static_cast<int64_t>(scale.size());
     for (auto [values, name] :
@@ -85,7 +90,7 @@ LogicalResult NetworkLowering::lower(ReadImageOp op) {
           constant(op.getLoc(), makeWeights(op.getContext(), length,
                                             ArrayRef<float>(*values), name)));
   }
-  noteImage(Layout::Interleaved, op.getOutput(), normalization);
+  noteImage(layout, op.getOutput(), normalization);
   return success();
 }
 
@@ -117,8 +122,11 @@ LogicalResult NetworkLowering::addArguments(RankedTensorType result) {
   body.addArgument(
       MemRefType::get(result.getNumElements(), result.getElementType()), loc);
   network.setFunctionType(builder.getFunctionType(body.getArgumentTypes(), {}));
-  if (isPlanar)
-    noteImage(Layout::Planar, image);
+  if (!isPlanar)
+    return success();
+  Layout layout = getPanelLayout(image);
+  layout.kind = Layout::Planar;
+  noteImage(layout, image);
   return success();
 }
 

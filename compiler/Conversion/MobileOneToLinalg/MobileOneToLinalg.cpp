@@ -105,9 +105,11 @@ LogicalResult NetworkLowering::verifyFunction() {
                  "expects no attributes of arguments and results, but got ")
              << attrs;
   for (NamedAttribute attr : network->getDiscardableAttrs())
-    if (attr.getName() != "mobileone.variant")
+    if (attr.getName() != "mobileone.variant" &&
+        attr.getName() != "mobileone.mean" && attr.getName() != "mobileone.std")
       return network.emitOpError(
-                 "expects no attribute but mobileone.variant, but got ")
+                 "expects no attribute but mobileone.variant, mobileone.mean "
+                 "and mobileone.std, but got ")
              << attr.getName();
   return success();
 }

@@ -78,7 +78,7 @@ private:
   /// other its rows begin, and a buffer for the result.
   mlir::LogicalResult addArguments(mlir::RankedTensorType result);
   /// Notes where an image comes from; whoever reads it first lowers it.
-  void noteImage(Layout::Kind kind, mlir::Value value,
+  void noteImage(Layout layout, mlir::Value value,
                  mlir::ValueRange normalization = {});
   /// The lowered form of `value`; reads an image that no kernel has read yet.
   Lowered getLowered(mlir::Value value);

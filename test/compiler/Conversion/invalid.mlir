@@ -325,7 +325,7 @@ func.func @result_attribute(%image: tensor<1x3x8x8xf32>) -> (tensor<1x3xf32> {mo
 // -----
 
 // It would add a second public function.
-// expected-error @+1 {{'func.func' op expects no attribute but mobileone.variant, but got "llvm.emit_c_interface"}}
+// expected-error @+1 {{'func.func' op expects no attribute but mobileone.variant, mobileone.mean and mobileone.std, but got "llvm.emit_c_interface"}}
 func.func @function_attribute(%image: tensor<1x3x8x8xf32>) -> tensor<1x3xf32> attributes {llvm.emit_c_interface} {
   %0 = mobileone.global_average_pool %image : tensor<1x3x8x8xf32> -> tensor<1x3xf32>
   return %0 : tensor<1x3xf32>

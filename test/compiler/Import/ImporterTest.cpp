@@ -92,7 +92,10 @@ TEST_F(ImporterTest, deploy_form_has_one_convolution_per_block) {
   std::string text = import.print();
   EXPECT_NE(text.find("func.func @mobileone_custom(%arg0: "
                       "tensor<1x3x33x40xf32>) -> tensor<1x3xf32> attributes "
-                      "{mobileone.variant = \"custom\"}"),
+                      "{mobileone.mean = array<f64: 4.850000e-01, "
+                      "4.560000e-01, 4.060000e-01>, mobileone.std = array<f64: "
+                      "2.290000e-01, 2.240000e-01, 2.250000e-01>, "
+                      "mobileone.variant = \"custom\"}"),
             std::string::npos)
       << text.substr(0, 500);
   // Padding 1 in 3x3 convolutions, none in the others.

@@ -118,6 +118,24 @@ TEST(ReadImage, NormalizesBytes) {
             (Values{2, -2, 0, -2}));
 }
 
+// The caller's order, the network's red, green, blue; alpha is not read.
+TEST(ReadImage, TakesPixelsInTheirOrder) {
+  for (auto [order, pixel] : {std::pair("rgb", Values{51, 102, 204}),
+                              {"bgr", {204, 102, 51}},
+                              {"rgba", {51, 102, 204, 7}},
+                              {"bgra", {204, 102, 51, 7}}}) {
+    std::string elements = std::to_string(pixel.size());
+    TestModule module(function(
+        "tensor<1x1x1x" + elements + "xui8>", "tensor<1x3x1x1xf32>",
+        std::string("%y = mobileone.read_image %x order = ") + order +
+            " mean = [0.0, 0.0, 0.0] std = [2.0, 1.0, 0.5] : tensor<1x1x1x" +
+            elements + "xui8> -> tensor<1x3x1x1xf32>"));
+    EXPECT_EQ(module.run({{1, 1, 1, int64_t(pixel.size())}, pixel}),
+              (Values{0.1, 0.4, 1.6}))
+        << order;
+  }
+}
+
 // Of floats only the layout changes.
 TEST(ReadImage, TransposesFloats) {
   TestModule module(function("tensor<1x1x2x3xf32>", "tensor<1x3x1x2xf32>", R"(

@@ -6,6 +6,13 @@
 #ifndef TOY_LAYOUT
 #define TOY_LAYOUT MOBILEONE_U8_NHWC
 #endif
+#ifndef TOY_ORDER
+#define TOY_ORDER MOBILEONE_RGB
+#endif
+#ifndef TOY_MEAN
+#define TOY_MEAN 0
+#define TOY_STD 0
+#endif
 #ifndef TOY_STRUCT_SIZE
 #define TOY_STRUCT_SIZE sizeof(mobileone_model_info)
 #endif
@@ -35,7 +42,12 @@
 #define JOIN(a, b) PASTE(a, b)
 #define P(name) JOIN(TOY_PREFIX, name)
 
-enum { HEIGHT = 4, WIDTH = 6, PIXELS = HEIGHT * WIDTH, CHANNELS = 3 };
+enum {
+  HEIGHT = 4,
+  WIDTH = 6,
+  PIXELS = HEIGHT * WIDTH,
+  CHANNELS = TOY_ORDER == MOBILEONE_RGBA || TOY_ORDER == MOBILEONE_BGRA ? 4 : 3
+};
 
 /* With callbacks, the second of three layers is computed with the first. */
 static const struct {
@@ -58,6 +70,9 @@ static const struct {
                .input_bytes = TOY_INPUT_BYTES,
                .arena_bytes = TOY_ARENA_BYTES,
                .multiply_adds = 1000,
+               .mean = {TOY_MEAN, TOY_MEAN, TOY_MEAN},
+               .std = {TOY_STD, TOY_STD, TOY_STD},
+               .channel_order = TOY_ORDER,
                .variant = "toy",
                .precision = "f32",
            },
