@@ -145,7 +145,9 @@ importFile(std::unique_ptr<MemoryBuffer> file, const ImportOptions &options,
   Expected<std::vector<StateDict>> dicts = readCheckpoint(file->getBuffer());
   if (!dicts)
     return dicts.takeError();
-  Expected<FoundNetwork> found = findNetwork(*dicts, options);
+  Expected<FoundNetwork> found = findNetwork(
+      *dicts, {options.variant, options.key, options.stripPrefix,
+               /*wantsHead=*/options.output != OutputKind::Features});
   if (!found)
     return found.takeError();
   MatchedNetwork *matched = &found->network;

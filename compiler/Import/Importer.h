@@ -55,9 +55,8 @@ struct ImportOptions {
 /// deploy form. On any fault of the file emits one error,
 /// `FILE: tensor or entry: rule, but got value`, and returns null.
 ///
-/// Weights that the file holds as f32 are used in place: `context` keeps the
-/// file mapped until it is destroyed, so the file must not be changed or cut
-/// meanwhile.
+/// Weights that the file holds as f32 are used in place: `context` keeps what
+/// was read of it until it is destroyed.
 mlir::OwningOpRef<mlir::ModuleOp> importCheckpoint(llvm::StringRef path,
                                                    const ImportOptions &options,
                                                    mlir::MLIRContext *context);

@@ -24,7 +24,7 @@ struct Candidate {
 
 class Search {
 public:
-  Search(ArrayRef<StateDict> dicts, const ImportOptions &options)
+  Search(ArrayRef<StateDict> dicts, const SearchOptions &options)
       : dicts(dicts), options(options) {}
 
   Expected<FoundNetwork> run();
@@ -40,7 +40,7 @@ private:
   std::string getFlags(const Candidate &candidate) const;
 
   ArrayRef<StateDict> dicts;
-  const ImportOptions &options;
+  const SearchOptions &options;
   std::vector<std::unique_ptr<KeyIndex>> indices;
   std::vector<Candidate> candidates;
 };
@@ -129,7 +129,7 @@ Error Search::collect() {
 }
 
 Error Search::refuseFlags() const {
-  const ImportOptions any;
+  const SearchOptions any;
   Search all(dicts, any);
   if (Error error = all.collect())
     return error;
@@ -261,10 +261,9 @@ Expected<FoundNetwork> Search::run() {
     return std::move(error);
   for (Candidate &candidate : candidates) {
     candidate.rank = getRank(candidate);
-    candidate.match =
-        matchNetwork(*candidate.keys, candidate.place,
-                     asked ? &*asked : nullptr, options.stripPrefix.has_value(),
-                     options.output != OutputKind::Features);
+    candidate.match = matchNetwork(
+        *candidate.keys, candidate.place, asked ? &*asked : nullptr,
+        options.stripPrefix.has_value(), options.wantsHead);
   }
   auto isWhole = [](const Candidate &candidate) {
     return candidate.match.network.has_value();
@@ -294,6 +293,6 @@ Expected<FoundNetwork> Search::run() {
 }
 
 Expected<FoundNetwork> mobileone::findNetwork(ArrayRef<StateDict> dicts,
-                                              const ImportOptions &options) {
+                                              const SearchOptions &options) {
   return Search(dicts, options).run();
 }

@@ -2,10 +2,16 @@
 #ifndef MOBILEONE_COMPILER_IMPORT_SEARCH_H
 #define MOBILEONE_COMPILER_IMPORT_SEARCH_H
 
-#include "compiler/Import/Importer.h"
 #include "compiler/Import/Matching.h"
 
 namespace mobileone {
+
+/// What is asked for; see ImportOptions. No MLIR: the fuzzers link none.
+struct SearchOptions {
+  std::string variant = "auto";
+  std::optional<std::string> key, stripPrefix;
+  bool wantsHead = true;
+};
 
 struct FoundNetwork {
   MatchedNetwork network; // points into the dictionaries
@@ -13,11 +19,10 @@ struct FoundNetwork {
   std::string remark;
 };
 
-/// The network in `dicts` that `options` (variant, key, prefix, output) ask
-/// for. Averaged weights go before raw ones; several networks that no rule
-/// orders are an error that lists them.
+/// The network in `dicts` that `options` ask for. Averaged weights go before
+/// raw ones; several networks that no rule orders are an error that lists them.
 llvm::Expected<FoundNetwork> findNetwork(llvm::ArrayRef<StateDict> dicts,
-                                         const ImportOptions &options);
+                                         const SearchOptions &options);
 
 } // namespace mobileone
 

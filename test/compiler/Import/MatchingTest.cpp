@@ -121,8 +121,8 @@ TEST(Matching, several_heads_are_named) {
   addHead(gaze, "fc_pitch");
   expectRefusal(gaze.match(), {"several heads", "'fc_yaw' (90 outputs)",
                                "'fc_pitch' (90 outputs)"});
-  ImportOptions features;
-  features.output = OutputKind::Features;
+  SearchOptions features;
+  features.wantsHead = false;
   auto matched = gaze.match(features);
   ASSERT_TRUE(static_cast<bool>(matched));
   EXPECT_FALSE(matched->form.hasHead);

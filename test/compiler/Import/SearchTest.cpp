@@ -57,7 +57,7 @@ struct SearchTest : testing::Test {
   }
 
   std::vector<StateDict> dicts;
-  ImportOptions options;
+  SearchOptions options;
   std::string error, remark;
   float value = -1;
 };

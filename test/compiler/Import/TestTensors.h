@@ -44,7 +44,7 @@ public:
   }
 
   /// Of the one dictionary in a file.
-  llvm::Expected<MatchedNetwork> match(const ImportOptions &options = {}) {
+  llvm::Expected<MatchedNetwork> match(const SearchOptions &options = {}) {
     dict = {"", tensors, {}};
     llvm::Expected<FoundNetwork> found = findNetwork(dict, options);
     if (!found)
@@ -52,7 +52,7 @@ public:
     return std::move(found->network);
   }
   llvm::Expected<MatchedNetwork> match(const char *variant) {
-    ImportOptions options;
+    SearchOptions options;
     options.variant = variant;
     return match(options);
   }

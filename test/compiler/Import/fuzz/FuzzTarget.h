@@ -12,7 +12,8 @@ extern "C" size_t LLVMFuzzerMutate(uint8_t *data, size_t size, size_t maxSize);
 namespace mobileone {
 
 inline std::vector<NamedTensor> getFuzzSeed() {
-  return {{"stage0.rbr_scale.bn.bias", {2}, {1, 2}}, {"b", {1, 3}, {3, 4, 5}}};
+  return {{"stage0.reparam_conv.weight", {2}, {1, 2}},
+          {"b", {1, 3}, {3, 4, 5}}};
 }
 
 /// Reads all that an import would read, but for tensors so large that a valid
@@ -32,7 +33,7 @@ inline void readAll(llvm::Expected<std::vector<StateDict>> dicts) {
           sum += value;
   volatile float sink = sum; // keeps the loop
   (void)sink;
-  llvm::consumeError(findNetwork(*dicts, ImportOptions()).takeError());
+  llvm::consumeError(findNetwork(*dicts, SearchOptions()).takeError());
 }
 
 /// Replaces nothing, with which libFuzzer begins, by `seed`; then mutates.
