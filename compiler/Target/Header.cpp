@@ -90,8 +90,8 @@ static constexpr const char *kTemplate = R"(/* {file_comment} */
 #define {upper}_INPUT_HEIGHT {height}u
 #define {upper}_INPUT_WIDTH {width}u
 {normalization}/* Floats of the output: {output}. */
-{output_shape}#define {upper}_SOFTMAX {softmax}u
 #define {upper}_OUTPUT_LEN {output_length}u
+{output_shape}#define {upper}_SOFTMAX {softmax}u
 /* Size and alignment of the arena. */
 #define {upper}_ARENA_BYTES {arena_bytes}u
 #define {upper}_ARENA_ALIGN 64u
