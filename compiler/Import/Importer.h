@@ -3,11 +3,11 @@
 #define MOBILEONE_COMPILER_IMPORT_IMPORTER_H
 
 #include "compiler/Import/Checkpoint.h"
+#include "compiler/Import/Normalization.h"
 #include "dialect/IR/MobileOneOps.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/OwningOpRef.h"
 #include "llvm/Support/MemoryBuffer.h"
-#include <array>
 
 namespace mobileone {
 
@@ -35,8 +35,8 @@ struct ImportOptions {
   ChannelOrder order = ChannelOrder::rgb;
   /// For red, green and blue, of values in 0..1; ImageNet's. The function
   /// applies them to bytes, and recommends them for floats.
-  std::array<double, 3> mean = {0.485, 0.456, 0.406};
-  std::array<double, 3> std = {0.229, 0.224, 0.225};
+  std::array<double, 3> mean = Normalization().mean;
+  std::array<double, 3> std = Normalization().std;
   OutputKind output = OutputKind::Auto;
   /// Keys that lead to the dictionary of the weights, as "model/ema".
   std::optional<std::string> key;

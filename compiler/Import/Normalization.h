@@ -1,0 +1,31 @@
+// What --mean and --std say, of both tools.
+#ifndef MOBILEONE_COMPILER_IMPORT_NORMALIZATION_H
+#define MOBILEONE_COMPILER_IMPORT_NORMALIZATION_H
+
+#include "llvm/ADT/StringRef.h"
+#include "llvm/Support/Error.h"
+
+#include <array>
+#include <optional>
+#include <string>
+
+namespace mobileone {
+
+/// `(pixel / 255 - mean) / std` per channel: red, green, blue.
+struct Normalization {
+  /// ImageNet's, of values in 0..1.
+  std::array<double, 3> mean = {0.485, 0.456, 0.406};
+  std::array<double, 3> std = {0.229, 0.224, 0.225};
+};
+
+/// Reads --mean and --std, three numbers each, "0.485,0.456,0.406"; what is not
+/// given is ImageNet's. If any number is above 1, they are of pixels in 0..255:
+/// all are divided by 255, and `remark` says so. Refuses one flag alone in
+/// these units, a mix of both, and numbers that are none as floats.
+llvm::Expected<Normalization>
+parseNormalization(std::optional<llvm::StringRef> mean,
+                   std::optional<llvm::StringRef> std, std::string &remark);
+
+} // namespace mobileone
+
+#endif // MOBILEONE_COMPILER_IMPORT_NORMALIZATION_H
