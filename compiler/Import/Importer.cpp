@@ -124,6 +124,44 @@ static Error setEpsilon(NetworkSpec &network, const ImportOptions &options) {
   return Error::success();
 }
 
+/// The first block whose result has more values than a tensor may have; none
+/// where all fit.
+static std::optional<std::string>
+findTooLargeBlock(const NetworkSpec &network, int64_t height, int64_t width,
+                  mlir::MLIRContext *context) {
+  for (const BlockSpec &block : network.blocks) {
+    height = block.getOutputExtent(height);
+    width = block.getOutputExtent(width);
+    auto type =
+        mlir::RankedTensorType::get({1, block.outputChannels, height, width},
+                                    mlir::Float32Type::get(context));
+    if (!MobileOneDialect::isPlain(type))
+      return (Twine(block.name) + " has " + Twine(block.outputChannels) + "x" +
+              Twine(height) + "x" + Twine(width))
+          .str();
+  }
+  return std::nullopt;
+}
+
+static Error checkImageSize(const NetworkSpec &network,
+                            const ImportOptions &options,
+                            mlir::MLIRContext *context) {
+  std::optional<std::string> block = findTooLargeBlock(
+      network, options.imageHeight, options.imageWidth, context);
+  if (!block)
+    return Error::success();
+  auto sides = seq_inclusive(kMinImageSize, kMaxImageSize);
+  auto firstTooLarge = partition_point(sides, [&](int64_t side) {
+    return !findTooLargeBlock(network, side, side, context);
+  });
+  int64_t largest = *firstTooLarge - 1;
+  return refuse("image size",
+                "expects at most 2^31 values in each layer, such as of " +
+                    Twine(largest) + "x" + Twine(largest) + ", but got " +
+                    Twine(options.imageHeight) + "x" +
+                    Twine(options.imageWidth) + ", of which " + *block);
+}
+
 /// One line whatever a hostile file put into the names that the message quotes.
 static std::string makePrintable(std::string message) {
   constexpr size_t kMaxLength = 1000;
@@ -152,6 +190,8 @@ importFile(std::unique_ptr<MemoryBuffer> file, const ImportOptions &options,
     return found.takeError();
   MatchedNetwork *matched = &found->network;
   if (Error error = setEpsilon(matched->network, options))
+    return std::move(error);
+  if (Error error = checkImageSize(matched->network, options, context))
     return std::move(error);
   bool wantsClasses = options.output == OutputKind::Logits ||
                       options.output == OutputKind::Softmax;

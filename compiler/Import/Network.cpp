@@ -176,6 +176,10 @@ Expected<NetworkSpec> mobileone::parseNetwork(StringRef text) {
   return network;
 }
 
+bool mobileone::isNetworkName(StringRef variant) {
+  return findVariant(variant) || variant.ends_with(".json");
+}
+
 Expected<NetworkSpec> mobileone::loadNetwork(StringRef variant) {
   if (const NetworkSpec *network = findVariant(variant))
     return *network;

@@ -38,6 +38,10 @@ struct BlockSpec {
     return inputChannels == outputChannels && stride == 1;
   }
   int64_t getReducedChannels() const { return outputChannels / 16; }
+  /// Height or width of the result.
+  int64_t getOutputExtent(int64_t extent) const {
+    return (extent + 2 * getPadding() - kernel) / stride + 1;
+  }
 };
 
 struct NetworkSpec {
@@ -61,6 +65,9 @@ const NetworkSpec *findVariant(llvm::StringRef name);
 /// "branches": [1, 1, 1, 1], "se_pairs": [0, 0, 2, 1], "classes": 10,
 /// "bn_epsilon": 1e-3}; the last three may be missing.
 llvm::Expected<NetworkSpec> parseNetwork(llvm::StringRef json);
+
+/// Whether `variant` is s0 to s4 or the name of a .json file.
+bool isNetworkName(llvm::StringRef variant);
 
 /// The network of `variant`: s0 to s4, or the name of a file for parseNetwork.
 llvm::Expected<NetworkSpec> loadNetwork(llvm::StringRef variant);

@@ -1,14 +1,12 @@
 // Counts parameters and multiply-adds from the table of variants alone.
 #include "compiler/Import/Stats.h"
 
+#include "llvm/Support/JSON.h"
+#include "llvm/Support/raw_ostream.h"
+
 #include <fmt/format.h>
 
 using namespace mobileone;
-
-/// Extent after a convolution with padding kernel / 2.
-static int64_t shrink(int64_t extent, const BlockSpec &block) {
-  return (extent + 2 * block.getPadding() - block.kernel) / block.stride + 1;
-}
 
 static int64_t getClasses(const NetworkSpec &network) {
   return network.classes ? network.classes : 1000;
@@ -63,8 +61,8 @@ static LayerStats visitLayers(const NetworkSpec &network, int64_t height,
     use(name, shape, stats);
   };
   for (const BlockSpec &block : network.blocks) {
-    height = shrink(height, block);
-    width = shrink(width, block);
+    height = block.getOutputExtent(height);
+    width = block.getOutputExtent(width);
     visit(block.name,
           fmt::format("{}x{}x{}", block.outputChannels, height, width),
           countBlock(block, height, width));
@@ -100,4 +98,38 @@ std::string mobileone::formatStats(const NetworkSpec &network,
       fmt::format(kRow, "total", "", total.parameters, total.trainParameters,
                   total.multiplyAdds, total.publishedCount);
   return text;
+}
+
+static void writeCounts(llvm::json::OStream &json, const LayerStats &stats) {
+  json.attribute("parameters", stats.parameters);
+  json.attribute("train_parameters", stats.trainParameters);
+  json.attribute("multiply_adds", stats.multiplyAdds);
+  json.attribute("published_count", stats.publishedCount);
+}
+
+std::string mobileone::formatStatsJson(const NetworkSpec &network,
+                                       int64_t imageHeight,
+                                       int64_t imageWidth) {
+  std::string text;
+  llvm::raw_string_ostream os(text);
+  llvm::json::OStream json(os, /*IndentSize=*/2);
+  json.object([&] {
+    json.attribute("variant", network.variant);
+    json.attribute("height", imageHeight);
+    json.attribute("width", imageWidth);
+    LayerStats total;
+    json.attributeArray("layers", [&] {
+      total = visitLayers(network, imageHeight, imageWidth,
+                          [&](const std::string &name, const std::string &shape,
+                              const LayerStats &stats) {
+                            json.object([&] {
+                              json.attribute("name", name);
+                              json.attribute("output", shape);
+                              writeCounts(json, stats);
+                            });
+                          });
+    });
+    json.attributeObject("total", [&] { writeCounts(json, total); });
+  });
+  return text + '\n';
 }

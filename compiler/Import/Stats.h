@@ -27,6 +27,10 @@ LayerStats countNetwork(const NetworkSpec &network, int64_t imageHeight,
 std::string formatStats(const NetworkSpec &network, int64_t imageHeight,
                         int64_t imageWidth);
 
+/// The same as JSON.
+std::string formatStatsJson(const NetworkSpec &network, int64_t imageHeight,
+                            int64_t imageWidth);
+
 } // namespace mobileone
 
 #endif // MOBILEONE_COMPILER_IMPORT_STATS_H
