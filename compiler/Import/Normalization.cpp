@@ -14,14 +14,14 @@ using namespace mobileone;
 
 using Values = std::array<double, 3>;
 
-/// Decimal, and as a float neither infinite nor lost. LLVM's reader takes
-/// "inf", "nan" and hexadecimal digits, too.
-static bool parseNumber(StringRef text, double &value) {
+std::optional<double> mobileone::parseFloat(StringRef text) {
+  // LLVM's reader takes "inf", "nan" and hexadecimal digits, too.
+  double value;
   if (text.find_first_not_of("0123456789+-.eE") != StringRef::npos ||
-      text.getAsDouble(value))
-    return false;
-  float rounded = static_cast<float>(value);
-  return value == 0 || std::isnormal(rounded);
+      text.getAsDouble(value) ||
+      !(value == 0 || std::isnormal(static_cast<float>(value))))
+    return std::nullopt;
+  return value;
 }
 
 static Expected<Values> parseValues(StringRef flag, StringRef text) {
@@ -33,7 +33,9 @@ static Expected<Values> parseValues(StringRef flag, StringRef text) {
         fmt::format("--{} expects 3 numbers with commas between, but got '{}'",
                     flag.str(), text.str()));
   for (auto [item, value] : zip_equal(items, values))
-    if (!parseNumber(item.trim(), value))
+    if (std::optional<double> number = parseFloat(item.trim()))
+      value = *number;
+    else
       return createStringError(fmt::format(
           "--{} expects numbers that a float can hold, but got '{}'",
           flag.str(), item.str()));

@@ -18,6 +18,9 @@ struct Normalization {
   std::array<double, 3> std = {0.229, 0.224, 0.225};
 };
 
+/// Reads a decimal number that as a float is neither infinite nor lost.
+std::optional<double> parseFloat(llvm::StringRef text);
+
 /// Reads --mean and --std, three numbers each, "0.485,0.456,0.406"; what is not
 /// given is ImageNet's. If any number is above 1, they are of pixels in 0..255:
 /// all are divided by 255, and `remark` says so. Refuses one flag alone in

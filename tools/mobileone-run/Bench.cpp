@@ -1,4 +1,5 @@
 // Measures a model's latency against the peak of the threads that it runs on.
+#include "Json.h"
 #include "ModelInput.h"
 #include "Modes.h"
 #include "Peak.h"
@@ -7,6 +8,7 @@
 #include "tools/Output/Print.h"
 
 #include <algorithm>
+#include <cmath>
 #include <fmt/format.h>
 
 using namespace llvm;
@@ -18,7 +20,7 @@ static double quantile(ArrayRef<double> sorted, double share) {
   return sorted[static_cast<size_t>(share * (sorted.size() - 1) + 0.5)];
 }
 
-Error bench(LoadedModel &model, uint32_t rounds) {
+Error bench(LoadedModel &model, uint32_t rounds, bool json) {
   const mobileone_model_info &info = model.info();
   const ModelInput input = ModelInput::makeRandom(model, /*images=*/1);
   std::vector<float> output(info.output_length);
@@ -42,6 +44,22 @@ Error bench(LoadedModel &model, uint32_t rounds) {
   std::sort(seconds.begin(), seconds.end());
 
   const double speed = 2.0 * info.multiply_adds / seconds.front();
+  if (json) {
+    printJson([&](json::OStream &json) {
+      json.object([&] {
+        writeModel(json, model);
+        json.attribute("rounds", rounds);
+        writeNumber(json, "min_ms", 1e3 * seconds.front());
+        writeNumber(json, "median_ms", 1e3 * quantile(seconds, 0.5));
+        writeNumber(json, "p99_ms", 1e3 * quantile(seconds, 0.99));
+        writeNumber(json, "gflops", 1e-9 * speed);
+        // Of no kernel for the peak, there is none.
+        writeNumber(json, "peak_gflops", peak > 0 ? 1e-9 * peak : NAN);
+        writeNumber(json, "share_of_peak", peak > 0 ? speed / peak : NAN);
+      });
+    });
+    return Error::success();
+  }
   print("{}, {} rounds, {}\n", model.describe(), rounds,
         describeThreads(model.threads()));
   print("latency  min {:.3f} ms, median {:.3f} ms, p99 {:.3f} ms\n",

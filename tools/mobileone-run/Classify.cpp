@@ -1,14 +1,12 @@
 // Prints the best classes of image files.
+#include "Json.h"
 #include "Modes.h"
+#include "ReadFile.h"
 
 #include "tools/Output/Print.h"
 #include "llvm/ADT/StringExtras.h"
-#include "llvm/Support/JSON.h"
-#include "llvm/Support/MemoryBuffer.h"
-#include "llvm/Support/raw_ostream.h"
 
 #include <cmath>
-#include <cstdio>
 #include <fmt/format.h>
 
 using namespace llvm;
@@ -36,10 +34,9 @@ static Expected<std::vector<std::string>> readLabels(StringRef path,
   std::vector<std::string> labels(classes);
   if (path.empty())
     return labels;
-  ErrorOr<std::unique_ptr<MemoryBuffer>> file = MemoryBuffer::getFile(path);
+  Expected<std::unique_ptr<MemoryBuffer>> file = readFile(path);
   if (!file)
-    return createStringError(path +
-                             ": cannot be read: " + file.getError().message());
+    return file.takeError();
   SmallVector<StringRef> lines;
   (*file)->getBuffer().rtrim("\r\n").split(lines, '\n');
   if (lines.size() != classes)
@@ -75,42 +72,30 @@ static void printTable(const Result &result, ArrayRef<std::string> labels) {
           labels[guess.index].empty() ? "" : "  ", labels[guess.index]);
 }
 
-/// Numbers are as short as they can be and still be read back exactly.
-template <typename Number>
-static void printNumber(json::OStream &json, StringRef name, Number value) {
-  json.attributeBegin(name);
-  json.rawValue(fmt::format("{}", value));
-  json.attributeEnd();
-}
-
-static void printGuess(json::OStream &json, const Guess &guess, StringRef label,
+static void writeGuess(json::OStream &json, const Guess &guess, StringRef label,
                        bool softmax) {
   json.object([&] {
     json.attribute("class", guess.index);
     if (!label.empty())
       json.attribute("label", json::fixUTF8(label));
-    printNumber(json, "probability", guess.probability);
+    writeNumber(json, "probability", guess.probability);
     if (!softmax)
-      printNumber(json, "logit", guess.output);
+      writeNumber(json, "logit", guess.output);
   });
 }
 
-static void printJson(ArrayRef<Result> results, ArrayRef<std::string> labels,
-                      bool softmax) {
-  std::string text;
-  raw_string_ostream stream(text);
-  json::OStream json(stream, /*IndentSize=*/2);
+static void writeResults(json::OStream &json, ArrayRef<Result> results,
+                         ArrayRef<std::string> labels, bool softmax) {
   json.array([&] {
     for (const Result &result : results)
       json.object([&] {
         json.attribute("file", json::fixUTF8(result.file));
         json.attributeArray("top", [&] {
           for (const Guess &guess : result.best)
-            printGuess(json, guess, labels[guess.index], softmax);
+            writeGuess(json, guess, labels[guess.index], softmax);
         });
       });
   });
-  print("{}\n", text);
 }
 
 Error classify(LoadedModel &model, const ClassifyOptions &options) {
@@ -138,7 +123,9 @@ Error classify(LoadedModel &model, const ClassifyOptions &options) {
       printTable(results.back(), *labels);
   }
   if (options.json)
-    printJson(results, *labels, info.softmax);
+    printJson([&](json::OStream &json) {
+      writeResults(json, results, *labels, info.softmax);
+    });
   return errors;
 }
 

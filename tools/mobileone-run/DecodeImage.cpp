@@ -1,8 +1,8 @@
 // Reads image files, whatever they are.
 #include "DecodeImage.h"
+#include "ReadFile.h"
 
 #include "llvm/ADT/StringExtras.h"
-#include "llvm/Support/MemoryBuffer.h"
 
 #include <fmt/format.h>
 
@@ -37,11 +37,9 @@ Error Image::allocate(uint32_t newWidth, uint32_t newHeight) {
 }
 
 Expected<Image> decodeImage(StringRef path) {
-  ErrorOr<std::unique_ptr<MemoryBuffer>> file = MemoryBuffer::getFile(
-      path, /*IsText=*/false, /*RequiresNullTerminator=*/false);
+  Expected<std::unique_ptr<MemoryBuffer>> file = readFile(path);
   if (!file)
-    return createStringError(path +
-                             ": cannot be read: " + file.getError().message());
+    return file.takeError();
   Image image;
   if (Error error = decode((*file)->getBuffer(), image))
     return createStringError(path + ": " + toString(std::move(error)));

@@ -34,6 +34,17 @@ struct Score {
   double percent(uint32_t count) const { return 100.0 * count / images; }
 };
 
+/// What a folder holds beside the images that count.
+struct PassedOver {
+  uint32_t hidden = 0;
+  uint32_t unnumbered = 0; // without a class index, among files that have one
+  uint32_t beside = 0;     // files beside the class folders
+  uint32_t nested = 0;     // files in folders inside class folders
+  std::vector<std::string> emptyClasses;
+
+  uint32_t files() const { return hidden + unnumbered + beside + nested; }
+};
+
 /// The names in a folder, sorted and without the hidden ones.
 struct Listing {
   std::vector<std::string> folders;
@@ -42,14 +53,16 @@ struct Listing {
 
 } // namespace
 
-static Expected<Listing> listFolder(StringRef path) {
+static Expected<Listing> listFolder(StringRef path, PassedOver &passed) {
   Listing listing;
   std::error_code error;
   for (sys::fs::directory_iterator entry(path, error), end;
        entry != end && !error; entry.increment(error)) {
     StringRef name = sys::path::filename(entry->path());
-    if (name.starts_with("."))
+    if (name.starts_with(".")) {
+      ++passed.hidden;
       continue;
+    }
     // A look at the file itself: directory entries of links say "link".
     if (sys::fs::is_directory(entry->path()))
       listing.folders.push_back(name.str());
@@ -69,33 +82,60 @@ static std::string join(StringRef folder, StringRef name) {
   return path.str().str();
 }
 
+/// How many files there are in a folder and the folders below.
+static Expected<uint32_t> countFiles(StringRef folder) {
+  uint32_t files = 0;
+  std::error_code error;
+  for (sys::fs::recursive_directory_iterator
+           entry(folder, error, /*follow_symlinks=*/false),
+       end;
+       entry != end && !error; entry.increment(error))
+    files += !sys::fs::is_directory(entry->path());
+  if (error)
+    return createStringError(folder + ": cannot be read: " + error.message());
+  return files;
+}
+
 static Expected<std::vector<LabelledImage>>
-listClassFolders(StringRef root, const Listing &listing, uint32_t classes) {
+listClassFolders(StringRef root, const Listing &listing, uint32_t classes,
+                 PassedOver &passed) {
   if (listing.folders.size() != classes)
     return createStringError(fmt::format(
         "{}: expects {} class folders, one for each output of the model, but "
         "got {}",
         root.str(), classes, listing.folders.size()));
+  passed.beside = listing.files.size();
   std::vector<LabelledImage> images;
   for (const auto &[label, name] : enumerate(listing.folders)) {
-    Expected<Listing> folder = listFolder(join(root, name));
+    const std::string path = join(root, name);
+    Expected<Listing> folder = listFolder(path, passed);
     if (!folder)
       return folder.takeError();
+    if (folder->files.empty())
+      passed.emptyClasses.push_back(name);
     for (const std::string &file : folder->files)
-      images.push_back(
-          {join(join(root, name), file), static_cast<uint32_t>(label)});
+      images.push_back({join(path, file), static_cast<uint32_t>(label)});
+    for (const std::string &nested : folder->folders) {
+      Expected<uint32_t> files = countFiles(join(path, nested));
+      if (!files)
+        return files.takeError();
+      passed.nested += *files;
+    }
   }
   return images;
 }
 
 static Expected<std::vector<LabelledImage>>
-listNumberedFiles(StringRef root, const Listing &listing, uint32_t classes) {
+listNumberedFiles(StringRef root, const Listing &listing, uint32_t classes,
+                  PassedOver &passed) {
   std::vector<LabelledImage> images;
   for (StringRef file : listing.files) {
     StringRef rest = file;
     uint32_t label;
-    if (rest.consumeInteger(10, label) || !rest.starts_with("_"))
-      continue; // a list of labels, a licence
+    if (rest.consumeInteger(10, label) || !rest.starts_with("_")) {
+      ++passed.unnumbered; // a list of labels, a licence
+      continue;
+    }
     if (label >= classes)
       return createStringError(
           fmt::format("{}: expects a class index of 0 to {}, but got {}",
@@ -120,14 +160,15 @@ static void interleaveClasses(std::vector<LabelledImage> &images) {
 }
 
 static Expected<std::vector<LabelledImage>>
-listImages(const EvaluateOptions &options, uint32_t classes) {
-  Expected<Listing> listing = listFolder(options.folder);
+listImages(const EvaluateOptions &options, uint32_t classes,
+           PassedOver &passed) {
+  Expected<Listing> listing = listFolder(options.folder, passed);
   if (!listing)
     return listing.takeError();
   Expected<std::vector<LabelledImage>> images =
       listing->folders.empty()
-          ? listNumberedFiles(options.folder, *listing, classes)
-          : listClassFolders(options.folder, *listing, classes);
+          ? listNumberedFiles(options.folder, *listing, classes, passed)
+          : listClassFolders(options.folder, *listing, classes, passed);
   if (!images)
     return images.takeError();
   if (images->empty())
@@ -139,6 +180,27 @@ listImages(const EvaluateOptions &options, uint32_t classes) {
   if (options.limit != 0 && options.limit < images->size())
     images->resize(options.limit);
   return images;
+}
+
+/// One line, where there is anything to say.
+static void printPassedOver(const PassedOver &passed, uint32_t classes) {
+  std::vector<std::string> parts;
+  for (auto [count, where] : {std::pair(passed.hidden, "hidden"),
+                              {passed.unnumbered, "without a class index"},
+                              {passed.beside, "beside the class folders"},
+                              {passed.nested, "in folders of class folders"}})
+    if (count > 0)
+      parts.push_back(fmt::format("{} {}", count, where));
+  std::vector<std::string> sentences;
+  if (!parts.empty())
+    sentences.push_back(fmt::format("passed over: {}", fmt::join(parts, ", ")));
+  if (!passed.emptyClasses.empty())
+    sentences.push_back(fmt::format(
+        "{} of {} class folders without images, '{}' first",
+        passed.emptyClasses.size(), classes, passed.emptyClasses.front()));
+  if (!sentences.empty())
+    mobileone::print(stderr, "mobileone-run: remark: {}\n",
+                     fmt::join(sentences, "; "));
 }
 
 static void printProgress(const Score &score, size_t total) {
@@ -153,10 +215,12 @@ Error evaluate(LoadedModel &model, const EvaluateOptions &options) {
       ImageModel::create(model, options.preparation);
   if (!imageModel)
     return imageModel.takeError();
+  PassedOver passed;
   Expected<std::vector<LabelledImage>> images =
-      listImages(options, model.info().output_length);
+      listImages(options, model.info().output_length, passed);
   if (!images)
     return images.takeError();
+  printPassedOver(passed, model.info().output_length);
 
   const bool showProgress = sys::Process::StandardErrIsDisplayed();
   const auto start = std::chrono::steady_clock::now();
@@ -183,9 +247,10 @@ Error evaluate(LoadedModel &model, const EvaluateOptions &options) {
 
   if (options.json)
     print("{{\"images\": {}, \"top1\": {}, \"top5\": {}, \"seconds\": "
-          "{:.3f}, \"images_per_second\": {:.1f}}}\n",
+          "{:.3f}, \"images_per_second\": {:.1f}, \"passed_over\": {}, "
+          "\"empty_classes\": {}}}\n",
           score.images, score.top1, score.top5, score.seconds,
-          score.imagesPerSecond());
+          score.imagesPerSecond(), passed.files(), passed.emptyClasses.size());
   else
     print("{} images, {:.1f} per second\ntop-1  {:6.2f} %  ({})\n"
           "top-5  {:6.2f} %  ({})\n",

@@ -1,8 +1,7 @@
 // Links a generated object into this process and calls its functions.
 #include "LoadedModel.h"
 #include "ObjectSymbols.h"
-
-#include "llvm/Support/MemoryBuffer.h"
+#include "ReadFile.h"
 
 #include <cstring>
 #include <fmt/format.h>
@@ -21,7 +20,10 @@ void LoadedModel::ArenaDeleter::operator()(void *arena) const {
 Expected<std::unique_ptr<LoadedModel>> LoadedModel::load(StringRef path,
                                                          uint32_t threads) {
   std::unique_ptr<LoadedModel> model(new LoadedModel);
-  if (Error error = model->link(path))
+  Expected<std::unique_ptr<MemoryBuffer>> object = readFile(path);
+  if (!object)
+    return object.takeError();
+  if (Error error = model->link(std::move(*object)))
     return createStringError(path + ": " + toString(std::move(error)));
   if (Error error = model->checkInfo(path))
     return std::move(error);
@@ -32,15 +34,12 @@ Expected<std::unique_ptr<LoadedModel>> LoadedModel::load(StringRef path,
   return model;
 }
 
-Error LoadedModel::link(StringRef path) {
-  ErrorOr<std::unique_ptr<MemoryBuffer>> object = MemoryBuffer::getFile(path);
-  if (!object)
-    return createStringError("cannot be read: " + object.getError().message());
-  Expected<std::string> found = findPrefix((*object)->getMemBufferRef());
+Error LoadedModel::link(std::unique_ptr<MemoryBuffer> object) {
+  Expected<std::string> found = findPrefix(object->getMemBufferRef());
   if (!found)
     return found.takeError();
   prefix = *found;
-  Expected<LinkedObject> linked = LinkedObject::link(std::move(*object));
+  Expected<LinkedObject> linked = LinkedObject::link(std::move(object));
   if (!linked)
     return linked.takeError();
   code.emplace(std::move(*linked));
@@ -55,6 +54,9 @@ Error LoadedModel::link(StringRef path) {
   if (Error error = code->find(prefix + "_isa", isaFunction))
     return error;
   modelInfo = infoFunction();
+  if (!modelInfo)
+    return createStringError(fmt::format(
+        "expects {}_info() to return a description, but got null", prefix));
   return Error::success();
 }
 
@@ -120,16 +122,21 @@ Error LoadedModel::allocateArena(StringRef path) {
   return Error::success();
 }
 
-static std::string text(const char *field, size_t size) {
-  return std::string(field, strnlen(field, size));
+template <size_t N>
+static std::string text(const char (&field)[N]) {
+  return std::string(field, strnlen(field, N));
+}
+
+std::string LoadedModel::variant() const { return text(modelInfo->variant); }
+
+std::string LoadedModel::precision() const {
+  return text(modelInfo->precision);
 }
 
 std::string LoadedModel::describe() const {
-  const mobileone_model_info &info = *modelInfo;
-  return fmt::format("{} ({}, {}, {}x{}, {})", prefix,
-                     text(info.variant, sizeof info.variant),
-                     text(info.precision, sizeof info.precision),
-                     info.input_height, info.input_width, isaName(isa()).str());
+  return fmt::format("{} ({}, {}, {}x{}, {})", prefix, variant(), precision(),
+                     modelInfo->input_height, modelInfo->input_width,
+                     isaName(isa()).str());
 }
 
 std::array<uint32_t, 3> LoadedModel::inputShape() const {

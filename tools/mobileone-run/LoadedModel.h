@@ -27,6 +27,11 @@ public:
                                                            uint32_t threads);
 
   const mobileone_model_info &info() const { return *modelInfo; }
+  /// Begins the names of its functions.
+  llvm::StringRef name() const { return prefix; }
+  /// "s0", "f32".
+  std::string variant() const;
+  std::string precision() const;
   /// What runs, in a line: prefix, variant, precision, image size and level.
   std::string describe() const;
   /// Floating point or bytes, as compiled.
@@ -75,7 +80,7 @@ private:
   };
 
   LoadedModel() = default;
-  llvm::Error link(llvm::StringRef path);
+  llvm::Error link(std::unique_ptr<llvm::MemoryBuffer> object);
   llvm::Error checkInfo(llvm::StringRef path) const;
   llvm::Error startThreads(uint32_t threads);
   llvm::Error allocateArena(llvm::StringRef path);

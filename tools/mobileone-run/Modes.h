@@ -36,12 +36,12 @@ struct EvaluateOptions {
 llvm::Error evaluate(LoadedModel &model, const EvaluateOptions &options);
 
 /// `--bench`: prints latency and speed.
-llvm::Error bench(LoadedModel &model, uint32_t rounds);
+llvm::Error bench(LoadedModel &model, uint32_t rounds, bool json);
 
 /// `--profile`: writes an HTML page of what each layer takes. The object must
 /// be compiled with --instrument=layers.
 llvm::Error profile(LoadedModel &model, llvm::StringRef path, uint32_t rounds,
-                    OutputSet &outputs);
+                    OutputSet &outputs, bool json);
 
 /// `--verify`: compares the object with the network of the checkpoint that it
 /// was made from, run in float64, on the images of an array or on random ones.
@@ -54,6 +54,7 @@ struct VerifyOptions {
   std::string variant = "auto";
   std::optional<std::string> key, stripPrefix;
   std::optional<double> bnEpsilon;
+  bool json = false;
 };
 llvm::Error verify(LoadedModel &model, const VerifyOptions &options);
 

@@ -1,6 +1,7 @@
 // Reads and writes NumPy's .npy files: a magic number, a version, the length
 // of a header, the header (a Python dictionary), the elements.
 #include "Npy.h"
+#include "ReadFile.h"
 
 #include "llvm/Support/EndianStream.h"
 #include "llvm/Support/MathExtras.h"
@@ -166,10 +167,9 @@ std::string formatShape(ArrayRef<uint64_t> shape) {
 }
 
 Expected<NpyArray> readNpy(StringRef path) {
-  ErrorOr<std::unique_ptr<MemoryBuffer>> file = MemoryBuffer::getFile(path);
+  Expected<std::unique_ptr<MemoryBuffer>> file = readFile(path);
   if (!file)
-    return createStringError(path +
-                             ": cannot be read: " + file.getError().message());
+    return file.takeError();
   NpyArray array;
   array.file = std::move(*file);
   if (Error error = parseFile(array))

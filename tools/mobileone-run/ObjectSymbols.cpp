@@ -2,6 +2,7 @@
 #include "ObjectSymbols.h"
 
 #include "llvm/ADT/StringSet.h"
+#include "llvm/BinaryFormat/Magic.h"
 #include "llvm/Object/ELFObjectFile.h"
 #include "llvm/TargetParser/Host.h"
 #include "llvm/TargetParser/Triple.h"
@@ -13,10 +14,10 @@ using namespace llvm;
 namespace mobileone::run {
 namespace {
 
-/// The names of the global symbols of an object.
+/// The names of the global symbols of an object: what it defines and calls.
 struct GlobalSymbols {
-  std::vector<std::string> defined; // in the order of the symbol table
-  StringSet<> definedSet;
+  std::vector<std::string> functions; // in the order of the symbol table
+  StringSet<> functionSet;
   std::vector<std::string> undefined;
 };
 
@@ -35,10 +36,15 @@ static Expected<GlobalSymbols> readSymbols(const object::ObjectFile &object) {
       return name.takeError();
     if (*flags & object::SymbolRef::SF_Undefined) {
       symbols.undefined.push_back(name->str());
-    } else {
-      symbols.defined.push_back(name->str());
-      symbols.definedSet.insert(*name);
+      continue;
     }
+    Expected<object::SymbolRef::Type> type = symbol.getType();
+    if (!type)
+      return type.takeError();
+    if (*type != object::SymbolRef::ST_Function)
+      continue;
+    symbols.functions.push_back(name->str());
+    symbols.functionSet.insert(*name);
   }
   return symbols;
 }
@@ -67,12 +73,27 @@ static Error checkUndefined(const GlobalSymbols &symbols) {
   return Error::success();
 }
 
+/// What LLVM does not read as an object, and why.
+static std::string describeOther(StringRef file, const std::string &reason) {
+  switch (identify_magic(file)) {
+  case file_magic::archive:
+    return "an archive";
+  case file_magic::bitcode:
+    return "LLVM bitcode";
+  case file_magic::unknown:
+    return file.empty() ? "an empty file" : "another kind of file";
+  default:
+    return "a damaged one: " + reason;
+  }
+}
+
 Expected<std::string> findPrefix(MemoryBufferRef buffer) {
   Expected<std::unique_ptr<object::ObjectFile>> object =
       object::ObjectFile::createObjectFile(buffer);
   if (!object)
-    return createStringError("expects an object file, but got: " +
-                             toString(object.takeError()));
+    return createStringError(
+        "expects an object file, but got: " +
+        describeOther(buffer.getBuffer(), toString(object.takeError())));
   if (Error error = checkMachine(**object))
     return std::move(error);
   Expected<GlobalSymbols> symbols = readSymbols(**object);
@@ -81,13 +102,13 @@ Expected<std::string> findPrefix(MemoryBufferRef buffer) {
 
   std::string prefix;
   std::string incomplete;
-  for (StringRef symbol : symbols->defined) {
+  for (StringRef symbol : symbols->functions) {
     StringRef candidate = symbol;
     if (!candidate.consume_back("_info"))
       continue;
     std::string missing;
     for (const char *sibling : {"_run_ex", "_arena_bytes", "_isa"})
-      if (!symbols->definedSet.contains((candidate + sibling).str()))
+      if (!symbols->functionSet.contains((candidate + sibling).str()))
         missing = (candidate + sibling).str();
     if (!missing.empty()) {
       incomplete = missing;

@@ -1,4 +1,5 @@
 // Measures a model's layers against the peak of the threads that it runs on.
+#include "Json.h"
 #include "ModelInput.h"
 #include "Modes.h"
 #include "Peak.h"
@@ -92,8 +93,29 @@ static Expected<Profile> measure(LoadedModel &model, uint32_t rounds) {
   return profile;
 }
 
+static void writeProfile(json::OStream &json, const LoadedModel &model,
+                         const Profile &profile) {
+  writeModel(json, model);
+  json.attribute("rounds", profile.rounds);
+  writeNumber(json, "network_ms", 1e3 * profile.networkSeconds);
+  writeNumber(json, "layers_ms", 1e3 * profile.layerSeconds());
+  writeNumber(json, "peak_gflops",
+              profile.peak > 0 ? 1e-9 * profile.peak : NAN);
+  json.attributeArray("layers", [&] {
+    for (const ProfiledLayer &layer : profile.layers)
+      json.object([&] {
+        json.attribute("name", json::fixUTF8(layer.name));
+        json.attribute("shape", layer.shape);
+        json.attribute("multiply_adds", layer.multiplyAdds);
+        json.attribute("result_bytes", layer.resultBytes);
+        writeNumber(json, "min_ms", 1e3 * layer.seconds);
+        writeNumber(json, "gflops", 1e-9 * layer.speed());
+      });
+  });
+}
+
 Error profile(LoadedModel &model, StringRef path, uint32_t rounds,
-              OutputSet &outputs) {
+              OutputSet &outputs, bool json) {
   if (Error error = checkInstrument(model.info()))
     return error;
   Expected<Profile> measured = measure(model, rounds);
@@ -102,6 +124,12 @@ Error profile(LoadedModel &model, StringRef path, uint32_t rounds,
   if (Error error = outputs.write(path, makeProfilePage(*measured)))
     return error;
 
+  if (json) {
+    printJson([&](json::OStream &json) {
+      json.object([&] { writeProfile(json, model, *measured); });
+    });
+    return Error::success();
+  }
   print("{}, {} rounds, {}\n", measured->model, rounds,
         describeThreads(measured->threads));
   print("layers   {:.3f} ms together, {:.1f} % of the network's {:.3f} ms "

@@ -1,4 +1,5 @@
 // Compares an object with the network of the checkpoint that it was made from.
+#include "Json.h"
 #include "ModelInput.h"
 #include "Modes.h"
 
@@ -179,6 +180,16 @@ public:
     });
   }
 
+  void write(json::OStream &json) const {
+    json.attributeArray("layers", [&] {
+      for (auto [layer, distance] : zip_equal(layers, distances))
+        json.object([&, &layer = layer, &distance = distance] {
+          json.attribute("layer", json::fixUTF8(describe(layer)));
+          writeNumber(json, "relative", distance.relative);
+        });
+    });
+  }
+
   void print() const {
     for (auto [layer, distance] : zip_equal(layers, distances))
       mobileone::print("  {:<28} {:.3g}\n", describe(layer), distance.relative);
@@ -262,25 +273,48 @@ Error verify(LoadedModel &model, const VerifyOptions &options) {
     distance.include(output, [&](size_t i) { return (*expected)[i]; });
   }
 
-  print("{} {} against {} in float64: largest difference {:.3g}, relative "
-        "to the largest output {:.3g}\n",
-        input->size(), inputPath.empty() ? "random images" : "images",
-        checkpoint, distance.absolute, distance.relative);
-  if (model.takesBytes()) {
-    const mobileone_model_info &info = model.info();
-    const auto order = static_cast<ChannelOrder>(info.channel_order);
-    print("bytes are taken as the object takes them: {}, mean {} and std {} in "
+  if (options.json)
+    printJson([&](json::OStream &json) {
+      json.object([&] {
+        writeModel(json, model);
+        json.attribute("checkpoint", json::fixUTF8(checkpoint));
+        json.attribute("images", static_cast<uint64_t>(input->size()));
+        writeNumber(json, "absolute", distance.absolute);
+        writeNumber(json, "relative", distance.relative);
+        writeNumber(json, "tolerance", tolerance);
+        if (model.takesBytes()) {
+          json.attribute("channels",
+                         stringifyChannelOrder(static_cast<ChannelOrder>(
+                             model.info().channel_order)));
+          writeNumbers(json, "mean", model.info().mean);
+          writeNumbers(json, "std", model.info().std);
+        }
+        if (hasTensors)
+          comparison.write(json);
+      });
+    });
+  else {
+    print("{} {} against {} in float64: largest difference {:.3g}, "
+          "relative to the largest output {:.3g}\n",
+          input->size(), inputPath.empty() ? "random images" : "images",
+          checkpoint, distance.absolute, distance.relative);
+    if (model.takesBytes()) {
+      const mobileone_model_info &info = model.info();
+      const auto order = static_cast<ChannelOrder>(info.channel_order);
+      print(
+          "bytes are taken as the object takes them: {}, mean {} and std {} in "
           "0..1; --verify cannot tell whether the network was trained with "
           "these\n",
           stringifyChannelOrder(order).str(),
           fmt::format("{}", fmt::join(info.mean, ",")),
           fmt::format("{}", fmt::join(info.std, ",")));
+    }
+    if (hasTensors)
+      comparison.print();
   }
-  if (hasTensors) {
-    comparison.print();
+  if (hasTensors)
     if (Error error = comparison.judge())
       return error;
-  }
   if (distance.relative <= tolerance)
     return Error::success();
   return createStringError(

@@ -94,7 +94,12 @@ static const struct {
                 .multiply_adds = 200},
            }};
 
-const mobileone_model_info *P(_info)(void) { return &model.info; }
+const mobileone_model_info *P(_info)(void) {
+#ifdef TOY_WITHOUT_DESCRIPTION
+  return 0;
+#endif
+  return &model.info;
+}
 
 size_t P(_arena_bytes)(uint32_t batch, uint32_t workers) {
   return batch == 1 ? workers * TOY_ARENA_BYTES : 0;
