@@ -29,10 +29,6 @@ LogicalResult Artifacts::reserve() {
   if (options.emit == EmitKind::Obj) {
     std::string header = replaceSuffix(output, ".h"),
                 json = replaceSuffix(output, ".json");
-    if (output == "-" || output == header || output == json)
-      return fail("--emit=obj expects -o NAME.o: it writes NAME.o, NAME.h and "
-                  "NAME.json, but got -o " +
-                  output);
     for (auto &[file, rule] : {std::pair(StringRef(output), kObjectRule),
                                std::pair(StringRef(header), kHeaderRule),
                                std::pair(StringRef(json), kJsonRule)})

@@ -22,10 +22,11 @@ using namespace mobileone;
 
 /// The table of `--emit=stats`.
 static LogicalResult writeTable(const NetworkSpec &network,
-                                const ImportOptions &options,
+                                const CompileOptions &options,
                                 Artifacts &artifacts) {
+  auto format = options.json ? formatStatsJson : formatStats;
   return artifacts.writeText(
-      formatStats(network, options.imageHeight, options.imageWidth));
+      format(network, options.import.imageHeight, options.import.imageWidth));
 }
 
 namespace {
@@ -51,7 +52,7 @@ private:
   /// Generates LLVM IR for one level; `module` is used up.
   LogicalResult compileLevel(ModuleOp module, const IsaLevel &level);
   /// Counts what the checkpoint's network holds and does.
-  LogicalResult writeStats(bool isCheckpoint);
+  LogicalResult writeStats();
 
   MLIRContext *context;
   const CompileOptions &options;
@@ -76,9 +77,6 @@ LogicalResult Compilation::load(std::unique_ptr<llvm::MemoryBuffer> input,
     module = importCheckpoint(std::move(input), options.import, context);
     return success(static_cast<bool>(module));
   }
-  if (!options.checkpointFlags.empty())
-    return fail("--" + options.checkpointFlags.front() +
-                " expects a checkpoint as input: IR already says it");
   sourceMgr = std::make_shared<llvm::SourceMgr>();
   sourceMgr->AddNewSourceBuffer(std::move(input), llvm::SMLoc());
   diagnostics =
@@ -128,9 +126,7 @@ void Compilation::describeBuffers(ModuleOp vector) {
               .getNumElements());
 }
 
-LogicalResult Compilation::writeStats(bool isCheckpoint) {
-  if (!isCheckpoint)
-    return fail("--emit=stats expects a checkpoint or --variant, but got IR");
+LogicalResult Compilation::writeStats() {
   func::FuncOp function = *module->getOps<func::FuncOp>().begin();
   std::string variant = options.import.variant;
   if (variant == "auto")
@@ -142,7 +138,7 @@ LogicalResult Compilation::writeStats(bool isCheckpoint) {
   if (result.getRank() != 2)
     return fail("--emit=stats expects a checkpoint with a classifier");
   spec->classes = result.getDimSize(1);
-  return writeTable(*spec, options.import, artifacts);
+  return writeTable(*spec, options, artifacts);
 }
 
 LogicalResult Compilation::compileLevel(ModuleOp module,
@@ -178,7 +174,7 @@ LogicalResult Compilation::run(std::unique_ptr<llvm::MemoryBuffer> input,
   if (failed(load(std::move(input), isCheckpoint)))
     return failure();
   if (options.emit == EmitKind::Stats)
-    return writeStats(isCheckpoint);
+    return writeStats();
   bool onlyTunes = options.emit == EmitKind::Auto && !options.tune.empty();
   if (isCheckpoint && options.emit == EmitKind::Auto && !onlyTunes &&
       failed(artifacts.expectIrSuffix()))
@@ -251,5 +247,5 @@ LogicalResult mobileone::emitStats(const CompileOptions &options,
   llvm::Expected<NetworkSpec> network = loadNetwork(options.import.variant);
   if (!network)
     return fail(network.takeError());
-  return writeTable(*network, options.import, artifacts);
+  return writeTable(*network, options, artifacts);
 }

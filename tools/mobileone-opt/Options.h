@@ -1,4 +1,4 @@
-// The command line of the compiler, beyond what every -opt tool has.
+// What the compiler is told to do.
 #ifndef MOBILEONE_TOOLS_MOBILEONE_OPT_OPTIONS_H
 #define MOBILEONE_TOOLS_MOBILEONE_OPT_OPTIONS_H
 
@@ -44,13 +44,11 @@ struct CompileOptions {
   bool printSchedule = false;
   bool printMemoryPlan = false;
   bool overwrite = false;
+  bool json = false; // of stats
 };
 
-/// Registers the flags; before the command line is parsed.
-void registerCompileOptions();
-
-/// Reads them; `output` decides what to write where --emit does not. Prints
-/// an error and returns none where a value is wrong.
+/// Reads the parsed flags; `output` decides what to write where --emit does
+/// not. Prints an error and returns none where a value is wrong.
 std::optional<CompileOptions> readCompileOptions(llvm::StringRef output);
 
 } // namespace mobileone

@@ -2,17 +2,18 @@
 // on IR.
 #include "Compile.h"
 #include "Diagnostics.h"
+#include "Flags.h"
+#include "ParseCommandLine.h"
 
 #include "compiler/Codegen/Passes.h"
 #include "compiler/Conversion/Passes.h"
 #include "compiler/Import/Checkpoint.h"
 #include "compiler/Pipelines/Dialects.h"
 #include "compiler/Pipelines/Pipelines.h"
-#include "compiler/Target/ModelInfo.h"
 #include "dialect/Transforms/Passes.h"
 #include "mlir/Tools/mlir-opt/MlirOptMain.h"
 #include "tools/Output/ToolProcess.h"
-#include "llvm/Support/CommandLine.h"
+#include "llvm/Support/Process.h"
 
 using namespace mlir;
 using namespace mobileone;
@@ -53,9 +54,45 @@ static LogicalResult reserveUpstreamFiles(const MlirOptMainConfig &config,
   return success();
 }
 
-static LogicalResult run(StringRef inputName, StringRef output,
-                         const CompileOptions &options,
-                         MlirOptMainConfig &config, DialectRegistry &registry) {
+/// Builds the passes that are named, for what their own parsers refuse.
+static bool checkPasses(MlirOptMainConfig &config,
+                        const DialectRegistry &registry) {
+  MLIRContext context(registry, MLIRContext::Threading::DISABLED);
+  PassManager passes(&context, ModuleOp::getOperationName(),
+                     PassManager::Nesting::Implicit);
+  bool isDumped = config.shouldDumpPassPipeline();
+  config.dumpPassPipeline(false);
+  LogicalResult result = config.setupPassPipeline(passes);
+  config.dumpPassPipeline(isDumped);
+  return succeeded(result);
+}
+
+/// IR says itself what some flags say of a checkpoint, and passes are no
+/// compile.
+static bool checkFlagsForIr(const CompileOptions &options) {
+  bool isCompile = options.emit != EmitKind::Auto || !options.tune.empty();
+  if (!options.checkpointFlags.empty())
+    (void)fail("--" + options.checkpointFlags.front() +
+               " expects a checkpoint as input: IR already says it");
+  else if (!isCompile && !options.compileFlags.empty())
+    (void)fail("--" + options.compileFlags.front() +
+               " expects a compile: IR needs --emit, or -o with the suffix of "
+               "what to write");
+  else if (options.emit == EmitKind::Stats)
+    (void)fail("--emit=stats expects a checkpoint or --variant, but got IR");
+  else
+    return true;
+  return false;
+}
+
+static int printUsage() {
+  llvm::errs() << getUsage() << "mobileone-opt --help says more\n";
+  return ExitCommandLine;
+}
+
+static int run(StringRef inputName, StringRef output, bool isCalledBare,
+               const CompileOptions &options, MlirOptMainConfig &config,
+               DialectRegistry &registry) {
   OutputSet outputs;
   if (options.overwrite)
     outputs.ignoreMarks();
@@ -65,30 +102,33 @@ static LogicalResult run(StringRef inputName, StringRef output,
   Artifacts artifacts(options, output, config.shouldEmitBytecode(), outputs);
   if (failed(reserveUpstreamFiles(config, outputs)) ||
       failed(artifacts.reserve()))
-    return failure();
+    return ExitFailed;
 
-  auto finish = [&](LogicalResult result) {
+  auto finish = [&](LogicalResult result) -> int {
     if (failed(result))
-      return failure();
+      return ExitFailed;
     llvm::Error error = outputs.commit();
-    return error ? fail(std::move(error)) : success();
+    return error ? asMainReturnCode(fail(std::move(error))) : ExitDone;
   };
   if (options.emit == EmitKind::Stats && inputName == "-" &&
       options.import.variant != "auto")
     return finish(emitStats(options, artifacts));
 
+  if (isCalledBare && llvm::sys::Process::StandardInIsUserInput())
+    return printUsage();
   llvm::Expected<std::unique_ptr<llvm::MemoryBuffer>> input =
       openInput(inputName);
   if (!input)
-    return fail(input.takeError());
+    return asMainReturnCode(fail(input.takeError()));
+  if (isCalledBare && (*input)->getBuffer().trim().empty())
+    return printUsage();
   bool isWeights = isCheckpoint((*input)->getBuffer());
-  if (isWeights || options.emit != EmitKind::Auto || !options.tune.empty())
+  bool isCompile = options.emit != EmitKind::Auto || !options.tune.empty();
+  if (!isWeights && !checkFlagsForIr(options))
+    return ExitCommandLine;
+  if (isWeights || isCompile)
     return finish(compile(std::move(*input), isWeights, options, config,
                           registry, artifacts));
-  if (!options.compileFlags.empty())
-    return fail("--" + options.compileFlags.front() +
-                " expects a compile: IR needs --emit, or -o with the suffix "
-                "of what to write");
   return finish(runOpt(std::move(*input), output, config, registry, outputs));
 }
 
@@ -100,25 +140,20 @@ int main(int argc, char **argv) {
   registerMobileOneConversionPasses();
   registerMobileOneCodegenPasses();
   registerPipelines();
-  registerCompileOptions();
-  llvm::cl::AddExtraVersionPrinter([](llvm::raw_ostream &os) {
-    os << "MobileOne compiler " << getToolVersion() << '\n';
-  });
 
   // Errors show the line of the input: an op with its regions is a module long.
   registerMLIRContextCLOptions();
   static_cast<llvm::cl::opt<bool> *>(
       llvm::cl::getRegisteredOptions().lookup("mlir-print-op-on-diagnostic"))
       ->setInitialValue(false);
-  auto [inputName, output] = registerAndParseCLIOptions(
-      argc, argv, "MobileOne compiler: a trained checkpoint to an object\n",
-      registry);
+  auto [inputName, output] = parseCommandLine(argc, argv, registry);
   MlirOptMainConfig config = MlirOptMainConfig::createFromCLOptions();
   if (config.shouldShowDialects() || config.shouldListPasses())
     return asMainReturnCode(MlirOptMain(
         llvm::outs(), llvm::MemoryBuffer::getMemBuffer(""), registry, config));
   std::optional<CompileOptions> options = readCompileOptions(output);
-  if (!options)
-    return EXIT_FAILURE;
-  return asMainReturnCode(run(inputName, output, *options, config, registry));
+  if (!options || !checkPasses(config, registry))
+    return ExitCommandLine;
+  bool isCalledBare = argc == 1;
+  return run(inputName, output, isCalledBare, *options, config, registry);
 }

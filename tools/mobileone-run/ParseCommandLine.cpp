@@ -6,6 +6,7 @@
 #include "tools/Output/Print.h"
 
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringExtras.h"
 
 #include <CLI/CLI.hpp>
 #include <array>
@@ -58,15 +59,24 @@ static CLI::Validator aName() {
       "");
 }
 
+constexpr uint32_t anyNumber = std::numeric_limits<uint32_t>::max();
+
+static bool isLarge(StringRef value) {
+  return !value.ltrim('0').empty() && all_of(value, isDigit);
+}
+
 /// A decimal number from 1 on. CLI11 alone reads 010 as 8.
-static CLI::Validator
-countUpTo(uint32_t most = std::numeric_limits<uint32_t>::max()) {
+static CLI::Validator countUpTo(uint32_t most = anyNumber) {
   return CLI::Validator(
       [most](std::string &value) {
         uint32_t count;
         if (StringRef(value).getAsInteger(10, count) || count < 1 ||
             count > most)
-          return fmt::format("expects 1 to {}, but got '{}'", most, value);
+          return fmt::format("expects {}, but got {}",
+                             most == anyNumber && !isLarge(value)
+                                 ? "at least 1"
+                                 : fmt::format("1 to {}", most),
+                             value.empty() ? "''" : value);
         value = std::to_string(count);
         return std::string();
       },
@@ -76,22 +86,13 @@ countUpTo(uint32_t most = std::numeric_limits<uint32_t>::max()) {
 /// More are rather a mistake than a machine.
 constexpr uint32_t maxThreads = 256;
 
-static std::vector<StringRef> levelNames() {
-  std::vector<StringRef> names;
-  for (mobileone_isa_level level :
-       {MOBILEONE_ISA_X86_64_V2, MOBILEONE_ISA_X86_64_V3,
-        MOBILEONE_ISA_X86_64_V4})
-    names.push_back(isaName(level));
-  return names;
-}
-
 static CLI::Validator isaLevel() {
   return CLI::Validator(
       [](const std::string &value) {
         return findIsa(value) != MOBILEONE_ISA_NONE
                    ? std::string()
-                   : fmt::format("expects {}, but got '{}'",
-                                 joinChoices(levelNames()), value);
+                   : fmt::format("expects one of {}, but got {}", isaNames(~0u),
+                                 value);
       },
       "");
 }
@@ -175,6 +176,7 @@ static void addOptions(CLI::App &app, Options &options,
       ->capture_default_str()
       ->type_name("NAME")
       ->group(verification.title)
+      ->check(aName())
       ->check(networkName())
       ->needs(verify);
   app.add_option("--key", options.verify.key,
@@ -269,10 +271,8 @@ static void addOptions(CLI::App &app, Options &options,
           ->disable_flag_override();
 
   app.set_help_flag("--help,-h", "This text")->group(help.title);
-  app.set_version_flag(
-         "--version",
-         formatVersion(fmt::format("{}", fmt::join(levelNames(), ", "))),
-         "Versions of the tool and of LLVM")
+  app.set_version_flag("--version", formatVersion(isaNames(~0u)),
+                       "Versions of the tool and of LLVM")
       ->group(help.title);
 
   app.final_callback([=] {

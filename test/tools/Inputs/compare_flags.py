@@ -13,7 +13,7 @@ tool = re.search(r"usage: (\S+)", text)[1]
 flags_of_help = set()
 for line in text.splitlines():
     match = re.match(r"  (-[^ ,=]+)", line)
-    if match and not re.match(r"  --([^ ]*mobileone|help|version)", line):
+    if match and not re.match(r"  (-h|--help|--version|--[^ ]*mobileone)", line):
         flags_of_help.add(match[1])
 
 flags_of_readme = set()

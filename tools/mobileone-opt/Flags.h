@@ -1,0 +1,220 @@
+// The compiler's flags, beyond what every -opt tool has.
+#ifndef MOBILEONE_TOOLS_MOBILEONE_OPT_FLAGS_H
+#define MOBILEONE_TOOLS_MOBILEONE_OPT_FLAGS_H
+
+#include "Diagnostics.h"
+#include "Options.h"
+#include "tools/CommandLine/CommandLine.h"
+#include "llvm/Support/CommandLine.h"
+
+namespace mobileone {
+
+/// An enumeration whose error lists what there is.
+template <typename T>
+struct ChoiceParser : llvm::cl::parser<T> {
+  using llvm::cl::parser<T>::parser;
+
+  bool parse(llvm::cl::Option &flag, llvm::StringRef, llvm::StringRef text,
+             T &value) {
+    llvm::SmallVector<llvm::StringRef> names;
+    for (const auto &choice : this->Values) {
+      names.push_back(choice.Name);
+      if (choice.Name != text)
+        continue;
+      value = choice.V.getValue();
+      return false;
+    }
+    std::string nearest = findNearest(text, names);
+    (void)fail("--" + flag.ArgStr + " expects " + joinChoices(names) +
+               ", but got '" + text + "'" +
+               (nearest.empty() ? "" : "; did you mean " + nearest + "?"));
+    return true;
+  }
+};
+template <typename T>
+using Choice = llvm::cl::opt<T, false, ChoiceParser<T>>;
+
+/// Each group has a title and a command that uses it.
+struct Flags {
+  llvm::cl::OptionCategory network{
+      "Network and image: what the checkpoint is, and what the object takes",
+      "mobileone-opt net.pth --input=u8-nhwc --image-size=192x256 -o net.o"};
+  llvm::cl::opt<std::string> variant{
+      "variant", llvm::cl::cat(network), llvm::cl::value_desc("NAME"),
+      llvm::cl::init("auto"),
+      llvm::cl::desc(
+          "auto (default), s0 to s4, or FILE.json of a custom network")};
+  Choice<InputLayout> input{
+      "input",
+      llvm::cl::cat(network),
+      llvm::cl::value_desc("LAYOUT"),
+      llvm::cl::init(InputLayout::F32NCHW),
+      llvm::cl::desc(
+          "The image that the object takes: f32-nchw (default) or "
+          "f32-nhwc, normalized by the caller; u8-nhwc, bytes that the "
+          "object normalizes"),
+      llvm::cl::values(
+          clEnumValN(InputLayout::F32NCHW, "f32-nchw", "float [3][H][W]"),
+          clEnumValN(InputLayout::F32NHWC, "f32-nhwc", "float [H][W][3]"),
+          clEnumValN(InputLayout::U8NHWC, "u8-nhwc", "bytes [H][W][3]"))};
+  Choice<ChannelOrder> channels{
+      "channels",
+      llvm::cl::cat(network),
+      llvm::cl::value_desc("ORDER"),
+      llvm::cl::init(ChannelOrder::rgb),
+      llvm::cl::desc("What a pixel of u8-nhwc holds, in order: rgb (default), "
+                     "bgr as OpenCV has it, rgba or bgra; alpha is not read"),
+      llvm::cl::values(clEnumValN(ChannelOrder::rgb, "rgb", "red, green, blue"),
+                       clEnumValN(ChannelOrder::bgr, "bgr", "as OpenCV has it"),
+                       clEnumValN(ChannelOrder::rgba, "rgba",
+                                  "and alpha, which is not read"),
+                       clEnumValN(ChannelOrder::bgra, "bgra",
+                                  "and alpha, which is not read"))};
+  llvm::cl::opt<std::string> mean{
+      "mean", llvm::cl::cat(network), llvm::cl::value_desc("R,G,B"),
+      llvm::cl::desc(
+          "Mean of pixels in 0..1 (default: ImageNet's), which u8-nhwc "
+          "applies and which is recommended to callers with floats; if any "
+          "number of --mean or --std is above 1, all six are of pixels in "
+          "0..255")};
+  llvm::cl::opt<std::string> std{
+      "std", llvm::cl::cat(network), llvm::cl::value_desc("R,G,B"),
+      llvm::cl::desc("Standard deviation, in the same units")};
+  llvm::cl::opt<std::string> imageSize{
+      "image-size", llvm::cl::cat(network), llvm::cl::value_desc("HxW"),
+      llvm::cl::init("224x224"),
+      llvm::cl::desc(
+          "Size of the image, 32x32 to 16384x16384 (default: 224x224)")};
+  llvm::cl::opt<std::string> key{
+      "key", llvm::cl::cat(network), llvm::cl::value_desc("PATH"),
+      llvm::cl::desc("Keys that lead to the weights in a checkpoint of several "
+                     "dictionaries, as model/ema (default: searched)")};
+  llvm::cl::opt<std::string> stripPrefix{
+      "strip-prefix", llvm::cl::cat(network), llvm::cl::value_desc("PREFIX"),
+      llvm::cl::desc("What stands before the names of the network's tensors, "
+                     "as student. (default: searched)")};
+  llvm::cl::opt<std::string> bnEpsilon{
+      "bn-epsilon", llvm::cl::cat(network), llvm::cl::value_desc("NUMBER"),
+      llvm::cl::desc("Epsilon of the batch norms, which no checkpoint stores "
+                     "(default: 1e-5; 1e-3 is common in detection)")};
+  llvm::cl::opt<bool> allowNonFinite{
+      "allow-non-finite", llvm::cl::cat(network),
+      llvm::cl::desc("Accept NaN and infinite weights")};
+
+  llvm::cl::OptionCategory object{
+      "Object: what it computes, and for which CPUs",
+      "mobileone-opt net.pth --isa=x86-64-v3 --prefix=net --batch=1,8 -o "
+      "net.o"};
+  llvm::cl::list<std::string> batch{
+      "batch", llvm::cl::cat(object), llvm::cl::CommaSeparated,
+      llvm::cl::value_desc("COUNTS"),
+      llvm::cl::desc(
+          "Images of one P_run() (default: 1), then further counts that "
+          "the header has sizes of buffers for; P_run_ex() takes any "
+          "number, and all share the weights")};
+  Choice<OutputKind> output{
+      "output",
+      llvm::cl::cat(object),
+      llvm::cl::value_desc("KIND"),
+      llvm::cl::init(OutputKind::Auto),
+      llvm::cl::desc("What the object returns: logits, softmax, or features, "
+                     "the last feature map (default: logits, or features where "
+                     "there is no classifier)"),
+      llvm::cl::values(
+          clEnumValN(OutputKind::Logits, "logits", "of the classifier"),
+          clEnumValN(OutputKind::Softmax, "softmax", "probabilities"),
+          clEnumValN(OutputKind::Features, "features", "last feature map"))};
+  llvm::cl::opt<std::string> prefix{
+      "prefix", llvm::cl::cat(object), llvm::cl::value_desc("NAME"),
+      llvm::cl::desc("Begins every symbol (default: mobileone_<variant>)")};
+  llvm::cl::list<std::string> isa{
+      "isa", llvm::cl::cat(object), llvm::cl::CommaSeparated,
+      llvm::cl::value_desc("LEVELS"),
+      llvm::cl::desc(
+          "native, or any of x86-64-v2, x86-64-v3, x86-64-v4 (default: "
+          "all, and the object picks one at its first call)")};
+  Choice<Instrument> instrument{
+      "instrument",
+      llvm::cl::cat(object),
+      llvm::cl::value_desc("WHAT"),
+      llvm::cl::init(Instrument::None),
+      llvm::cl::desc(
+          "What the object tells of its layers while it runs: none "
+          "(default); layers, beginning and end of each; tensors, and "
+          "each one's result, so that no layers are fused"),
+      llvm::cl::values(clEnumValN(Instrument::None, "none", "nothing"),
+                       clEnumValN(Instrument::Layers, "layers",
+                                  "beginning and end of each layer"),
+                       clEnumValN(Instrument::Tensors, "tensors",
+                                  "and each layer's result"))};
+  llvm::cl::opt<std::string> tune{
+      "tune", llvm::cl::cat(object), llvm::cl::value_desc("FILE"),
+      llvm::cl::desc(
+          "Time schedules on this CPU and write the fastest there, for "
+          "--schedule; without -o, only that")};
+  llvm::cl::opt<std::string> schedule{
+      "schedule", llvm::cl::cat(object), llvm::cl::value_desc("FILE"),
+      llvm::cl::desc("Tiles and loop orders that go before the chosen ones")};
+
+  llvm::cl::OptionCategory files{
+      "Output: any stage of the compiler",
+      "mobileone-opt net.pth --emit=linalg -o net.mlir"};
+  llvm::cl::opt<std::string> o{
+      "o", llvm::cl::cat(files), llvm::cl::value_desc("FILE"),
+      llvm::cl::init("-"),
+      llvm::cl::desc(
+          "Where to write (default: standard output); the suffix tells "
+          "what: .o object, with C header and JSON beside it; .s, .ll, "
+          ".mlir, .mlirbc")};
+  Choice<EmitKind> emit{
+      "emit",
+      llvm::cl::cat(files),
+      llvm::cl::value_desc("KIND"),
+      llvm::cl::init(EmitKind::Auto),
+      llvm::cl::desc(
+          "What to write, instead of what the suffix says: train or "
+          "reparameterized (IR), linalg, vector, llvm, llvm-ir, asm, obj; "
+          "or stats, parameters and multiply-adds of each layer"),
+      llvm::cl::values(
+          clEnumValN(EmitKind::Train, "train", "train-time IR"),
+          clEnumValN(EmitKind::Reparameterized, "reparameterized",
+                     "single-branch IR"),
+          clEnumValN(EmitKind::Linalg, "linalg", "linalg kernels on tensors"),
+          clEnumValN(EmitKind::Vector, "vector", "vector loops on one arena"),
+          clEnumValN(EmitKind::Llvm, "llvm", "LLVM dialect"),
+          clEnumValN(EmitKind::LlvmIr, "llvm-ir", "LLVM IR, without weights"),
+          clEnumValN(EmitKind::Asm, "asm", "assembly, without weights"),
+          clEnumValN(EmitKind::Obj, "obj", "object, C header and JSON"),
+          clEnumValN(EmitKind::Stats, "stats",
+                     "parameters and multiply-adds per layer"))};
+  llvm::cl::opt<bool> overwrite{
+      "overwrite", llvm::cl::cat(files),
+      llvm::cl::desc("Replace files beside the object, or in the folder of "
+                     "--save-temps, that mobileone-opt did not write")};
+  llvm::cl::opt<std::string> saveTemps{
+      "save-temps", llvm::cl::cat(files), llvm::cl::value_desc("FOLDER"),
+      llvm::cl::desc("Write each stage there, too")};
+
+  llvm::cl::OptionCategory inspection{
+      "Inspection: what the compiler decided",
+      "mobileone-opt net.pth --isa=native --print-schedule -o net.o"};
+  llvm::cl::opt<bool> printSchedule{
+      "print-schedule", llvm::cl::cat(inspection),
+      llvm::cl::desc("Print tiles and loop orders to stderr")};
+  llvm::cl::opt<bool> json{
+      "json", llvm::cl::cat(inspection),
+      llvm::cl::desc("With --emit=stats: the figures as JSON")};
+  llvm::cl::opt<bool> printMemoryPlan{
+      "print-memory-plan", llvm::cl::cat(inspection),
+      llvm::cl::desc("Print the plan of the arena to stderr")};
+
+  llvm::cl::list<std::string> inputs{llvm::cl::Positional,
+                                     llvm::cl::value_desc("INPUT")};
+};
+
+/// They exist, and so are registered, from the first call on.
+Flags &getFlags();
+
+} // namespace mobileone
+
+#endif // MOBILEONE_TOOLS_MOBILEONE_OPT_FLAGS_H
