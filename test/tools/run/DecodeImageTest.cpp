@@ -104,7 +104,7 @@ TEST(DecodeImage, other_files_are_refused) {
             INPUTS "/images/pixels.npy: expects a JPEG or PNG image, but got a "
                    "file that starts with 934E554D");
   EXPECT_EQ(toString(decodeImage("/dev/null").takeError()),
-            "/dev/null: expects a JPEG or PNG image, but got an empty file");
+            "/dev/null: expects a regular file, but got a device");
   EXPECT_EQ(toString(decodeImage("/no/file").takeError()),
             "/no/file: cannot be read: No such file or directory");
 }
