@@ -287,8 +287,10 @@ TEST_F(OutputSetTest, runs_take_turns) {
 /// Sends `signal` to a process that writes over and over. Each file is whole.
 void stopWriter(StringRef folder, int signal, int moment) {
   pid_t writer = start([&] {
-    for (;;)
+    for (;;) {
       cantFail(writeThree(folder, std::string(100000, 'y')));
+      usleep(5000); // most of the time signals are taken
+    }
   });
   usleep(1000 + 100 * moment);
   // While files are moved signals are not taken, and a second one, to a process
