@@ -16,6 +16,7 @@ if [[ ${1:-} == --tests ]]; then
     clang-format-22       # the format of the sources
     g++                   # another compiler of runtime/ and headers
     libclang-rt-22-dev    # sanitizers, libFuzzer
+    libjpeg-turbo-progs   # another way to decode photographs
     libomp-22-dev         # runtime/openmp_run.c
     libpthreadpool-dev    # runtime/pthreadpool_run.cpp
     python3 python3-numpy # lit, integration tests

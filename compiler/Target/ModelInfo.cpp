@@ -107,10 +107,22 @@ static LogicalResult addLayer(ModelInfo &model, Operation &op, StringRef name,
   return success();
 }
 
-bool mobileone::isIdentifier(llvm::StringRef text) {
-  return !text.empty() && !llvm::isDigit(text.front()) &&
-         llvm::all_of(text,
-                      [](char c) { return llvm::isAlnum(c) || c == '_'; });
+/// With these P_run or P_info is a name of the shared types or of runtime/.
+static constexpr StringRef kTakenPrefixes[] = {
+    "mobileone_layer",       "mobileone_model",  "mobileone_openmp",
+    "mobileone_pthreadpool", "mobileone_serial", "mobileone_thread_pool"};
+
+llvm::Error mobileone::checkPrefix(StringRef prefix) {
+  bool isIdentifier =
+      !prefix.empty() && !llvm::isDigit(prefix.front()) &&
+      llvm::all_of(prefix, [](char c) { return llvm::isAlnum(c) || c == '_'; });
+  if (!isIdentifier)
+    return llvm::createStringError("expects a C identifier, but got '" +
+                                   llvm::yaml::escape(prefix) + "'");
+  if (llvm::is_contained(kTakenPrefixes, prefix))
+    return llvm::createStringError("expects another prefix than '" + prefix +
+                                   "': runtime/ has a name that begins so");
+  return llvm::Error::success();
 }
 
 FailureOr<func::FuncOp> mobileone::findNetwork(ModuleOp module) {

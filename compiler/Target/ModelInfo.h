@@ -5,6 +5,7 @@
 #include "compiler/Codegen/IsaLevel.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "runtime/mobileone.h"
+#include "llvm/Support/Error.h"
 
 #include <string>
 #include <vector>
@@ -30,8 +31,8 @@ struct ModelInfo {
   std::string getInterfaceHash() const;
 };
 
-/// Whether `text` can begin the names of C functions.
-bool isIdentifier(llvm::StringRef text);
+/// An error unless `prefix` can begin the names of an object's functions.
+llvm::Error checkPrefix(llvm::StringRef prefix);
 
 /// The network of a module to compile: its one function, public and with a
 /// body, beside which nothing else stands. An error otherwise.

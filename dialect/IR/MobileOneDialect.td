@@ -33,7 +33,7 @@ class MobileOne_Tensor<list<Type> elements, int rank> : ConfinedType<
     TensorRankOf<elements, [rank]>,
     [CPred<"::mobileone::MobileOneDialect::isPlain("
            "::llvm::cast<::mlir::RankedTensorType>($_self))">],
-    TensorRankOf<elements, [rank]>.summary # " with static, positive sizes",
+    TensorRankOf<elements, [rank]>.summary # " with static, positive sizes and at most 2^31 elements",
     "::mlir::RankedTensorType">;
 
 def MobileOne_Activation : MobileOne_Tensor<[F32], 4>;

@@ -17,7 +17,7 @@ func.func @branches_of_other_types(%x: tensor<1x2x4x4xf32>, %z: tensor<1x2x4x1xf
 // -----
 
 func.func @dynamic_shape(%x: tensor<?x2x4x4xf32>) {
-  // expected-error @below {{operand #0 must be variadic of 4D tensor of 32-bit float values with static, positive sizes, but got 'tensor<?x2x4x4xf32>'}}
+  // expected-error @below {{operand #0 must be variadic of 4D tensor of 32-bit float values with static, positive sizes and at most 2^31 elements, but got 'tensor<?x2x4x4xf32>'}}
   %y = mobileone.add %x, %x : tensor<?x2x4x4xf32>
   return
 }

@@ -86,7 +86,7 @@ func.func @result_of_another_type(%x: tensor<1x2x4x4xf32>) {
 // -----
 
 func.func @dynamic_channels(%x: tensor<1x?x4x4xf32>) {
-  // expected-error @below {{operand #0 must be 4D tensor of 32-bit float values with static, positive sizes, but got 'tensor<1x?x4x4xf32>'}}
+  // expected-error @below {{operand #0 must be 4D tensor of 32-bit float values with static, positive sizes and at most 2^31 elements, but got 'tensor<1x?x4x4xf32>'}}
   %y = mobileone.batch_norm %x gamma = dense<1.0> : tensor<2xf32> beta = dense<1.0> : tensor<2xf32>
     mean = dense<1.0> : tensor<2xf32> variance = dense<1.0> : tensor<2xf32> epsilon = 0.0 : tensor<1x?x4x4xf32>
   return

@@ -64,7 +64,7 @@ func.func @floats_are_normalized_by_the_caller(%x: tensor<1x4x4x2xf32>) {
 // -----
 
 func.func @signed_bytes(%x: tensor<1x4x4x2xsi8>) {
-  // expected-error @below {{operand #0 must be 4D tensor of 32-bit float or 8-bit unsigned integer values with static, positive sizes, but got 'tensor<1x4x4x2xsi8>'}}
+  // expected-error @below {{operand #0 must be 4D tensor of 32-bit float or 8-bit unsigned integer values with static, positive sizes and at most 2^31 elements, but got 'tensor<1x4x4x2xsi8>'}}
   %y = mobileone.read_image %x mean = [0.0, 0.0] std = [1.0, 1.0]
     : tensor<1x4x4x2xsi8> -> tensor<1x2x4x4xf32>
   return
@@ -73,7 +73,7 @@ func.func @signed_bytes(%x: tensor<1x4x4x2xsi8>) {
 // -----
 
 func.func @dynamic_image(%x: tensor<1x?x4x2xui8>) {
-  // expected-error @below {{with static, positive sizes, but got 'tensor<1x?x4x2xui8>'}}
+  // expected-error @below {{with static, positive sizes and at most 2^31 elements, but got 'tensor<1x?x4x2xui8>'}}
   %y = mobileone.read_image %x mean = [0.0, 0.0] std = [1.0, 1.0]
     : tensor<1x?x4x2xui8> -> tensor<1x2x4x4xf32>
   return

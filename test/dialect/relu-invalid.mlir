@@ -10,7 +10,7 @@ func.func @result_of_another_type(%x: tensor<1x2x4x4xf32>) {
 
 // Also of the other ops: these stand for them all.
 func.func @dynamic_shape(%x: tensor<1x2x?x4xf32>) {
-  // expected-error @below {{'mobileone.relu' op operand #0 must be 4D tensor of 32-bit float values with static, positive sizes, but got 'tensor<1x2x?x4xf32>'}}
+  // expected-error @below {{'mobileone.relu' op operand #0 must be 4D tensor of 32-bit float values with static, positive sizes and at most 2^31 elements, but got 'tensor<1x2x?x4xf32>'}}
   %y = mobileone.relu %x : tensor<1x2x?x4xf32>
   return
 }
@@ -18,7 +18,7 @@ func.func @dynamic_shape(%x: tensor<1x2x?x4xf32>) {
 // -----
 
 func.func @empty_image(%x: tensor<1x2x0x4xf32>) {
-  // expected-error @below {{with static, positive sizes, but got 'tensor<1x2x0x4xf32>'}}
+  // expected-error @below {{with static, positive sizes and at most 2^31 elements, but got 'tensor<1x2x0x4xf32>'}}
   %y = mobileone.relu %x : tensor<1x2x0x4xf32>
   return
 }
@@ -26,7 +26,7 @@ func.func @empty_image(%x: tensor<1x2x0x4xf32>) {
 // -----
 
 func.func @more_elements_than_memory(%x: tensor<1x4294967296x4294967296x4xf32>) {
-  // expected-error @below {{with static, positive sizes, but got 'tensor<1x4294967296x4294967296x4xf32>'}}
+  // expected-error @below {{with static, positive sizes and at most 2^31 elements, but got 'tensor<1x4294967296x4294967296x4xf32>'}}
   %y = mobileone.relu %x : tensor<1x4294967296x4294967296x4xf32>
   return
 }
@@ -58,7 +58,7 @@ func.func @another_element_type(%x: tensor<1x2x4x4xf16>) {
 // -----
 
 func.func @encoded_layout(%x: tensor<1x2x4x4xf32, "blocked">) {
-  // expected-error @below {{with static, positive sizes, but got 'tensor<1x2x4x4xf32, "blocked">'}}
+  // expected-error @below {{with static, positive sizes and at most 2^31 elements, but got 'tensor<1x2x4x4xf32, "blocked">'}}
   %y = mobileone.relu %x : tensor<1x2x4x4xf32, "blocked">
   return
 }

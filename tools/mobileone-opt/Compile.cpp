@@ -15,7 +15,6 @@
 #include "mlir/Parser/Parser.h"
 #include "llvm/Support/Path.h"
 #include "llvm/Support/SourceMgr.h"
-#include "llvm/Support/YAMLParser.h"
 
 using namespace mlir;
 using namespace mobileone;
@@ -107,10 +106,10 @@ LogicalResult Compilation::describe() {
                             options.batches.end());
   network.prefix =
       options.prefix.empty() ? function->getName().str() : options.prefix;
-  if (!isIdentifier(network.prefix))
-    return function->emitOpError("expects a C identifier as name, with which "
-                                 "every symbol begins, or --prefix, but got \"")
-           << llvm::yaml::escape(network.prefix) << '"';
+  if (llvm::Error error = checkPrefix(network.prefix))
+    return function->emitOpError("begins the name of every symbol, unless "
+                                 "--prefix is given, and ")
+           << toString(std::move(error));
   // Code has no name but the compiler's own in the module.
   if (options.emit >= EmitKind::LlvmIr)
     function->setName("network");
@@ -176,9 +175,6 @@ LogicalResult Compilation::run(std::unique_ptr<llvm::MemoryBuffer> input,
   if (options.emit == EmitKind::Stats)
     return writeStats();
   bool onlyTunes = options.emit == EmitKind::Auto && !options.tune.empty();
-  if (isCheckpoint && options.emit == EmitKind::Auto && !onlyTunes &&
-      failed(artifacts.expectIrSuffix()))
-    return failure();
   if (failed(passes.enableRemarks()) || failed(passes.runNamed(*module)) ||
       failed(artifacts.saveTemp(*module, "train")))
     return failure();

@@ -214,9 +214,9 @@ mobileone::readCompileOptions(llvm::StringRef output) {
   import.output = flags.output;
 
   options.prefix = flags.prefix;
-  if (flags.prefix.getNumOccurrences() && !isIdentifier(flags.prefix))
-    return refuse("--prefix expects a C identifier, but got '" + flags.prefix +
-                  "'");
+  if (flags.prefix.getNumOccurrences())
+    if (llvm::Error error = checkPrefix(flags.prefix))
+      return refuse("--prefix " + toString(std::move(error)));
   if (!readBatches(std::vector<std::string>(flags.batch), options.batches))
     return std::nullopt;
   // A file of schedules is for one level: the host's, unless another is named.

@@ -124,7 +124,8 @@ static int run(StringRef inputName, StringRef output, bool isCalledBare,
     return printUsage();
   bool isWeights = isCheckpoint((*input)->getBuffer());
   bool isCompile = options.emit != EmitKind::Auto || !options.tune.empty();
-  if (!isWeights && !checkFlagsForIr(options))
+  if (isWeights ? !isCompile && failed(artifacts.expectIrSuffix())
+                : !checkFlagsForIr(options))
     return ExitCommandLine;
   if (isWeights || isCompile)
     return finish(compile(std::move(*input), isWeights, options, config,

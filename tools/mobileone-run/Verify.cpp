@@ -69,6 +69,8 @@ public:
       : handler(&context, [this](mlir::Diagnostic &diagnostic) {
           if (diagnostic.getSeverity() == mlir::DiagnosticSeverity::Error)
             message = diagnostic.str();
+          else
+            print(stderr, "mobileone-run: remark: {}\n", diagnostic.str());
           return mlir::success();
         }) {}
 

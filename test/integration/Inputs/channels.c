@@ -6,6 +6,9 @@
 
 enum { kHeight = RGB_INPUT_HEIGHT, kWidth = RGB_INPUT_WIDTH };
 
+#define ARENA_BYTES                                                            \
+  (RGB_ARENA_BYTES > OTHER_ARENA_BYTES ? RGB_ARENA_BYTES : OTHER_ARENA_BYTES)
+
 static unsigned char picture[kHeight][kWidth][3];
 
 static uint32_t next_random(void) {
@@ -37,9 +40,11 @@ static void lay_out(unsigned char *to, size_t elements, size_t row_bytes) {
     }
 }
 
-static void run(uint32_t level, const void *input, size_t bytes,
-                size_t row_bytes, float *output) {
-  static char memory[OTHER_ARENA_BYTES + OTHER_ARENA_ALIGN];
+/* Runs one of the two objects. */
+static void run(int (*run_ex)(const mobileone_call *), uint32_t level,
+                const void *input, size_t bytes, size_t row_bytes,
+                float *output) {
+  static char memory[ARENA_BYTES + 64];
   const size_t output_bytes = OTHER_OUTPUT_LEN * sizeof(float);
   mobileone_call call;
   memset(&call, 0, sizeof call);
@@ -53,34 +58,18 @@ static void run(uint32_t level, const void *input, size_t bytes,
   call.output_bytes = &output_bytes;
   call.output_count = 1;
   call.arena = memory + (64 - (uintptr_t)memory % 64) % 64;
-  call.arena_bytes = OTHER_ARENA_BYTES;
+  call.arena_bytes = ARENA_BYTES;
   call.isa = level;
-  EXPECT(other_run_ex(&call) == MOBILEONE_OK);
+  EXPECT(run_ex(&call) == MOBILEONE_OK);
 }
 
 static void check_level(uint32_t level) {
-  static char memory[RGB_ARENA_BYTES + RGB_ARENA_ALIGN];
   static float expected[RGB_OUTPUT_LEN], actual[OTHER_OUTPUT_LEN];
-  float *const output = expected;
-  const size_t output_bytes = sizeof expected;
   const size_t elements = other_info()->input_channels;
   const size_t gaps[] = {0, 1, 5, 64};
   size_t i;
   int at_start;
-  mobileone_call call;
-  memset(&call, 0, sizeof call);
-  call.struct_size = sizeof call;
-  call.batch = 1;
-  call.input = picture;
-  call.input_bytes = sizeof picture;
-  call.outputs = &output;
-  call.output_bytes = &output_bytes;
-  call.output_count = 1;
-  call.arena = memory + (64 - (uintptr_t)memory % 64) % 64;
-  call.arena_bytes = RGB_ARENA_BYTES;
-  call.isa = level;
-  EXPECT(rgb_run_ex(&call) == MOBILEONE_OK);
-
+  run(rgb_run_ex, level, picture, sizeof picture, 0, expected);
   for (i = 0; i < sizeof gaps / sizeof *gaps; ++i)
     for (at_start = 0; at_start < 2; ++at_start) {
       const size_t row = kWidth * elements + gaps[i];
@@ -89,7 +78,7 @@ static void check_level(uint32_t level) {
       fill_with_nan(input, bytes);
       lay_out(input, elements, row);
       fill_with_nan(actual, sizeof actual);
-      run(level, input, bytes, gaps[i] ? row : 0, actual);
+      run(other_run_ex, level, input, bytes, gaps[i] ? row : 0, actual);
       EXPECT(memcmp(actual, expected, sizeof expected) == 0);
       fenced_free(input, bytes, at_start);
     }
@@ -98,7 +87,7 @@ static void check_level(uint32_t level) {
     unsigned char *input = (unsigned char *)fenced_alloc(OTHER_INPUT_BYTES, 0);
     lay_out(input, elements, kWidth * elements);
     input[0] = (unsigned char)(input[0] + 128);
-    run(level, input, OTHER_INPUT_BYTES, 0, actual);
+    run(other_run_ex, level, input, OTHER_INPUT_BYTES, 0, actual);
     EXPECT(memcmp(actual, expected, sizeof expected) != 0);
     fenced_free(input, OTHER_INPUT_BYTES, 0);
   }
