@@ -23,23 +23,23 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 SOURCES = ROOT / "bench" / "decoders"
 
 
-def build(folder):
-    """Returns (name, command) of each decoder that can be built."""
+def build(folder, wanted):
+    """Returns (name, command) of each decoder in `wanted` that can be built."""
     def run(command, **options):
         try:
             return subprocess.run(command, capture_output=True, **options).returncode == 0
         except FileNotFoundError:
             return False
 
-    if shutil.which("djpeg"):
+    if "djpeg" in wanted and shutil.which("djpeg"):
         yield "libjpeg-turbo (djpeg)", [str(SOURCES / "djpeg.sh")]
     stb, go, zune = (str(folder / name) for name in ["stb", "go", "zune"])
-    if run(["cc", "-O2", f"-I{os.environ.get('STB_INCLUDE', '/usr/include')}",
+    if "stb" in wanted and run(["cc", "-O2", f"-I{os.environ.get('STB_INCLUDE', '/usr/include')}",
             str(SOURCES / "stb.c"), "-lm", "-o", stb]):
         yield "stb_image", [stb]
-    if run(["go", "build", "-o", go, "main.go"], cwd=SOURCES / "go"):
+    if "go" in wanted and run(["go", "build", "-o", go, "main.go"], cwd=SOURCES / "go"):
         yield "Go image/jpeg", [go]
-    if run(["cargo", "build", "--release", "--target-dir", zune], cwd=SOURCES / "zune"):
+    if "zune" in wanted and run(["cargo", "build", "--release", "--target-dir", zune], cwd=SOURCES / "zune"):
         yield "zune-jpeg", [zune + "/release/decode"]
 
 
@@ -81,7 +81,12 @@ def main():
     parser.add_argument("folder", type=pathlib.Path)
     parser.add_argument("--tool", default=ROOT / "build/bin/mobileone-run",
                         help="mobileone-run (default: of build/)")
+    parser.add_argument("--decoder", nargs="+", default=["djpeg", "stb", "go", "zune"],
+                        help="which ones (default: all)")
     options = parser.parse_args()
+    names = [file.name for file in options.folder.rglob("*") if file.suffix.lower() in (".jpg", ".jpeg")]
+    if len(set(names)) != len(names):
+        parser.error(f"{options.folder}: expects files of different names")
     files = sorted(file for file in options.folder.rglob("*")
                    if file.suffix.lower() in (".jpg", ".jpeg"))
     print("| decoder | photographs with other logits | largest difference of a logit, median "
@@ -89,7 +94,7 @@ def main():
     with tempfile.TemporaryDirectory() as temporary:
         temporary = pathlib.Path(temporary)
         expected = classify(options.tool, options.model, files)
-        for name, command in build(temporary):
+        for name, command in build(temporary, options.decoder):
             folder = temporary / "images"
             folder.mkdir()
             subprocess.run([*command, folder, *files], check=True)

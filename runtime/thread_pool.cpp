@@ -224,6 +224,10 @@ static uint32_t readGroups(const std::string &mount, std::string group) {
   return least;
 }
 
+/// What the quota alone allows, UINT32_MAX where there is none. `root` stands
+/// before the names of the system's files; tests, which declare this function,
+/// give a folder of their own.
+extern "C" uint32_t mobileone_cores_of_quota(const char *root);
 uint32_t mobileone_cores_of_quota(const char *root) {
   const std::string groups = std::string(root) + "/sys/fs/cgroup";
   uint32_t least = UINT32_MAX;

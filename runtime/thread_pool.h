@@ -28,10 +28,6 @@ uint32_t mobileone_thread_pool_workers(const mobileone_thread_pool *pool);
  */
 uint32_t mobileone_usable_cores(void);
 
-/* What the quota alone allows, UINT32_MAX where there is none.  'root' stands
- * before the names of the system's files: "". */
-uint32_t mobileone_cores_of_quota(const char *root);
-
 /* Ends the threads; no call may be running. */
 void mobileone_thread_pool_destroy(mobileone_thread_pool *pool);
 

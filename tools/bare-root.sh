@@ -48,9 +48,10 @@ trap 'exit 129' HUP
 trap 'exit 130' INT
 trap 'exit 143' TERM
 
+# A step that fails ends here: bash ignores -e in a function called so.
 make_root() {
-  chmod 755 "$root"
-  debootstrap --variant=minbase bookworm "$root" "$mirror"
+  chmod 755 "$root" &&
+    debootstrap --variant=minbase bookworm "$root" "$mirror" || return 1
   echo "$sources" >"$root/etc/apt/sources.list"
   apt-config dump Acquire >"$root/etc/apt/apt.conf.d/90acquire"
   cp /etc/resolv.conf /etc/hosts "$root/etc/"
@@ -59,7 +60,7 @@ make_root() {
     mkdir -p "$root/etc/ssl/certs"
     cp /etc/ssl/certs/ca-certificates.crt "$root/etc/ssl/certs/"
   fi
-  git -c safe.directory='*' clone "$project" "$root$project"
+  git -c safe.directory='*' clone "$project" "$root$project" || return 1
   mkdir -p "$root$project/build/logs"
 }
 step "make a bare Debian 12" make_root

@@ -64,7 +64,8 @@ fuzz() {
   local container
   for container in legacy pickle safetensors zip; do
     "$(find build-asan -name fuzz_$container -type f)" \
-      -runs=100000 -seed=1 -max_len=2048 -artifact_prefix=build/logs/
+      -runs=100000 -seed=1 -max_len=2048 -artifact_prefix=build/logs/ ||
+      return 1
   done
 }
 

@@ -107,10 +107,11 @@ static LogicalResult addLayer(ModelInfo &model, Operation &op, StringRef name,
   return success();
 }
 
-/// With these P_run or P_info is a name of the shared types or of runtime/.
-static constexpr StringRef kTakenPrefixes[] = {
-    "mobileone_layer",       "mobileone_model",  "mobileone_openmp",
-    "mobileone_pthreadpool", "mobileone_serial", "mobileone_thread_pool"};
+/// With these P_run, P_info or P_BATCH is a name of runtime/.
+static constexpr llvm::StringLiteral kTakenPrefixes[] = {
+    "mobileone_bad",    "mobileone_layer",       "mobileone_model",
+    "mobileone_openmp", "mobileone_pthreadpool", "mobileone_serial",
+    "mobileone_thread_pool"};
 
 llvm::Error mobileone::checkPrefix(StringRef prefix) {
   bool isIdentifier =
@@ -119,7 +120,8 @@ llvm::Error mobileone::checkPrefix(StringRef prefix) {
   if (!isIdentifier)
     return llvm::createStringError("expects a C identifier, but got '" +
                                    llvm::yaml::escape(prefix) + "'");
-  if (llvm::is_contained(kTakenPrefixes, prefix))
+  // Macros are in upper case whatever the prefix is.
+  if (llvm::is_contained(kTakenPrefixes, prefix.lower()))
     return llvm::createStringError("expects another prefix than '" + prefix +
                                    "': runtime/ has a name that begins so");
   return llvm::Error::success();

@@ -9,6 +9,8 @@
 #include <sched.h>
 #include <string>
 
+extern "C" uint32_t mobileone_cores_of_quota(const char *root);
+
 namespace {
 
 /// A folder that looks like the root of a system with control groups.

@@ -56,7 +56,7 @@ Exit codes
   0                     Done
   1                     The input was refused, or the run failed: a file that
                         cannot be read, results that are not as expected
-  2                     The command line is wrong, whatever the files hold
+  2                     The command line is wrong, or not for this kind of input
 )";
 }
 

@@ -14,7 +14,7 @@ namespace mobileone {
 enum ExitCode {
   ExitDone = 0,
   ExitFailed = 1,     // the input was refused, or the run failed
-  ExitCommandLine = 2 // the command line is wrong, whatever the files hold
+  ExitCommandLine = 2 // the command line is wrong, or not for this kind of input
 };
 
 /// Flags that belong together, and one command that uses them.

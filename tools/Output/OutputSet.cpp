@@ -31,26 +31,36 @@ static std::error_code getStatus(StringRef path, int standard,
                      : sys::fs::status(path, status);
 }
 
-/// Whether `path` is where the standard output goes, as /dev/stdout is.
-static bool isStandardOutput(StringRef path) {
-  sys::fs::file_status there, standard;
-  return path == "-" || (!sys::fs::status(path, there) &&
-                         there.type() != sys::fs::file_type::character_file &&
-                         !sys::fs::status(STDOUT_FILENO, standard) &&
-                         there.getUniqueID() == standard.getUniqueID());
+/// The standard stream that goes to `path`, as to /dev/stdout, or null. What it
+/// wrote before stays, so no other stream may open a file behind it.
+static raw_fd_ostream *findStandardStream(StringRef path) {
+  if (path == "-")
+    return &outs();
+  sys::fs::file_status there;
+  if (sys::fs::status(path, there) ||
+      there.type() == sys::fs::file_type::character_file)
+    return nullptr;
+  auto goesThere = [&](int descriptor) {
+    sys::fs::file_status standard;
+    return !sys::fs::status(descriptor, standard) &&
+           there.getUniqueID() == standard.getUniqueID();
+  };
+  return goesThere(STDOUT_FILENO)   ? &outs()
+         : goesThere(STDERR_FILENO) ? &errs()
+                                    : nullptr;
 }
 
 bool OutputSet::isStream(StringRef path) {
   sys::fs::file_status status;
-  return isStandardOutput(path) ||
+  return findStandardStream(path) ||
          (!sys::fs::status(path, status) &&
           (status.type() == sys::fs::file_type::character_file ||
            status.type() == sys::fs::file_type::fifo_file));
 }
 
 bool OutputSet::isTerminal(StringRef path) {
-  if (isStandardOutput(path))
-    return sys::Process::StandardOutIsDisplayed();
+  if (raw_fd_ostream *stream = findStandardStream(path))
+    return stream->is_displayed();
   sys::fs::file_status status;
   int descriptor;
   if (sys::fs::status(path, status) ||
@@ -120,6 +130,14 @@ Error OutputSet::check(Output &output) const {
         return fail(path,
                     "expects a file that is not read, but got the input " +
                         input.path);
+  raw_fd_ostream *stream = findStandardStream(path);
+  if (stream && output.rule.onlyFile)
+    return fail(path, "expects a file to write, but got a standard stream");
+  if (stream)
+    for (const Output &other : outputs)
+      if (&other != &output && findStandardStream(other.path) == stream)
+        return fail(path, "expects a file of its own, but got the stream of " +
+                              other.path);
   if (type == sys::fs::file_type::directory_file)
     return fail(path, "expects a file to write, but got a folder");
   if (isThere && !isFile && (output.rule.onlyFile || !isStream(path)))
@@ -172,17 +190,17 @@ Error OutputSet::write(StringRef path, std::string content, OutputRule rule) {
 static std::error_code writeStream(StringRef path, StringRef content) {
   std::optional<raw_fd_ostream> opened;
   std::error_code code;
-  if (!isStandardOutput(path)) {
-    opened.emplace(path, code, sys::fs::CD_OpenExisting, sys::fs::FA_Write,
-                   sys::fs::OF_None);
+  raw_fd_ostream *stream = findStandardStream(path);
+  if (!stream) {
+    stream = &opened.emplace(path, code, sys::fs::CD_OpenExisting,
+                             sys::fs::FA_Write, sys::fs::OF_None);
     if (code)
       return code;
   }
-  raw_fd_ostream &stream = opened ? *opened : outs();
-  stream << content;
-  stream.flush();
-  code = stream.error();
-  stream.clear_error();
+  *stream << content;
+  stream->flush();
+  code = stream->error();
+  stream->clear_error();
   return code;
 }
 

@@ -13,6 +13,7 @@
 #include <array>
 #include <chrono>
 #include <csignal>
+#include <fcntl.h>
 #include <filesystem>
 #include <optional>
 #include <set>
@@ -98,7 +99,7 @@ private:
 class Turn {
 public:
   explicit Turn(StringRef folder) : path(folder) {
-    sys::path::append(path, ".mobileone-opt.lock");
+    sys::path::append(path, ".mobileone.lock");
     while (!take())
       ;
   }
@@ -116,8 +117,10 @@ private:
   /// waited: then others may hold a new one. A folder where nothing can be
   /// locked has no turns, and a run that was stopped in its turn loses it.
   bool take() {
-    if (sys::fs::openFileForReadWrite(path, descriptor, sys::fs::CD_OpenAlways,
-                                      sys::fs::OF_None))
+    // In a folder of many users somebody may have put a link there.
+    descriptor =
+        open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0666);
+    if (descriptor < 0)
       return true;
     if (sys::fs::tryLockFile(descriptor, patience))
       return true;
@@ -136,6 +139,42 @@ private:
   bool isMine = false;
 };
 
+/// Files that stand in the place of others, which are kept as long as this may
+/// have to be undone. Where a file system has no hard links the new ones stay.
+class MovedFiles {
+public:
+  ~MovedFiles() {
+    for (const Moved &file : files)
+      sys::fs::remove(file.old);
+  }
+
+  std::error_code move(const std::string &from, const std::string &place) {
+    Moved file{place, from + ".old", sys::fs::exists(place), false};
+    file.isKept = file.wasThere && !sys::fs::create_hard_link(place, file.old);
+    std::error_code code = sys::fs::rename(from, place);
+    if (!code)
+      files.push_back(std::move(file));
+    else if (file.isKept)
+      sys::fs::remove(file.old);
+    return code;
+  }
+
+  void undo() {
+    for (const Moved &file : files)
+      if (file.isKept)
+        sys::fs::rename(file.old, file.place);
+      else if (!file.wasThere)
+        sys::fs::remove(file.place);
+  }
+
+private:
+  struct Moved {
+    std::string place, old;
+    bool wasThere, isKept;
+  };
+  std::vector<Moved> files;
+};
+
 } // namespace
 
 std::error_code mobileone::moveAll(std::vector<PlacedFile> &files,
@@ -148,8 +187,10 @@ std::error_code mobileone::moveAll(std::vector<PlacedFile> &files,
   std::vector<std::unique_ptr<Turn>> turns;
   for (StringRef folder : folders)
     turns.push_back(std::make_unique<Turn>(folder));
+  MovedFiles moved;
   for (PlacedFile &file : files) {
-    if (std::error_code code = sys::fs::rename(file.temporary, file.place)) {
+    if (std::error_code code = moved.move(file.temporary, file.place)) {
+      moved.undo();
       failed = file.place;
       return code;
     }

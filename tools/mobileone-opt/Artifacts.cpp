@@ -26,6 +26,9 @@ static constexpr OutputRule kHeaderRule = {/*onlyFile=*/true, kHeaderMark};
 static constexpr OutputRule kJsonRule = {/*onlyFile=*/true, kJsonMark};
 
 LogicalResult Artifacts::reserve() {
+  if (!options.saveTemps.empty())
+    if (llvm::Error error = outputs.addFolder(options.saveTemps))
+      return fail(std::move(error));
   if (options.emit == EmitKind::Obj) {
     std::string header = replaceSuffix(output, ".h"),
                 json = replaceSuffix(output, ".json");
@@ -40,19 +43,15 @@ LogicalResult Artifacts::reserve() {
   if (!options.tune.empty())
     if (llvm::Error error = outputs.reserve(options.tune))
       return fail(std::move(error));
-  if (!options.saveTemps.empty())
-    if (llvm::Error error = outputs.addFolder(options.saveTemps))
-      return fail(std::move(error));
   return success();
 }
 
 LogicalResult Artifacts::expectIrSuffix() const {
   StringRef name = output;
-  if (name.ends_with(".mlir") || name.ends_with(".mlirbc"))
-    return options.kernelFlags.empty()
-               ? success()
-               : fail("--" + options.kernelFlags.front() +
-                      " expects an output of the vector stage or a later one");
+  if (name.ends_with(".mlir") || name.ends_with(".mlirbc")) {
+    llvm::Error error = options.checkStage(EmitKind::Train);
+    return error ? fail(std::move(error)) : success();
+  }
   return fail("a checkpoint expects -o NAME with the suffix .o (object, header "
               "and JSON), .s (assembly), .ll (LLVM IR), .mlir or .mlirbc "
               "(train-time IR), or else --emit=KIND, but got " +

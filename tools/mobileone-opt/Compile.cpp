@@ -13,6 +13,7 @@
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Parser/Parser.h"
+#include "tools/CommandLine/CommandLine.h"
 #include "llvm/Support/Path.h"
 #include "llvm/Support/SourceMgr.h"
 
@@ -40,6 +41,8 @@ public:
 
   LogicalResult run(std::unique_ptr<llvm::MemoryBuffer> input,
                     bool isCheckpoint);
+  /// Whether it failed because nothing says what to write.
+  bool lacksKind() const { return isKindMissing; }
 
 private:
   LogicalResult load(std::unique_ptr<llvm::MemoryBuffer> input,
@@ -62,6 +65,7 @@ private:
   PassRunner passes;
   OwningOpRef<ModuleOp> module;
   CompiledNetwork network;
+  bool isKindMissing = false;
 };
 
 } // namespace
@@ -175,6 +179,11 @@ LogicalResult Compilation::run(std::unique_ptr<llvm::MemoryBuffer> input,
   if (options.emit == EmitKind::Stats)
     return writeStats();
   bool onlyTunes = options.emit == EmitKind::Auto && !options.tune.empty();
+  if (isCheckpoint && options.emit == EmitKind::Auto && !onlyTunes &&
+      failed(artifacts.expectIrSuffix())) {
+    isKindMissing = true;
+    return failure();
+  }
   if (failed(passes.enableRemarks()) || failed(passes.runNamed(*module)) ||
       failed(artifacts.saveTemp(*module, "train")))
     return failure();
@@ -227,15 +236,15 @@ LogicalResult Compilation::run(std::unique_ptr<llvm::MemoryBuffer> input,
   return artifacts.writeCode(network, *module);
 }
 
-LogicalResult mobileone::compile(std::unique_ptr<llvm::MemoryBuffer> input,
-                                 bool isCheckpoint,
-                                 const CompileOptions &options,
-                                 const MlirOptMainConfig &config,
-                                 DialectRegistry &registry,
-                                 Artifacts &artifacts) {
+int mobileone::compile(std::unique_ptr<llvm::MemoryBuffer> input,
+                       bool isCheckpoint, const CompileOptions &options,
+                       const MlirOptMainConfig &config,
+                       DialectRegistry &registry, Artifacts &artifacts) {
   MLIRContext context(registry);
-  return Compilation(&context, options, config, artifacts)
-      .run(std::move(input), isCheckpoint);
+  Compilation compilation(&context, options, config, artifacts);
+  if (succeeded(compilation.run(std::move(input), isCheckpoint)))
+    return ExitDone;
+  return compilation.lacksKind() ? ExitCommandLine : ExitFailed;
 }
 
 LogicalResult mobileone::emitStats(const CompileOptions &options,

@@ -152,6 +152,20 @@ static bool readLevels(llvm::ArrayRef<std::string> names,
   return true;
 }
 
+llvm::Error CompileOptions::checkStage(EmitKind last) const {
+  auto *foreign = llvm::find_if(
+      stageFlags, [&](const auto &entry) { return entry.second > last; });
+  if (foreign == stageFlags.end())
+    return llvm::Error::success();
+  auto [flag, first] = *foreign;
+  llvm::StringRef stage = first == EmitKind::Train    ? "train-time"
+                          : first == EmitKind::Linalg ? "linalg"
+                          : first == EmitKind::Vector ? "vector"
+                                                      : "LLVM IR";
+  return llvm::createStringError("--" + flag + " expects an output of the " +
+                                 stage + " stage or a later one");
+}
+
 std::optional<CompileOptions>
 mobileone::readCompileOptions(llvm::StringRef output) {
   Flags &flags = getFlags();
@@ -170,18 +184,32 @@ mobileone::readCompileOptions(llvm::StringRef output) {
                  const auto &...flags) {
     ((flags.getNumOccurrences() ? given.push_back(flags.ArgStr) : void()), ...);
   };
+  auto noteStage = [&](EmitKind first, const auto &...flags) {
+    ((flags.getNumOccurrences()
+          ? options.stageFlags.push_back({flags.ArgStr, first})
+          : void()),
+     ...);
+  };
   note(options.checkpointFlags, flags.variant, flags.input, flags.channels,
        flags.mean, flags.std, flags.imageSize, flags.output, flags.key,
        flags.stripPrefix, flags.bnEpsilon, flags.allowNonFinite);
   note(options.compileFlags, flags.prefix, flags.batch, flags.isa,
        flags.instrument, flags.saveTemps, flags.schedule, flags.printSchedule,
        flags.printMemoryPlan);
-  note(options.kernelFlags, flags.schedule, flags.printSchedule,
-       flags.printMemoryPlan);
-  if (!options.kernelFlags.empty() && options.emit != EmitKind::Auto &&
-      !isOfKernels(options.emit))
-    return refuse("--" + options.kernelFlags.front() +
-                  " expects an output of the vector stage or a later one");
+  noteStage(EmitKind::Train, flags.saveTemps);
+  noteStage(EmitKind::Linalg, flags.instrument);
+  bool isTuned = flags.tune.getNumOccurrences();
+  noteStage(isTuned ? EmitKind::Linalg : EmitKind::Vector, flags.isa,
+            flags.schedule);
+  noteStage(EmitKind::Vector, flags.printSchedule, flags.printMemoryPlan);
+  noteStage(EmitKind::LlvmIr, flags.prefix, flags.batch);
+  // Tuning alone ends before the vectors. Statistics are of no stage.
+  if (options.emit != EmitKind::Auto || isTuned)
+    if (llvm::Error error = options.checkStage(
+            options.emit == EmitKind::Auto    ? EmitKind::Linalg
+            : options.emit == EmitKind::Stats ? EmitKind::Auto
+                                              : options.emit))
+      return refuse(toString(std::move(error)));
 
   ImportOptions &import = options.import;
   import.variant = flags.variant;
@@ -230,6 +258,12 @@ mobileone::readCompileOptions(llvm::StringRef output) {
   if (isScheduled && options.levels.size() != 1)
     return refuse("--schedule and --tune expect one level of --isa, but got " +
                   llvm::join(levels, ","));
+  if ((options.emit == EmitKind::Vector || options.emit == EmitKind::Llvm) &&
+      levels.size() > 1)
+    return refuse(
+        "--emit=vector and --emit=llvm expect one level of --isa, but "
+        "got " +
+        llvm::join(levels, ","));
   options.instrument = flags.instrument;
   options.saveTemps = flags.saveTemps;
   options.schedule = flags.schedule;

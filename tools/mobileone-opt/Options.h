@@ -30,8 +30,10 @@ struct CompileOptions {
   /// Flags that say something of a compile, and nothing of IR that goes through
   /// named passes.
   llvm::SmallVector<llvm::StringRef> compileFlags;
-  /// Flags that say something of kernels as loops.
-  llvm::SmallVector<llvm::StringRef> kernelFlags;
+  /// The flags of these that only some stages know, from which one on.
+  llvm::SmallVector<std::pair<llvm::StringRef, EmitKind>> stageFlags;
+  /// An error for one that the stages up to `last` do not know.
+  llvm::Error checkStage(EmitKind last) const;
   std::string prefix; // empty: mobileone_<variant>
   /// Images of P_run, then further counts that the header gives sizes for.
   std::vector<uint32_t> batches;

@@ -158,5 +158,9 @@ Files mobileone::parseCommandLine(int argc, char **argv,
   }
   if (!isParsed)
     std::exit(ExitCommandLine);
-  return {flags.inputs.empty() ? "-" : flags.inputs.front(), flags.o};
+  Files files;
+  files.output = flags.o;
+  if (!flags.inputs.empty())
+    files.input = flags.inputs.front();
+  return files;
 }

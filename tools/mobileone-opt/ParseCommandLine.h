@@ -4,13 +4,14 @@
 
 #include "mlir/IR/DialectRegistry.h"
 
+#include <optional>
 #include <string>
 
 namespace mobileone {
 
 /// Where the tool reads and writes; "-" stands for the standard streams.
 struct Files {
-  std::string input;
+  std::optional<std::string> input; // none is named: as "-"
   std::string output;
 };
 

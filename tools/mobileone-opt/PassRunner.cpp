@@ -30,6 +30,17 @@ PassRunner::~PassRunner() {
       engine->getRemarkEmittingPolicy()->finalize();
 }
 
+std::string PassRunner::getRemarksFile(const MlirOptMainConfig &config) {
+  if (!config.getRemarksOutputFile().empty())
+    return config.getRemarksOutputFile();
+  if (!config.shouldEmitRemarks() ||
+      config.getRemarkFormat() == RemarkFormat::REMARK_FORMAT_STDOUT)
+    return "";
+  return config.getRemarkFormat() == RemarkFormat::REMARK_FORMAT_YAML
+             ? "mlir-remarks.yaml"
+             : "mlir-remarks.bitstream";
+}
+
 LogicalResult PassRunner::enableRemarks() {
   if (!config.shouldEmitRemarks())
     return success();
@@ -48,11 +59,8 @@ LogicalResult PassRunner::enableRemarks() {
                                              std::move(policy), categories,
                                              /*printAsEmitRemarks=*/true);
   bool isYaml = config.getRemarkFormat() == RemarkFormat::REMARK_FORMAT_YAML;
-  std::string file = config.getRemarksOutputFile();
-  if (file.empty())
-    file = isYaml ? "mlir-remarks.yaml" : "mlir-remarks.bitstream";
   return remark::enableOptimizationRemarksWithLLVMStreamer(
-      *context, file,
+      *context, getRemarksFile(config),
       isYaml ? llvm::remarks::Format::YAML : llvm::remarks::Format::Bitstream,
       std::move(policy), categories);
 }

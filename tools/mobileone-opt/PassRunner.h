@@ -16,6 +16,9 @@ public:
   PassRunner(mlir::MLIRContext *context, const mlir::MlirOptMainConfig &config);
   ~PassRunner();
 
+  /// The file that remarks go to, or "".
+  static std::string getRemarksFile(const mlir::MlirOptMainConfig &config);
+
   /// Lets passes say what they did; fails if the file for it cannot be written.
   mlir::LogicalResult enableRemarks();
 

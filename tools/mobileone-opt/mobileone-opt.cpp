@@ -4,6 +4,7 @@
 #include "Diagnostics.h"
 #include "Flags.h"
 #include "ParseCommandLine.h"
+#include "PassRunner.h"
 
 #include "compiler/Codegen/Passes.h"
 #include "compiler/Conversion/Passes.h"
@@ -45,8 +46,9 @@ static LogicalResult reserveUpstreamFiles(const MlirOptMainConfig &config,
           "mlir-pass-pipeline-crash-reproducer"));
   outputs.addInput(config.getIrdlFile());
   for (const std::string &file :
-       {config.getRemarksOutputFile(), config.getReproducerFilename().str(),
-        reproducer->getValue(), config.getDebugConfig().getLogActionsTo().str(),
+       {PassRunner::getRemarksFile(config),
+        config.getReproducerFilename().str(), reproducer->getValue(),
+        config.getDebugConfig().getLogActionsTo().str(),
         config.getDebugConfig().getProfileActionsTo().str()})
     if (!file.empty())
       if (llvm::Error error = outputs.reserve(file))
@@ -90,29 +92,32 @@ static int printUsage() {
   return ExitCommandLine;
 }
 
-static int run(StringRef inputName, StringRef output, bool isCalledBare,
+static int run(const Files &files, bool isCalledBare,
                const CompileOptions &options, MlirOptMainConfig &config,
                DialectRegistry &registry) {
   OutputSet outputs;
   if (options.overwrite)
     outputs.ignoreMarks();
-  for (StringRef file : {inputName, StringRef(options.schedule),
-                         StringRef(options.import.variant)})
+  std::string inputName = files.input.value_or("-");
+  StringRef output = files.output;
+  for (const std::string &file : {inputName, options.schedule})
     outputs.addInput(file);
+  if (StringRef(options.import.variant).ends_with(".json"))
+    outputs.addInput(options.import.variant);
   Artifacts artifacts(options, output, config.shouldEmitBytecode(), outputs);
   if (failed(reserveUpstreamFiles(config, outputs)) ||
       failed(artifacts.reserve()))
     return ExitFailed;
 
-  auto finish = [&](LogicalResult result) -> int {
-    if (failed(result))
-      return ExitFailed;
+  auto finish = [&](int code) -> int {
+    if (code != ExitDone)
+      return code;
     llvm::Error error = outputs.commit();
     return error ? asMainReturnCode(fail(std::move(error))) : ExitDone;
   };
-  if (options.emit == EmitKind::Stats && inputName == "-" &&
+  if (options.emit == EmitKind::Stats && !files.input &&
       options.import.variant != "auto")
-    return finish(emitStats(options, artifacts));
+    return finish(asMainReturnCode(emitStats(options, artifacts)));
 
   if (isCalledBare && llvm::sys::Process::StandardInIsUserInput())
     return printUsage();
@@ -124,13 +129,13 @@ static int run(StringRef inputName, StringRef output, bool isCalledBare,
     return printUsage();
   bool isWeights = isCheckpoint((*input)->getBuffer());
   bool isCompile = options.emit != EmitKind::Auto || !options.tune.empty();
-  if (isWeights ? !isCompile && failed(artifacts.expectIrSuffix())
-                : !checkFlagsForIr(options))
+  if (!isWeights && !checkFlagsForIr(options))
     return ExitCommandLine;
   if (isWeights || isCompile)
     return finish(compile(std::move(*input), isWeights, options, config,
                           registry, artifacts));
-  return finish(runOpt(std::move(*input), output, config, registry, outputs));
+  return finish(asMainReturnCode(
+      runOpt(std::move(*input), output, config, registry, outputs)));
 }
 
 int main(int argc, char **argv) {
@@ -147,14 +152,14 @@ int main(int argc, char **argv) {
   static_cast<llvm::cl::opt<bool> *>(
       llvm::cl::getRegisteredOptions().lookup("mlir-print-op-on-diagnostic"))
       ->setInitialValue(false);
-  auto [inputName, output] = parseCommandLine(argc, argv, registry);
+  Files files = parseCommandLine(argc, argv, registry);
   MlirOptMainConfig config = MlirOptMainConfig::createFromCLOptions();
   if (config.shouldShowDialects() || config.shouldListPasses())
     return asMainReturnCode(MlirOptMain(
         llvm::outs(), llvm::MemoryBuffer::getMemBuffer(""), registry, config));
-  std::optional<CompileOptions> options = readCompileOptions(output);
+  std::optional<CompileOptions> options = readCompileOptions(files.output);
   if (!options || !checkPasses(config, registry))
     return ExitCommandLine;
   bool isCalledBare = argc == 1;
-  return run(inputName, output, isCalledBare, *options, config, registry);
+  return run(files, isCalledBare, *options, config, registry);
 }

@@ -1,6 +1,7 @@
 // A model and all that it needs to run on image files.
 #include "ImageModel.h"
 
+#include "compiler/Import/Normalization.h"
 #include "runtime/resize.h"
 
 #include <algorithm>
@@ -13,10 +14,6 @@ using namespace llvm;
 namespace mobileone::run {
 constexpr uint32_t channels = 3;
 
-// What every published MobileOne was trained with, for pixels in 0..1.
-constexpr std::array<float, channels> imagenetMean = {0.485f, 0.456f, 0.406f};
-constexpr std::array<float, channels> imagenetStd = {0.229f, 0.224f, 0.225f};
-
 /// Fills in what is not given: what the object recommends, or else ImageNet's.
 static Error chooseNormalization(const mobileone_model_info &info,
                                  ImageOptions &options) {
@@ -26,17 +23,18 @@ static Error chooseNormalization(const mobileone_model_info &info,
                     "bytes and normalizes them itself, by mean {} and std {}",
                     options.mean ? "--mean" : "--std",
                     fmt::join(info.mean, ","), fmt::join(info.std, ",")));
-  const bool recommends = info.std[0] > 0;
-  if (!options.mean) {
-    options.mean = imagenetMean;
-    if (recommends)
-      std::copy_n(info.mean, channels, options.mean->begin());
+  Normalization normalization; // what every published MobileOne expects
+  if (info.std[0] > 0) {
+    std::copy_n(info.mean, channels, normalization.mean.begin());
+    std::copy_n(info.std, channels, normalization.std.begin());
   }
-  if (!options.std) {
-    options.std = imagenetStd;
-    if (recommends)
-      std::copy_n(info.std, channels, options.std->begin());
-  }
+  auto choose = [](std::optional<std::array<float, channels>> &given,
+                   const std::array<double, channels> &known) {
+    if (!given)
+      std::copy(known.begin(), known.end(), given.emplace().begin());
+  };
+  choose(options.mean, normalization.mean);
+  choose(options.std, normalization.std);
   return Error::success();
 }
 

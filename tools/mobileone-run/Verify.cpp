@@ -32,6 +32,7 @@ static ImportOptions makeImportOptions(const mobileone_model_info &info,
   options.key = given.key;
   options.stripPrefix = given.stripPrefix;
   options.bnEpsilon = given.bnEpsilon;
+  options.allowNonFinite = true; // as the object's weights may be
   options.imageHeight = info.input_height;
   options.imageWidth = info.input_width;
   switch (static_cast<mobileone_input_layout>(info.input_layout)) {

@@ -36,16 +36,14 @@ static Error runMode(LoadedModel &model, Options &options, OutputSet &outputs) {
 
 /// Refuses an output before any work.
 static Error reserveOutputs(const Options &options, OutputSet &outputs) {
-  for (const std::string &file :
-       {options.object, options.input, options.classify.labels,
-        options.verify.checkpoint, options.verify.variant})
+  // What the modes that write read.
+  for (const std::string &file : {options.object, options.input})
     outputs.addInput(file);
-  for (const std::string &file : options.classify.images)
-    outputs.addInput(file);
-  for (const std::string &file : {options.output, options.profile})
-    if (!file.empty())
-      if (Error error = outputs.reserve(file))
-        return error;
+  if (!options.output.empty())
+    return outputs.reserve(options.output);
+  // Figures are printed beside the page.
+  if (!options.profile.empty())
+    return outputs.reserve(options.profile, {/*onlyFile=*/true, ""});
   return Error::success();
 }
 
@@ -58,11 +56,11 @@ static Error run(Options &options) {
   if (!model)
     return model.takeError();
   if (const uint32_t cores = mobileone_usable_cores(); options.threads > cores)
-    fmt::print(stderr,
-               "mobileone-run: note: --threads={} is more than the {} core{} "
-               "that this process may use: threads wait for each other, and "
-               "each run takes longer\n",
-               options.threads, cores, cores == 1 ? "" : "s");
+    print(stderr,
+          "mobileone-run: note: --threads={} is more than the {} core{} that "
+          "this process may use: threads wait for each other, and each run "
+          "takes longer\n",
+          options.threads, cores, cores == 1 ? "" : "s");
   if (!options.isa.empty())
     if (Error error = (*model)->chooseIsa(findIsa(options.isa)))
       return createStringError(options.object + ": " +

@@ -43,7 +43,8 @@ for command in commands:
         assert says or (name.startswith("pipe") and done.stderr == ""), where
     assert unseen.returncode == 1, (command, unseen.returncode)
 
-# The message of another error, unseen.
+# A note and the message of another error, unseen.
 with open("/dev/full", "w") as full:
-    for command in [[opt, "none"], [run, "none.o", "--bench"], [run, model, "--eval", "none"]]:
+    for command in [[opt, "none"], [run, "none.o", "--bench"], [run, model, "--eval", "none"],
+                    [run, model, "--bench", "--threads=256"]]:
         assert subprocess.run(command, stderr=full).returncode == 1, command

@@ -1,5 +1,6 @@
 // The files of a run appear together or not at all, and nothing else changes.
 #include "tools/Output/OutputSet.h"
+#include "tools/Output/PlacedFile.h"
 
 #include "llvm/ADT/SmallString.h"
 #include "llvm/Support/FileSystem.h"
@@ -122,6 +123,22 @@ TEST_F(OutputSetTest, a_full_disk_leaves_all_as_they_were) {
   EXPECT_EQ(message, at("b") + ": cannot be written: File too large");
   EXPECT_EQ(read("a"), "old");
   EXPECT_EQ(list(), Names({"a"}));
+}
+
+// Where the last file cannot be moved the first ones go back.
+TEST_F(OutputSetTest, a_failed_move_is_undone) {
+  makeFile("old", "old");
+  ASSERT_FALSE(sys::fs::create_directory(at("closed")));
+  std::vector<PlacedFile> files;
+  for (const char *name : {"old", "new", "closed/last"})
+    ASSERT_FALSE(files.emplace_back(at(name)).write("written"));
+  sys::fs::remove_directories(at("closed"));
+  std::string failed;
+  EXPECT_TRUE(moveAll(files, failed));
+  EXPECT_EQ(failed, at("closed/last"));
+  files.clear();
+  EXPECT_EQ(read("old"), "old");
+  EXPECT_EQ(list(), Names({"old"}));
 }
 
 TEST_F(OutputSetTest, inputs_are_no_outputs) {
