@@ -46,7 +46,7 @@ count_lit() {
   done < <(sed -nE 's/^  ([A-Z][A-Za-z ]*[a-z]) *: *([0-9]+) \(.*/\1:\2/p' "$log")
 }
 count_fuzz() {
-  passed=$((passed + $(grep -c '^Done 100000 runs' "$log" || true)))
+  passed=$((passed + $(grep -c "^Done $fuzz_runs runs" "$log" || true)))
   failed=$((failed + $1))
 }
 count_one() {
@@ -59,12 +59,14 @@ check_format() {
     xargs -0 clang-format-22 --dry-run --Werror --ferror-limit=1
 }
 
+fuzz_runs=25000
+
 # Each begins with a valid file of its own.
 fuzz() {
   local container
   for container in legacy pickle safetensors zip; do
     "$(find build-asan -name fuzz_$container -type f)" \
-      -runs=100000 -seed=1 -max_len=2048 -artifact_prefix=build/logs/ ||
+      -runs=$fuzz_runs -seed=1 -max_len=2048 -artifact_prefix=build/logs/ ||
       return 1
   done
 }

@@ -40,7 +40,9 @@ LogicalResult LowerLayerHooksPass::declare(StringRef name, bool canStop) {
   if (hook.getNumResults() || hook.getArgAttrsAttr())
     return hook.emitOpError("expects a hook without results and attributes of "
                             "arguments");
-  auto uses = SymbolTable::getSymbolUses(hook, getOperation());
+  auto uses = findUses(hook, getOperation());
+  if (failed(uses))
+    return failure();
   for (const SymbolTable::SymbolUse &use : *uses) {
     Operation *user = use.getUser();
     auto function = dyn_cast<func::FuncOp>(user->getParentOp());

@@ -15,13 +15,24 @@ LogicalResult mobileone::verifyHookNames(ModuleOp module) {
   return success();
 }
 
+FailureOr<SymbolTable::UseRange> mobileone::findUses(func::FuncOp function,
+                                                     ModuleOp module) {
+  std::optional<SymbolTable::UseRange> uses =
+      SymbolTable::getSymbolUses(function, module);
+  if (!uses)
+    return function.emitOpError(
+        "expects a module of known ops, to find who calls it");
+  return std::move(*uses);
+}
+
 LogicalResult mobileone::verifyStraightLine(func::FuncOp network) {
   if (!network.getBody().hasOneBlock() ||
       !isa<func::ReturnOp>(network.getBody().front().back()))
     return network.emitOpError("expects a straight line of calls");
-  auto module = network->getParentOfType<ModuleOp>();
-  if (auto uses = SymbolTable::getSymbolUses(network, module);
-      uses && !uses->empty())
+  auto uses = findUses(network, network->getParentOfType<ModuleOp>());
+  if (failed(uses))
+    return failure();
+  if (!uses->empty())
     return uses->begin()->getUser()->emitOpError(
                "expects no use of the network, but got ")
            << uses->begin()->getSymbolRef();

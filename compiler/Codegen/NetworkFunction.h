@@ -5,6 +5,7 @@
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/BuiltinOps.h"
+#include "mlir/IR/SymbolTable.h"
 
 namespace mobileone {
 
@@ -14,6 +15,10 @@ inline constexpr llvm::StringLiteral kEndLayer = "end_layer";
 
 /// Checks that what has the names of the hooks in `module` declares them.
 mlir::LogicalResult verifyHookNames(mlir::ModuleOp module);
+
+/// The uses of `function` in `module`; an error where regions are unknown.
+mlir::FailureOr<mlir::SymbolTable::UseRange>
+findUses(mlir::func::FuncOp function, mlir::ModuleOp module);
 
 /// Checks that `network` is one block that ends with a return, and that nothing
 /// calls it.

@@ -1,5 +1,7 @@
 // Gives kernels that several workers share a range of units to work on.
 #include "compiler/Codegen/Passes.h"
+
+#include "compiler/Codegen/NetworkFunction.h"
 #include "compiler/Codegen/Schedule.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/IR/SymbolTable.h"
@@ -57,7 +59,9 @@ LogicalResult SplitKernelsPass::split(func::FuncOp kernel, linalg::LinalgOp op,
   int64_t units =
       schedule.countTiles(op, *schedule.split) * schedule.countUnitsPerTile(op);
 
-  auto uses = SymbolTable::getSymbolUses(kernel, getOperation());
+  auto uses = findUses(kernel, getOperation());
+  if (failed(uses))
+    return failure();
   for (const SymbolTable::SymbolUse &use : *uses)
     if (!isa<func::CallOp>(use.getUser()))
       return use.getUser()->emitOpError(

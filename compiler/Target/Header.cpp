@@ -17,17 +17,21 @@ static llvm::StringRef getOrderName(const mobileone_model_info &info) {
 
 /// What the header says of the input's elements and their layout.
 static std::string describeInput(const mobileone_model_info &info) {
+  uint32_t channels = info.input_channels;
   switch (info.input_layout) {
   case MOBILEONE_F32_NHWC:
-    return "float [H][W][3], normalized by the caller";
-  case MOBILEONE_U8_NHWC:
-    return fmt::format(
-        "uint8_t [H][W][{}], pixels in {} order{}; mean and\n * standard "
-        "deviation are applied inside",
-        info.input_channels, getOrderName(info).upper(),
-        info.input_channels == 4 ? ", alpha is not read" : "");
+    return fmt::format("float [H][W][{}], normalized by the caller", channels);
+  case MOBILEONE_U8_NHWC: {
+    std::string order;
+    if (info.std[0] != 0) // of colours
+      order = fmt::format(", pixels in {} order{}", getOrderName(info).upper(),
+                          channels == 4 ? ", alpha is not read" : "");
+    return fmt::format("uint8_t [H][W][{}]{}; mean and\n * standard deviation "
+                       "are applied inside",
+                       channels, order);
+  }
   default:
-    return "float [3][H][W], normalized by the caller";
+    return fmt::format("float [{}][H][W], normalized by the caller", channels);
   }
 }
 

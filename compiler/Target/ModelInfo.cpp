@@ -109,8 +109,8 @@ static LogicalResult addLayer(ModelInfo &model, Operation &op, StringRef name,
 
 /// With these P_run, P_info or P_BATCH is a name of runtime/.
 static constexpr llvm::StringLiteral kTakenPrefixes[] = {
-    "mobileone_bad",    "mobileone_layer",       "mobileone_model",
-    "mobileone_openmp", "mobileone_pthreadpool", "mobileone_serial",
+    "mobileone_bad",        "mobileone_layer",       "mobileone_model",
+    "mobileone_openmp",     "mobileone_pthreadpool", "mobileone_serial",
     "mobileone_thread_pool"};
 
 llvm::Error mobileone::checkPrefix(StringRef prefix) {
@@ -221,7 +221,8 @@ FailureOr<ModelInfo> mobileone::describeNetwork(func::FuncOp network) {
       bool isBytes = image.getElementType().isInteger(8);
       info.input_layout = isBytes ? MOBILEONE_U8_NHWC : MOBILEONE_F32_NHWC;
       info.channel_order = static_cast<uint32_t>(read.getOrder());
-      for (size_t c = 0; isBytes && c != 3 && c < read.getMean().size(); ++c) {
+      // There is room for colours only.
+      for (size_t c = 0; isBytes && c != 3 && read.getMean().size() == 3; ++c) {
         info.mean[c] = static_cast<float>(read.getMean()[c]);
         info.std[c] = static_cast<float>(read.getStd()[c]);
       }

@@ -85,7 +85,10 @@ mobileone::translateNetwork(mlir::ModuleOp module, const IsaLevel &level,
     module.emitError("expects a network");
     return nullptr;
   }
-  assert(network.getName() == "network" && "named so before it was lowered");
+  if (network.getName() != "network") { // as the entry points call it
+    network.emitOpError("expects the name 'network'");
+    return nullptr;
+  }
   std::unique_ptr<llvm::Module> code = translateKernels(module, level, context);
   if (!code)
     return nullptr;

@@ -245,6 +245,15 @@ LogicalResult ReadImageOp::verify() {
     if (!(deviation > 0) || std::isinf(deviation))
       return emitOpError("expects finite standard deviations above 0, but got ")
              << deviation;
+  // Kernels and headers have them as floats, none of which is infinite or lost.
+  for (auto [mean, deviation] : llvm::zip_equal(getMean(), getStd()))
+    if (!std::isfinite(static_cast<float>(mean)) ||
+        !std::isfinite(static_cast<float>(mean / deviation)) ||
+        !std::isnormal(static_cast<float>(deviation)) ||
+        !std::isnormal(static_cast<float>(1 / (255 * deviation))))
+      return emitOpError("expects a mean and a standard deviation in the range "
+                         "of floats, but got ")
+             << mean << " and " << deviation;
   bool isFloat = getImage().getType().getElementType().isF32();
   bool isPlain = llvm::all_of(getMean(), [](double m) { return m == 0; }) &&
                  llvm::all_of(getStd(), [](double s) { return s == 1; });

@@ -105,3 +105,20 @@ func.func @one_channel_has_no_order(%x: tensor<1x4x4x1xui8>) {
     : tensor<1x4x4x1xui8> -> tensor<1x1x4x4xf32>
   return
 }
+
+// -----
+
+// A kernel multiplies by the inverse, in floats.
+func.func @lost(%image: tensor<1x4x4x1xui8>) -> tensor<1x1x4x4xf32> {
+  // expected-error @below {{expects a mean and a standard deviation in the range of floats, but got 0.000000e+00 and 1.000000e-60}}
+  %0 = mobileone.read_image %image mean = [0.0] std = [1.0e-60] : tensor<1x4x4x1xui8> -> tensor<1x1x4x4xf32>
+  return %0 : tensor<1x1x4x4xf32>
+}
+
+// -----
+
+func.func @infinite(%image: tensor<1x4x4x1xui8>) -> tensor<1x1x4x4xf32> {
+  // expected-error @below {{expects a mean and a standard deviation in the range of floats, but got 1.000000e+300 and 1.000000e+00}}
+  %0 = mobileone.read_image %image mean = [1.0e300] std = [1.0] : tensor<1x4x4x1xui8> -> tensor<1x1x4x4xf32>
+  return %0 : tensor<1x1x4x4xf32>
+}

@@ -12,24 +12,33 @@
 using namespace mlir;
 using namespace mobileone;
 
+std::pair<func::FuncOp, bool> KernelLibrary::declare(StringRef name,
+                                                     FunctionType type) {
+  auto nameAttr = StringAttr::get(module.getContext(), name);
+  func::FuncOp &function = made[{nameAttr, type}];
+  if (function)
+    return {function, false};
+  function = func::FuncOp::create(NameLoc::get(nameAttr), name, type);
+  symbols.insert(function);
+  function.setPrivate();
+  return {function, true};
+}
+
 func::FuncOp KernelLibrary::getOrCreate(StringRef name, TypeRange inputs,
                                         RankedTensorType result, Body body,
                                         unsigned scratch,
                                         std::optional<int64_t> units) {
-  auto nameAttr = StringAttr::get(module.getContext(), name);
-  ImplicitLocOpBuilder b(NameLoc::get(nameAttr), module.getContext());
+  OpBuilder types(module.getContext());
   SmallVector<Type> arguments(inputs);
   arguments.push_back(result);
   size_t buffers = arguments.size();
   if (units)
-    arguments.append(2, b.getIndexType());
-  FunctionType type = b.getFunctionType(arguments, result);
-  func::FuncOp &function = made[{nameAttr, type}];
-  if (function)
+    arguments.append(2, types.getIndexType());
+  auto [function, isNew] =
+      declare(name, types.getFunctionType(arguments, result));
+  if (!isNew)
     return function;
-  function = func::FuncOp::create(b, name, type);
-  symbols.insert(function);
-  function.setPrivate();
+  ImplicitLocOpBuilder b(function.getLoc(), module.getContext());
   if (units)
     function->setAttr(kUnitsAttr, b.getIndexAttr(*units));
   for (unsigned i = 0; i != buffers; ++i)

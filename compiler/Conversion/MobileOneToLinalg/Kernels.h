@@ -65,6 +65,11 @@ private:
                                               mlir::ValueRange inputs,
                                               mlir::Value result)>;
 
+  /// The function that was made with this name and type, or a new one, private
+  /// and without a body, which is said.
+  std::pair<mlir::func::FuncOp, bool> declare(llvm::StringRef name,
+                                              mlir::FunctionType type);
+
   /// The last `scratch` inputs are buffers that the body may overwrite. With
   /// `units`, workers share the kernel: behind the result there are two more
   /// arguments, a range of units.

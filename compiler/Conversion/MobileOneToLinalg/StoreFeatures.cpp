@@ -60,18 +60,16 @@ static void storePanels(ImplicitLocOpBuilder &b, const Layout &layout,
 
 func::FuncOp KernelLibrary::getStoreFeatures(const Layout &input) {
   std::string name = fmt::format("store_features_{}", input.getName());
-  if (auto function = module.lookupSymbol<func::FuncOp>(name))
-    return function;
   MLIRContext *context = module.getContext();
-  ImplicitLocOpBuilder b(NameLoc::get(StringAttr::get(context, name)), context);
-  b.setInsertionPointToEnd(module.getBody());
+  OpBuilder types(context);
   int64_t length = input.channels * input.height * input.width;
-  auto function = func::FuncOp::create(
-      b, name,
-      b.getFunctionType(
-          {input.getType(context), MemRefType::get(length, b.getF32Type())},
-          {}));
-  function.setPrivate();
+  auto [function, isNew] = declare(
+      name, types.getFunctionType({input.getType(context),
+                                   MemRefType::get(length, types.getF32Type())},
+                                  {}));
+  if (!isNew)
+    return function;
+  ImplicitLocOpBuilder b(function.getLoc(), context);
   function.setArgAttr(0, "bufferization.writable", b.getBoolAttr(false));
   Block *entry = function.addEntryBlock();
   b.setInsertionPointToStart(entry);

@@ -60,3 +60,17 @@ func.func @two_filters(%image: tensor<1x3x8x8xf32>) -> tensor<1x16xf32> {
   %p = mobileone.global_average_pool %b : tensor<1x16x4x4xf32> -> tensor<1x16xf32>
   return %p : tensor<1x16xf32>
 }
+
+// -----
+
+// CHECK-LABEL: func.func private @store_features_8x8x16(i32)
+// CHECK:       func.func @features(
+// CHECK:         call @store_features_8x8x16_{{[0-9]+}}(
+func.func private @store_features_8x8x16(i32)
+func.func @features(%image: tensor<1x3x8x8xf32>) -> tensor<1x16x8x8xf32> {
+  %s = mobileone.block "s" (%x = %image) : tensor<1x3x8x8xf32> -> tensor<1x16x8x8xf32> {
+    %c = mobileone.conv %x filter = dense<0.125> : tensor<16x3x1x1xf32> strides = [1, 1] padding = [0, 0] groups = 1 : tensor<1x3x8x8xf32> -> tensor<1x16x8x8xf32>
+    mobileone.yield %c : tensor<1x16x8x8xf32>
+  }
+  return %s : tensor<1x16x8x8xf32>
+}
