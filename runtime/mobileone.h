@@ -141,7 +141,8 @@ typedef enum mobileone_isa_level {
   MOBILEONE_ISA_NONE = 0,
   MOBILEONE_ISA_X86_64_V2 = 2, /* SSE4.2 */
   MOBILEONE_ISA_X86_64_V3 = 3, /* AVX2 and FMA */
-  MOBILEONE_ISA_X86_64_V4 = 4  /* AVX-512 F, BW, CD, DQ, VL */
+  MOBILEONE_ISA_X86_64_V4 = 4, /* AVX-512 F, BW, CD, DQ, VL */
+  MOBILEONE_ISA_ARMV8_A = 8    /* every 64-bit Arm */
 } mobileone_isa_level;
 
 /* What on_layer tells. */
@@ -196,6 +197,7 @@ typedef struct mobileone_model_info {
   char weights_sha256[72]; /* of the packed weights, in hexadecimal */
   uint32_t channel_order;  /* mobileone_channel_order */
   uint32_t reserved;       /* zero */
+  char target[32];         /* "x86_64-linux-gnu" */
 } mobileone_model_info;
 
 static inline const mobileone_layer_info *

@@ -140,7 +140,7 @@ static bool shouldPrefetch(linalg::LinalgOp op, const Schedule &schedule) {
   ArrayRef<int64_t> tile = schedule.tile;
   SmallVector<int64_t> extents = op.getStaticLoopRanges();
   return filter.getNumElements() * 4 > kFirstCacheBytes &&
-         schedule.order.front() == parallel - 2 &&
+         tile.back() == kPanel && schedule.order.front() == parallel - 2 &&
          tile[parallel - 2] < extents[parallel - 2] &&
          schedule.reductionTile.front() < extents[parallel] &&
          tile.drop_back(2) != ArrayRef(extents).take_front(parallel - 2);
@@ -188,6 +188,8 @@ SmallVector<Schedule> mobileone::rankSchedules(linalg::LinalgOp root,
     ranked.push_back(loops);
     ranked.back().tile.assign(tile.begin(), tile.end());
     ranked.back().hoistInvariants = model.holdsWindow(tile);
+    ranked.back().byElement =
+        level.hasElements && readsStepsInRow(op, ranked.back());
     ranked.back().prefetch = shouldPrefetch(op, ranked.back());
     if (isShared)
       ranked.back().split = chooseSplit(root, ranked.back(), level);

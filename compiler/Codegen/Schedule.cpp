@@ -78,6 +78,14 @@ bool mobileone::isMatrixProduct(linalg::LinalgOp op) {
                         context);
 }
 
+bool mobileone::readsStepsInRow(linalg::LinalgOp op, const Schedule &schedule) {
+  if (!isMatrixProduct(op) || schedule.reductionTile.back() < 2)
+    return false;
+  AffineMap map = op.getMatchingIndexingMap(op.getDpsInputOperand(0));
+  return map.getResults().back() ==
+         getAffineDimExpr(op.getNumParallelLoops(), op.getContext());
+}
+
 linalg::LinalgOp mobileone::findContraction(linalg::LinalgOp op) {
   for (linalg::LinalgOp current = op; current;) {
     if (current.getNumReductionLoops())
@@ -106,7 +114,8 @@ bool Schedule::operator==(const Schedule &other) const {
   return tile == other.tile && order == other.order &&
          reductionTile == other.reductionTile &&
          hoistInvariants == other.hoistInvariants &&
-         prefetch == other.prefetch && split == other.split;
+         prefetch == other.prefetch && byElement == other.byElement &&
+         split == other.split;
 }
 
 int64_t Schedule::countTiles(linalg::LinalgOp op, int64_t dim) const {
@@ -133,6 +142,8 @@ DictionaryAttr Schedule::toAttr(MLIRContext *context) const {
     fields.push_back(b.getNamedAttr("hoist", b.getUnitAttr()));
   if (prefetch)
     fields.push_back(b.getNamedAttr("prefetch", b.getUnitAttr()));
+  if (byElement)
+    fields.push_back(b.getNamedAttr("by_element", b.getUnitAttr()));
   if (split)
     fields.push_back(b.getNamedAttr("split", b.getI64IntegerAttr(*split)));
   return b.getDictionaryAttr(fields);

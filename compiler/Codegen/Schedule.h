@@ -2,7 +2,7 @@
 #ifndef MOBILEONE_COMPILER_CODEGEN_SCHEDULE_H
 #define MOBILEONE_COMPILER_CODEGEN_SCHEDULE_H
 
-#include "compiler/Codegen/IsaLevel.h"
+#include "compiler/Machine/IsaLevel.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 
@@ -64,6 +64,9 @@ struct Schedule {
   bool hoistInvariants = false;
   /// Of a matrix: fetch the next panels' weights while these are multiplied.
   bool prefetch = false;
+  /// Of a matrix: read what a pixel has for all unrolled steps as one vector,
+  /// whose elements are multiplied by those of the weights.
+  bool byElement = false;
   /// The parallel dimension whose tiles several workers share; none where one
   /// worker does it all. Where the loop over panels is outside of that over
   /// rows, a row tile is shared panel by panel, too.
@@ -118,6 +121,10 @@ bool isSlidingWindow(mlir::linalg::LinalgOp op);
 
 /// Whether `op` is a product of pixels by a matrix [panel][step][lane].
 bool isMatrixProduct(mlir::linalg::LinalgOp op);
+
+/// Whether the unrolled steps of a pixel of `op`, a matrix product, lie side by
+/// side in memory.
+bool readsStepsInRow(mlir::linalg::LinalgOp op, const Schedule &schedule);
 
 /// The op with a reduction in the chain that `op` ends, or `op` itself.
 mlir::linalg::LinalgOp findContraction(mlir::linalg::LinalgOp op);

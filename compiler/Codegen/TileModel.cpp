@@ -18,7 +18,9 @@ static int64_t getPointCount(ArrayRef<int64_t> tile) {
 }
 
 int64_t TileModel::getLanes(linalg::LinalgOp op, const IsaLevel &level) {
-  int64_t lanes = isSlidingWindow(op) ? level.vectorBits / 32 : kPanel;
+  int64_t lanes = isSlidingWindow(op)         ? level.vectorBits / 32
+                  : op.getNumReductionLoops() ? level.matrixLanes
+                                              : kPanel;
   // Short rows, such as those of a small image, are covered by shorter vectors.
   int64_t extent = op.getStaticLoopRanges()[op.getNumParallelLoops() - 1];
   return std::min<int64_t>(lanes, llvm::bit_floor(uint64_t(extent)));
@@ -89,15 +91,15 @@ bool TileModel::fits(ArrayRef<int64_t> tile) const {
     rows.front() = std::min(rows.front(), tile.front());
     return tile[parallel - 2] == 1 && fitsWindow(tile, rows);
   }
-  // In one step every vector stays for the tile, scalars come one by one.
-  int64_t vectors = 0;
-  bool hasScalars = false;
+  // In one step every vector stays for the tile. Scalars come one by one, or
+  // stay for some steps as elements of a register for each pixel.
+  int64_t vectors = 0, scalars = 0;
   for (AffineMap map : inputs)
     if (isLaneOperand(map))
       vectors += getReads(map, tile, one);
     else
-      hasScalars = true;
-  return (accumulators + vectors) * parts + hasScalars <= level.registers;
+      scalars = level.hasElements ? getReads(map, tile, one) : 1;
+  return (accumulators + vectors) * parts + scalars <= level.registers;
 }
 
 double TileModel::getTileCycles(ArrayRef<int64_t> tile) const {
@@ -110,9 +112,12 @@ double TileModel::getTileCycles(ArrayRef<int64_t> tile) const {
   // Only a window shares what it reads between steps.
   SmallVector<int64_t> one(reductionTile.size(), 1);
   for (AffineMap map : inputs)
-    loads += (isWindow ? getReads(map, tile, reductionTile)
-                       : getReads(map, tile, one) * steps) *
-             (isLaneOperand(map) ? parts : 1);
+    if (isWindow)
+      loads += getReads(map, tile, reductionTile) * parts;
+    else if (isLaneOperand(map))
+      loads += getReads(map, tile, one) * steps * parts;
+    else // elements of one register for all steps, or scalars
+      loads += getReads(map, tile, one) * (level.hasElements ? 1 : steps);
   if (holdsWindow(tile))
     loads -= getReads(inputs[1], tile, reductionTile);
   double compute = double(points * steps * parts) / level.multiplyAdds;

@@ -2,7 +2,7 @@
 #ifndef MOBILEONE_COMPILER_CODEGEN_TILEMODEL_H
 #define MOBILEONE_COMPILER_CODEGEN_TILEMODEL_H
 
-#include "compiler/Codegen/IsaLevel.h"
+#include "compiler/Machine/IsaLevel.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 
 namespace mobileone {

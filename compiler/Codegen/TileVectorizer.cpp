@@ -57,6 +57,32 @@ SmallVector<Value> TileVectorizer::getIndices(ArrayRef<AffineExpr> exprs) {
   return indices;
 }
 
+TileVectorizer::Key TileVectorizer::getKey(Value source,
+                                           ArrayRef<AffineExpr> exprs) {
+  Key key{source.getAsOpaquePointer(), {}};
+  for (AffineExpr expr : exprs)
+    key.second.push_back(expr.getAsOpaquePointer());
+  return key;
+}
+
+Value TileVectorizer::readElement(Value source, AffineMap map,
+                                  ArrayRef<int64_t> offsets) {
+  int64_t step = offsets.back();
+  SmallVector<int64_t> first(offsets);
+  first.back() = 0;
+  SmallVector<AffineExpr> exprs = getIndexExprs(map, first);
+  Value &row = rows[getKey(source, exprs)];
+  Type elementType = cast<ShapedType>(source.getType()).getElementType();
+  if (!row)
+    row = vector::TransferReadOp::create(
+        b, VectorType::get(schedule.reductionTile.back(), elementType), source,
+        getIndices(exprs), arith::getZeroConstant(b, b.getLoc(), elementType),
+        ArrayRef<bool>{true});
+  Value scalar = vector::ExtractOp::create(b, row, step);
+  return vector::BroadcastOp::create(
+      b, VectorType::get(tile.back(), elementType), scalar);
+}
+
 Value TileVectorizer::read(Value source, AffineMap map,
                            ArrayRef<int64_t> offsets) {
   auto type = dyn_cast<RankedTensorType>(source.getType());
@@ -66,15 +92,15 @@ Value TileVectorizer::read(Value source, AffineMap map,
     return vector::BroadcastOp::create(b, vectorType, source);
 
   SmallVector<AffineExpr> exprs = getIndexExprs(map, offsets);
-  Key key{source.getAsOpaquePointer(), {}};
-  for (AffineExpr expr : exprs)
-    key.second.push_back(expr.getAsOpaquePointer());
-  Value &value = reads[key];
+  Value &value = reads[getKey(source, exprs)];
   if (value)
     return value;
 
-  SmallVector<Value> indices = getIndices(exprs);
   unsigned lanes = tile.size() - 1;
+  bool isStep = offsets.size() > tile.size();
+  if (schedule.byElement && isStep && !map.isFunctionOfDim(lanes))
+    return value = readElement(source, map, offsets);
+  SmallVector<Value> indices = getIndices(exprs);
   if (map.isFunctionOfDim(lanes)) {
     assert(map.getResults().back() == b.getAffineDimExpr(lanes) &&
            "lanes are contiguous");
@@ -134,6 +160,7 @@ TileVectorizer::Points TileVectorizer::evaluateOperand(OpOperand &operand,
 
 TileVectorizer::Points TileVectorizer::accumulate(linalg::LinalgOp op,
                                                   Points sums) {
+  rows.clear();
   SmallVector<SmallVector<int64_t>> steps{{}};
   for (int64_t size : schedule.reductionTile) {
     SmallVector<SmallVector<int64_t>> next;

@@ -42,7 +42,12 @@ private:
   /// that all lanes share is broadcast.
   mlir::Value read(mlir::Value source, mlir::AffineMap map,
                    llvm::ArrayRef<int64_t> offsets);
+  /// The same of a scalar that stands in one vector with the pixel's scalars of
+  /// the other unrolled steps. `offsets` ends with the step.
+  mlir::Value readElement(mlir::Value source, mlir::AffineMap map,
+                          llvm::ArrayRef<int64_t> offsets);
   mlir::Value cloneBody(mlir::linalg::LinalgOp op, mlir::ValueRange operands);
+  Key getKey(mlir::Value source, llvm::ArrayRef<mlir::AffineExpr> exprs);
   /// Indices of `map` at `offsets` behind the bases, dims standing for bases.
   llvm::SmallVector<mlir::AffineExpr>
   getIndexExprs(mlir::AffineMap map, llvm::ArrayRef<int64_t> offsets);
@@ -58,6 +63,8 @@ private:
   llvm::SmallVector<llvm::SmallVector<int64_t>> points;
   /// What was read in this step of the reduction, or in this tile of a window.
   std::map<Key, mlir::Value> reads;
+  /// Vectors of steps in all that are unrolled.
+  std::map<Key, mlir::Value> rows;
 };
 
 } // namespace mobileone

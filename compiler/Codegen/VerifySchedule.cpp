@@ -150,14 +150,14 @@ verifyFields(DictionaryAttr attr,
              function_ref<InFlightDiagnostic()> emitError) {
   for (NamedAttribute field : attr) {
     StringRef name = field.getName();
-    bool isFlag = name == "hoist" || name == "prefetch";
+    bool isFlag = name == "hoist" || name == "prefetch" || name == "by_element";
     if (isFlag && !isa<UnitAttr>(field.getValue()))
       return emitError() << "expects " << name << " without a value, but got "
                          << field.getValue();
     if (!isFlag && name != "tile" && name != "order" && name != "reduction" &&
         name != "split")
-      return emitError() << "expects tile, order, reduction, hoist, prefetch "
-                            "or split, but got "
+      return emitError() << "expects tile, order, reduction, hoist, prefetch, "
+                            "by_element or split, but got "
                          << name;
   }
   return success();
@@ -209,6 +209,11 @@ Schedule::read(linalg::LinalgOp op, Attribute value,
                             schedule.reductionTile.front() == extents.back()))
     return emitError() << "expects a loop over the steps of a matrix to "
                           "prefetch for, but got "
+                       << attr;
+  schedule.byElement = attr.contains("by_element");
+  if (schedule.byElement && !readsStepsInRow(contraction, schedule))
+    return emitError() << "expects steps of a matrix that lie side by side for "
+                          "each pixel, but got "
                        << attr;
   if (Attribute split = attr.get("split")) {
     auto dim = dyn_cast<IntegerAttr>(split);

@@ -2,13 +2,14 @@
  * bitcode when the compiler is built, linked to the network by the compiler,
  * which puts the prefix before the names of the public functions. */
 #include "compiler/Target/CheckCall.h"
+#include "compiler/Target/Processor.h"
 #include "compiler/Target/Workers.h"
 
 /* What the network hands to its hooks: one image of a call. */
 struct image {
   const mobileone_call *call;
-  uint32_t callers_mode; /* MXCSR on entry */
-  struct team *team;     /* who shares its layers; null: nobody */
+  rounding_mode callers_mode; /* on entry */
+  struct team *team;          /* who shares its layers; null: nobody */
   uint32_t worker;
 };
 
@@ -17,17 +18,14 @@ struct image {
 HIDDEN int network(uint32_t level, const void *input, size_t stride,
                    float *output, void *arena, const struct image *image);
 
-/* Round to nearest, denormals are zero, all exceptions masked. */
-enum { kOwnMode = 0x9fc0 };
-
 const mobileone_model_info *info(void) { return &model_info; }
 
 /* The callback runs in the caller's mode of rounding. */
 static void tell(const struct image *image, uint32_t layer, uint32_t phase,
                  const float *data, size_t length) {
-  __builtin_ia32_ldmxcsr(image->callers_mode);
+  set_mode(image->callers_mode);
   image->call->on_layer(image->call->on_layer_user, layer, phase, data, length);
-  __builtin_ia32_ldmxcsr(kOwnMode);
+  set_mode(kOwnMode);
 }
 
 /* Called by the network before a layer. */
@@ -84,15 +82,15 @@ static void run_network(struct batch *batch, uint32_t index, void *arena,
   const mobileone_call *call = batch->call;
   if (__atomic_load_n(&batch->error, __ATOMIC_RELAXED))
     return;
-  const struct image image = {call, __builtin_ia32_stmxcsr(), team, worker};
-  __builtin_ia32_ldmxcsr(kOwnMode);
+  const struct image image = {call, get_mode(), team, worker};
+  set_mode(kOwnMode);
   const size_t row = get_row_bytes(call);
   const int error = network(
       batch->level, (const char *)call->input + index * count_rows() * row,
       row / get_element_bytes(),
       (float *)(void *)(batch->results + index * get_output_bytes()), arena,
       &image);
-  __builtin_ia32_ldmxcsr(image.callers_mode);
+  set_mode(image.callers_mode);
   if (error)
     __atomic_store_n(&batch->error, error, __ATOMIC_RELAXED);
 }
@@ -159,10 +157,10 @@ static void share_image(void *context, uint32_t index, uint32_t worker) {
                 worker);
     __atomic_store_n(&team->ends, 1, __ATOMIC_RELEASE);
   } else {
-    const uint32_t callers_mode = __builtin_ia32_stmxcsr();
-    __builtin_ia32_ldmxcsr(kOwnMode);
+    const rounding_mode callers_mode = get_mode();
+    set_mode(kOwnMode);
     help(team, worker);
-    __builtin_ia32_ldmxcsr(callers_mode);
+    set_mode(callers_mode);
   }
   note_end(image->batch, index);
 }

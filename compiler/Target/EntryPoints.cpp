@@ -1,7 +1,9 @@
 // The functions that an object exports, compiled from EntryPoints.c.
 #include "compiler/Target/EntryPoints.h"
-#include "compiler/Target/EntryPointsBitcode.h"
+#include "compiler/Target/kEntryPointsAArch64.h"
+#include "compiler/Target/kEntryPointsX86_64.h"
 
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/Bitcode/BitcodeReader.h"
 #include "llvm/IR/IRBuilder.h"
 #include "llvm/Support/MemoryBufferRef.h"
@@ -57,15 +59,19 @@ static void defineNetwork(llvm::Module &module,
 
 std::string mobileone::getLevelName(llvm::StringRef name,
                                     const IsaLevel &level) {
-  return (name + "." + level.name.rsplit('-').second).str();
+  llvm::StringRef suffix = level.name;
+  suffix.consume_front("x86-64-");
+  return (name + "." + suffix).str();
 }
 
 std::unique_ptr<llvm::Module>
 mobileone::createEntryPoints(const ModelInfo &model,
                              llvm::ArrayRef<const IsaLevel *> levels,
                              llvm::LLVMContext &context) {
-  llvm::StringRef bitcode(reinterpret_cast<const char *>(kEntryPoints),
-                          sizeof(kEntryPoints));
+  llvm::ArrayRef<uint8_t> bytes = kEntryPointsX86_64;
+  if (levels.front()->arch == llvm::Triple::aarch64)
+    bytes = kEntryPointsAArch64;
+  llvm::StringRef bitcode = llvm::toStringRef(bytes);
   auto module = llvm::cantFail(llvm::parseBitcodeFile(
       llvm::MemoryBufferRef(bitcode, "EntryPoints"), context));
   defineModelInfo(*module, model);

@@ -12,8 +12,8 @@ namespace mobileone {
 std::string getLevelName(llvm::StringRef name, const IsaLevel &level);
 
 /// LLVM IR of EntryPoints.c: `run`, `run_ex`, `arena_bytes`, `info` and `isa`,
-/// and the hooks that the networks call. They run on any x86-64 and call
-/// "network.<level>" of the best of `levels` that the CPU has.
+/// and the hooks that the networks call. They run on any CPU of the levels'
+/// machine and call "network.<level>" of the best of `levels` that it has.
 std::unique_ptr<llvm::Module>
 createEntryPoints(const ModelInfo &model,
                   llvm::ArrayRef<const IsaLevel *> levels,

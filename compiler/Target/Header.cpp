@@ -216,15 +216,7 @@ std::string mobileone::formatHeader(const ModelInfo &model,
                                     llvm::StringRef prefix,
                                     llvm::StringRef source) {
   const mobileone_model_info &info = model.info;
-  const IsaLevel *lowest = nullptr;
-  std::string isaNames;
-  for (const IsaLevel &level : getIsaLevels()) {
-    if (!(info.isa_levels & (1u << level.number)))
-      continue;
-    if (!lowest)
-      lowest = &level;
-    isaNames += (isaNames.empty() ? "" : ", ") + level.name.str();
-  }
+  std::string levels = formatIsaLevels(info.isa_levels);
   const char *instrument =
       info.instrument == MOBILEONE_INSTRUMENT_LAYERS ? "on_layer tells when"
       : info.instrument == MOBILEONE_INSTRUMENT_TENSORS
@@ -239,11 +231,11 @@ std::string mobileone::formatHeader(const ModelInfo &model,
   std::string comment = fmt::format(
       "MobileOne-{}: {} {} from {}; do not edit.\n"
       " *\n"
-      " * Images of {} x {} ({}), {}, code for {}.",
+      " * Images of {} x {} ({}), {}, code for {} ({}).",
       llvm::StringRef(info.variant).upper(), kHeaderMark.str(),
       info.tool_version, safeSource, info.input_height, info.input_width,
       info.input_layout == MOBILEONE_U8_NHWC ? "bytes" : "floats",
-      info.precision, isaNames);
+      info.precision, info.target, levels);
   return fmt::format(
       kTemplate, fmt::arg("file_comment", comment), fmt::arg("upper", upper),
       fmt::arg("types", kSharedTypes), fmt::arg("p", prefix.str()),
@@ -268,7 +260,8 @@ std::string mobileone::formatHeader(const ModelInfo &model,
       fmt::arg("instrument_kind", info.instrument),
       fmt::arg("output_length", uint64_t{info.batch} * info.output_length),
       fmt::arg("arena_bytes", model.getArenaBytes(info.batch)),
-      fmt::arg("isa", lowest->name.str()), fmt::arg("instrument", instrument),
+      fmt::arg("isa", llvm::StringRef(levels).split(',').first.str()),
+      fmt::arg("instrument", instrument),
       fmt::arg("hash", model.getInterfaceHash()));
 }
 
@@ -310,7 +303,7 @@ std::string mobileone::formatJson(const ModelInfo &model,
         {"channels", layer.channels},
         {"multiply_adds", static_cast<int64_t>(layer.multiply_adds)}});
   for (const IsaLevel &level : getIsaLevels())
-    if (info.isa_levels & (1u << level.number))
+    if (info.isa_levels >> level.number & 1)
       isa.push_back(level.name);
   llvm::json::Object output{{"kind", info.output_height ? "features"
                                      : info.softmax     ? "softmax"
@@ -327,6 +320,7 @@ std::string mobileone::formatJson(const ModelInfo &model,
       {"variant", info.variant},
       {"precision", info.precision},
       {"tool_version", info.tool_version},
+      {"target", info.target},
       {"isa", std::move(isa)},
       {"batch", std::move(batches)},
       {"input",

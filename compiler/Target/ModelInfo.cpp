@@ -253,11 +253,12 @@ FailureOr<ModelInfo> mobileone::describeNetwork(func::FuncOp network) {
   return model;
 }
 
-void mobileone::describeObject(ModelInfo &model,
+void mobileone::describeObject(ModelInfo &model, const Target &target,
                                ArrayRef<const IsaLevel *> levels,
                                uint64_t arenaBytes, uint64_t workerBytes,
                                ArrayRef<char> weights) {
   mobileone_model_info &info = model.info;
+  copyText(info.target, target.name);
   for (const IsaLevel *level : levels)
     info.isa_levels |= 1u << level->number;
   info.arena_bytes = arenaBytes;

@@ -2,7 +2,7 @@
 #ifndef MOBILEONE_COMPILER_TARGET_MODELINFO_H
 #define MOBILEONE_COMPILER_TARGET_MODELINFO_H
 
-#include "compiler/Codegen/IsaLevel.h"
+#include "compiler/Machine/Target.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "runtime/mobileone.h"
 #include "llvm/Support/Error.h"
@@ -42,7 +42,8 @@ mlir::FailureOr<mlir::func::FuncOp> findNetwork(mlir::ModuleOp module);
 mlir::FailureOr<ModelInfo> describeNetwork(mlir::func::FuncOp network);
 
 /// Adds what is known only after code generation for all `levels`.
-void describeObject(ModelInfo &model, llvm::ArrayRef<const IsaLevel *> levels,
+void describeObject(ModelInfo &model, const Target &target,
+                    llvm::ArrayRef<const IsaLevel *> levels,
                     uint64_t arenaBytes, uint64_t workerBytes,
                     llvm::ArrayRef<char> weights);
 

@@ -12,30 +12,47 @@
 #include "llvm/MC/TargetRegistry.h"
 #include "llvm/Support/TargetSelect.h"
 #include "llvm/Target/TargetMachine.h"
-#include "llvm/TargetParser/Host.h"
 
 using namespace mobileone;
 
+/// The code generators, with parsers for inline assembly.
+static void initializeTargets() {
+  LLVMInitializeX86TargetInfo();
+  LLVMInitializeX86Target();
+  LLVMInitializeX86TargetMC();
+  LLVMInitializeX86AsmPrinter();
+  LLVMInitializeX86AsmParser();
+  LLVMInitializeAArch64TargetInfo();
+  LLVMInitializeAArch64Target();
+  LLVMInitializeAArch64TargetMC();
+  LLVMInitializeAArch64AsmPrinter();
+  LLVMInitializeAArch64AsmParser();
+}
+
 /// For any CPU: functions say which level they need.
 static llvm::Expected<std::unique_ptr<llvm::TargetMachine>>
-createTargetMachine() {
-  llvm::InitializeNativeTarget();
-  llvm::InitializeNativeTargetAsmPrinter();
-  llvm::InitializeNativeTargetAsmParser(); // for inline assembly
-  llvm::Triple triple(llvm::sys::getDefaultTargetTriple());
+createTargetMachine(const Target &target) {
+  initializeTargets();
   std::string error;
-  const llvm::Target *target =
+  const llvm::Triple triple(llvm::Triple::normalize(target.name));
+  const llvm::Target *generator =
       llvm::TargetRegistry::lookupTarget(triple, error);
-  if (!target)
+  if (!generator)
     return llvm::createStringError(error);
-  return std::unique_ptr<llvm::TargetMachine>(target->createTargetMachine(
-      triple, /*CPU=*/"x86-64", /*Features=*/"", {}, llvm::Reloc::PIC_,
+  return std::unique_ptr<llvm::TargetMachine>(generator->createTargetMachine(
+      triple, target.baseCpu, /*Features=*/"", {}, llvm::Reloc::PIC_,
       /*CodeModel=*/std::nullopt, llvm::CodeGenOptLevel::Aggressive));
 }
 
 /// Attributes of a function that runs on one level alone.
 static void setAttributes(llvm::Function &function, const IsaLevel &level) {
-  function.addFnAttr("target-cpu", level.name);
+  function.addFnAttr("target-cpu", level.cpu);
+  // As -mbranch-protection=standard; of x86-64 the module says it.
+  if (level.arch == llvm::Triple::aarch64) {
+    function.addFnAttr("branch-target-enforcement");
+    function.addFnAttr("sign-return-address", "non-leaf");
+    function.addFnAttr("sign-return-address-key", "a_key");
+  }
   function.addFnAttr(llvm::Attribute::NoUnwind);
   function.setUWTableKind(llvm::UWTableKind::Async);
   // Without these the code generator takes half of a 512-bit register.
@@ -129,9 +146,10 @@ static void setNames(llvm::Module &object, llvm::StringRef prefix,
 
 llvm::Expected<std::unique_ptr<llvm::Module>>
 mobileone::linkObject(llvm::MutableArrayRef<std::unique_ptr<llvm::Module>> code,
+                      const Target &target,
                       llvm::ArrayRef<const IsaLevel *> levels,
                       llvm::StringRef prefix, const ModelInfo &model) {
-  auto machine = createTargetMachine();
+  auto machine = createTargetMachine(target);
   if (!machine)
     return machine.takeError();
   std::unique_ptr<llvm::Module> object =
@@ -171,8 +189,9 @@ void mobileone::declareWeights(llvm::Module &object) {
 }
 
 llvm::Expected<llvm::SmallVector<char, 0>>
-mobileone::generateCode(llvm::Module &module, MachineCode kind) {
-  auto machine = createTargetMachine();
+mobileone::generateCode(llvm::Module &module, const Target &target,
+                        MachineCode kind) {
+  auto machine = createTargetMachine(target);
   if (!machine)
     return machine.takeError();
   (*machine)->Options.MCOptions.AsmVerbose = true; // names spills, for readers

@@ -2,6 +2,7 @@
 #ifndef MOBILEONE_COMPILER_TARGET_OBJECT_H
 #define MOBILEONE_COMPILER_TARGET_OBJECT_H
 
+#include "compiler/Machine/Target.h"
 #include "compiler/Target/ModelInfo.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "llvm/IR/LLVMContext.h"
@@ -28,15 +29,15 @@ std::unique_ptr<llvm::Module> translateNetwork(mlir::ModuleOp module,
 /// the weights, `@weights`, are there once. The levels' modules are consumed.
 llvm::Expected<std::unique_ptr<llvm::Module>>
 linkObject(llvm::MutableArrayRef<std::unique_ptr<llvm::Module>> code,
-           llvm::ArrayRef<const IsaLevel *> levels, llvm::StringRef prefix,
-           const ModelInfo &model);
+           const Target &target, llvm::ArrayRef<const IsaLevel *> levels,
+           llvm::StringRef prefix, const ModelInfo &model);
 
 /// Leaves the weights out of `object`: they are declared, for readers of text.
 void declareWeights(llvm::Module &object);
 
 /// Runs LLVM's code generator.
-llvm::Expected<llvm::SmallVector<char, 0>> generateCode(llvm::Module &module,
-                                                        MachineCode kind);
+llvm::Expected<llvm::SmallVector<char, 0>>
+generateCode(llvm::Module &module, const Target &target, MachineCode kind);
 
 } // namespace mobileone
 

@@ -9,6 +9,8 @@
 #ifndef MOBILEONE_COMPILER_TARGET_WORKERS_H
 #define MOBILEONE_COMPILER_TARGET_WORKERS_H
 
+#include "compiler/Target/Processor.h"
+
 #include <stddef.h>
 #include <stdint.h>
 
@@ -96,7 +98,7 @@ static void share_layer(struct team *team, uint32_t worker, part_function part,
   while (run_share(team, worker)) {
   }
   while (__atomic_load_n(&team->done, __ATOMIC_ACQUIRE) != shares)
-    __builtin_ia32_pause();
+    wait_briefly();
 }
 
 /* Works with the leader until it is through. Leaves earlier where there is
@@ -107,7 +109,7 @@ static void help(struct team *team, uint32_t worker) {
       pauses = 0;
     if (__atomic_load_n(&team->ends, __ATOMIC_ACQUIRE))
       return;
-    __builtin_ia32_pause();
+    wait_briefly();
   }
 }
 

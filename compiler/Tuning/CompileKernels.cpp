@@ -61,7 +61,7 @@ FailureOr<LinkedObject> mobileone::compileKernels(ModuleOp module,
       kernels.push_back(&function);
   for (llvm::Function *kernel : kernels)
     addPackedEntry(*kernel);
-  auto object = generateCode(*code, MachineCode::Object);
+  auto object = generateCode(*code, *findHostTarget(), MachineCode::Object);
   if (!object)
     return emitError(module.getLoc(), llvm::toString(object.takeError()));
   auto linked =

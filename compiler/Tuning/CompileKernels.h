@@ -2,7 +2,7 @@
 #ifndef MOBILEONE_COMPILER_TUNING_COMPILEKERNELS_H
 #define MOBILEONE_COMPILER_TUNING_COMPILEKERNELS_H
 
-#include "compiler/Codegen/IsaLevel.h"
+#include "compiler/Machine/IsaLevel.h"
 #include "compiler/Execution/LinkedObject.h"
 #include "mlir/IR/BuiltinOps.h"
 

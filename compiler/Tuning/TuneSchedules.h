@@ -2,7 +2,7 @@
 #ifndef MOBILEONE_COMPILER_TUNING_TUNESCHEDULES_H
 #define MOBILEONE_COMPILER_TUNING_TUNESCHEDULES_H
 
-#include "compiler/Codegen/IsaLevel.h"
+#include "compiler/Machine/IsaLevel.h"
 #include "mlir/IR/BuiltinOps.h"
 
 namespace mobileone {

@@ -60,9 +60,9 @@ Exit codes
 )";
 }
 
-std::string formatVersion(StringRef levels) {
-  return fmt::format("MobileOne compiler {}\nLLVM {}\ntargets: x86-64 ({})\n",
-                     MOBILEONE_VERSION, LLVM_VERSION_STRING, levels.str());
+std::string formatVersion(StringRef targets) {
+  return fmt::format("MobileOne compiler {}\nLLVM {}\ntargets:\n{}",
+                     MOBILEONE_VERSION, LLVM_VERSION_STRING, targets.str());
 }
 
 std::string joinChoices(ArrayRef<StringRef> choices) {

@@ -13,8 +13,9 @@ namespace mobileone {
 /// What a tool returns; EXIT_SUCCESS and EXIT_FAILURE are the first two.
 enum ExitCode {
   ExitDone = 0,
-  ExitFailed = 1,     // the input was refused, or the run failed
-  ExitCommandLine = 2 // the command line is wrong, or not for this kind of input
+  ExitFailed = 1, // the input was refused, or the run failed
+  ExitCommandLine =
+      2 // the command line is wrong, or not for this kind of input
 };
 
 /// Flags that belong together, and one command that uses them.
@@ -34,7 +35,7 @@ std::string formatHelp(llvm::StringRef usage, llvm::ArrayRef<HelpGroup> groups);
 
 /// The text of --version: the compiler, LLVM, and `levels`, the ISA levels that
 /// the tool knows.
-std::string formatVersion(llvm::StringRef levels);
+std::string formatVersion(llvm::StringRef targets);
 
 /// The words joined as a sentence says them: "a, b or c".
 std::string joinChoices(llvm::ArrayRef<llvm::StringRef> choices);

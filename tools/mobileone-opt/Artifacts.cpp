@@ -128,8 +128,8 @@ static ArrayRef<char> getWeights(ModuleOp module) {
 }
 
 /// LLVM IR as text, assembly or object; only an object holds the weights.
-static llvm::Expected<std::string> generate(const llvm::Module &object,
-                                            EmitKind kind) {
+static llvm::Expected<std::string>
+generate(const llvm::Module &object, const Target &target, EmitKind kind) {
   std::unique_ptr<llvm::Module> copy = llvm::CloneModule(object);
   if (kind != EmitKind::Obj)
     declareWeights(*copy);
@@ -139,9 +139,9 @@ static llvm::Expected<std::string> generate(const llvm::Module &object,
     copy->print(os, nullptr);
     return text;
   }
-  auto bytes =
-      generateCode(*copy, kind == EmitKind::Obj ? MachineCode::Object
-                                                : MachineCode::Assembly);
+  auto bytes = generateCode(*copy, target,
+                            kind == EmitKind::Obj ? MachineCode::Object
+                                                  : MachineCode::Assembly);
   if (!bytes)
     return bytes.takeError();
   return std::string(bytes->begin(), bytes->end());
@@ -150,16 +150,17 @@ static llvm::Expected<std::string> generate(const llvm::Module &object,
 LogicalResult Artifacts::writeCode(CompiledNetwork &network, ModuleOp module) {
   ModelInfo &model = network.model;
   model.info.instrument = static_cast<uint32_t>(options.instrument);
-  describeObject(model, options.levels, network.arenaBytes, network.workerBytes,
-                 getWeights(module));
+  describeObject(model, *options.target, options.levels, network.arenaBytes,
+                 network.workerBytes, getWeights(module));
   model.info.interface_hash = hashInterface(model, network.prefix);
-  auto object = linkObject(network.code, options.levels, network.prefix, model);
+  auto object = linkObject(network.code, *options.target, options.levels,
+                           network.prefix, model);
   if (!object)
     return fail(object.takeError());
 
   if (!options.saveTemps.empty()) {
     auto save = [&](EmitKind kind, StringRef suffix, StringRef comment) {
-      auto text = generate(**object, kind);
+      auto text = generate(**object, *options.target, kind);
       return text ? saveTemp(network.prefix + suffix, comment, *text)
                   : fail(text.takeError());
     };
@@ -168,7 +169,7 @@ LogicalResult Artifacts::writeCode(CompiledNetwork &network, ModuleOp module) {
       return failure();
   }
 
-  auto result = generate(**object, options.emit);
+  auto result = generate(**object, *options.target, options.emit);
   if (!result)
     return fail(result.takeError());
   if (options.emit != EmitKind::Obj)

@@ -127,12 +127,18 @@ struct Flags {
   llvm::cl::opt<std::string> prefix{
       "prefix", llvm::cl::cat(object), llvm::cl::value_desc("NAME"),
       llvm::cl::desc("Begins every symbol (default: mobileone_<variant>)")};
+  llvm::cl::opt<std::string> target{
+      "target", llvm::cl::cat(object), llvm::cl::value_desc("TRIPLE"),
+      llvm::cl::desc("The system that the object is for, as "
+                     "aarch64-linux-gnu (default: this one); --help-targets "
+                     "lists all")};
   llvm::cl::list<std::string> isa{
       "isa", llvm::cl::cat(object), llvm::cl::CommaSeparated,
       llvm::cl::value_desc("LEVELS"),
       llvm::cl::desc(
-          "native, or any of x86-64-v2, x86-64-v3, x86-64-v4 (default: "
-          "all, and the object picks one at its first call)")};
+          "native, or any of the target's levels, as x86-64-v2, x86-64-v3, "
+          "x86-64-v4 (default: all, and the object picks one at its first "
+          "call)")};
   Choice<Instrument> instrument{
       "instrument",
       llvm::cl::cat(object),

@@ -98,7 +98,8 @@ static bool checkTune(llvm::StringRef file, llvm::StringRef output,
   else if (!hasKernels)
     refuse(
         "--tune expects an output of the vector stage or a later one, or none");
-  else if (!host || options.levels.front()->number > host->number)
+  else if (!host || options.levels.front()->arch != host->arch ||
+           options.levels.front()->number > host->number)
     refuse("--tune expects a level that this CPU has, up to " +
            (host ? host->name : "none") +
            ", but got --isa=" + options.levels.front()->name);
@@ -127,28 +128,48 @@ static bool readBatches(llvm::ArrayRef<std::string> counts,
   return true;
 }
 
-/// The levels of --isa, lowest first, each once; all of them where it is not
-/// given.
-static bool readLevels(llvm::ArrayRef<std::string> names,
+/// The system of --target, or this one.
+static const Target *readTarget(const cl::opt<std::string> &flag) {
+  bool isGiven = flag.getNumOccurrences();
+  const Target *target =
+      isGiven ? findTarget(llvm::Triple(flag.getValue())) : findHostTarget();
+  if (target)
+    return target;
+  auto names = llvm::map_to_vector(
+      getTargets(), [](const Target &known) { return known.name; });
+  refuse("--target expects " + joinChoices(names) + ", but got " +
+         (isGiven ? "'" + flag.getValue() + "'" : "none on another system"));
+  return nullptr;
+}
+
+/// The target's levels that --isa names, lowest first, each once; all of them
+/// where it is not given.
+static bool readLevels(llvm::ArrayRef<std::string> names, const Target &target,
                        llvm::SmallVectorImpl<const IsaLevel *> &levels) {
+  llvm::SmallVector<const IsaLevel *> all = target.getLevels();
   llvm::SmallPtrSet<const IsaLevel *, 4> named;
   for (const std::string &name : names) {
     const IsaLevel *level =
         name == "native" ? findHostIsaLevel() : findIsaLevel(name);
-    if (!level) {
-      if (name == "native")
-        refuse("--isa=native expects at least x86-64-v2 of this CPU");
-      else
-        refuse("--isa expects native, x86-64-v2, x86-64-v3 or x86-64-v4, but "
-               "got " +
-               name);
+    if (llvm::is_contained(all, level)) {
+      named.insert(level);
+      continue;
+    }
+    if (name == "native") {
+      refuse("--isa=native expects this CPU to have a level of " + target.name +
+             ", at least " + all.front()->name);
       return false;
     }
-    named.insert(level);
+    llvm::SmallVector<llvm::StringRef> choices{"native"};
+    for (const IsaLevel *known : all)
+      choices.push_back(known->name);
+    refuse("--isa expects " + joinChoices(choices) + " for " + target.name +
+           ", but got " + name);
+    return false;
   }
-  for (const IsaLevel &level : getIsaLevels())
-    if (names.empty() || named.contains(&level))
-      levels.push_back(&level);
+  for (const IsaLevel *level : all)
+    if (names.empty() || named.contains(level))
+      levels.push_back(level);
   return true;
 }
 
@@ -193,14 +214,14 @@ mobileone::readCompileOptions(llvm::StringRef output) {
   note(options.checkpointFlags, flags.variant, flags.input, flags.channels,
        flags.mean, flags.std, flags.imageSize, flags.output, flags.key,
        flags.stripPrefix, flags.bnEpsilon, flags.allowNonFinite);
-  note(options.compileFlags, flags.prefix, flags.batch, flags.isa,
+  note(options.compileFlags, flags.prefix, flags.batch, flags.target, flags.isa,
        flags.instrument, flags.saveTemps, flags.schedule, flags.printSchedule,
        flags.printMemoryPlan);
   noteStage(EmitKind::Train, flags.saveTemps);
   noteStage(EmitKind::Linalg, flags.instrument);
   bool isTuned = flags.tune.getNumOccurrences();
-  noteStage(isTuned ? EmitKind::Linalg : EmitKind::Vector, flags.isa,
-            flags.schedule);
+  noteStage(isTuned ? EmitKind::Linalg : EmitKind::Vector, flags.target,
+            flags.isa, flags.schedule);
   noteStage(EmitKind::Vector, flags.printSchedule, flags.printMemoryPlan);
   noteStage(EmitKind::LlvmIr, flags.prefix, flags.batch);
   // Tuning alone ends before the vectors. Statistics are of no stage.
@@ -253,7 +274,8 @@ mobileone::readCompileOptions(llvm::StringRef output) {
   std::vector<std::string> levels(flags.isa.begin(), flags.isa.end());
   if (isScheduled && levels.empty())
     levels.push_back("native");
-  if (!readLevels(levels, options.levels))
+  options.target = readTarget(flags.target);
+  if (!options.target || !readLevels(levels, *options.target, options.levels))
     return std::nullopt;
   if (isScheduled && options.levels.size() != 1)
     return refuse("--schedule and --tune expect one level of --isa, but got " +

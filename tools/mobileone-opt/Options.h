@@ -2,9 +2,9 @@
 #ifndef MOBILEONE_TOOLS_MOBILEONE_OPT_OPTIONS_H
 #define MOBILEONE_TOOLS_MOBILEONE_OPT_OPTIONS_H
 
-#include "compiler/Codegen/IsaLevel.h"
 #include "compiler/Conversion/Passes.h"
 #include "compiler/Import/Importer.h"
+#include "compiler/Machine/Target.h"
 
 namespace mobileone {
 
@@ -37,7 +37,8 @@ struct CompileOptions {
   std::string prefix; // empty: mobileone_<variant>
   /// Images of P_run, then further counts that the header gives sizes for.
   std::vector<uint32_t> batches;
-  /// The levels to generate code for, lowest first.
+  const Target *target = nullptr;
+  /// The target's levels to generate code for, lowest first.
   llvm::SmallVector<const IsaLevel *> levels;
   Instrument instrument = Instrument::None;
   std::string saveTemps; // folder, empty: none

@@ -2,7 +2,7 @@
 #include "ParseCommandLine.h"
 #include "Flags.h"
 
-#include "compiler/Codegen/IsaLevel.h"
+#include "compiler/Machine/Target.h"
 #include "mlir/Pass/PassRegistry.h"
 #include "mlir/Tools/mlir-opt/MlirOptMain.h"
 #include "llvm/ADT/StringExtras.h"
@@ -75,6 +75,8 @@ static std::string describeTool() {
                     "",
                     {{"--help, -h", "This text"},
                      {"--help-all", "All flags, those of MLIR and LLVM too"},
+                     {"--help-targets", "Targets, their levels, and this "
+                                        "machine's"},
                      {"--version", "Versions of the compiler and of LLVM"}}});
   return formatHelp(
       "MobileOne compiler: a trained checkpoint to an object and a C header\n" +
@@ -126,12 +128,8 @@ Files mobileone::parseCommandLine(int argc, char **argv,
   Flags &flags = getFlags();
   std::string overview =
       mlir::registerCLIOptions("MobileOne compiler\n", registry);
-  cl::SetVersionPrinter([](llvm::raw_ostream &os) {
-    os << formatVersion(llvm::join(
-        llvm::map_range(getIsaLevels(),
-                        [](const IsaLevel &level) { return level.name; }),
-        ", "));
-  });
+  cl::SetVersionPrinter(
+      [](llvm::raw_ostream &os) { os << formatVersion(formatTargets()); });
 
   llvm::SmallVector<const char *> arguments(argv, argv + argc);
   for (const char *&argument : llvm::drop_begin(arguments)) {
@@ -140,6 +138,15 @@ Files mobileone::parseCommandLine(int argc, char **argv,
       break;
     if (text == "--help" || text == "-help" || text == "-h") {
       llvm::outs() << describeTool();
+      std::exit(ExitDone);
+    }
+    if (text == "--help-targets") {
+      const Target *host = findHostTarget();
+      const IsaLevel *level = findHostIsaLevel();
+      llvm::outs() << "The targets and levels of objects\n"
+                   << formatTargets() << "This machine\n  "
+                   << (host ? host->name : "another") << ": "
+                   << (level ? level->name : "none") << '\n';
       std::exit(ExitDone);
     }
     if (text == "--help-all")

@@ -2,7 +2,7 @@
 #ifndef MOBILEONE_TOOLS_MOBILEONE_OPT_TUNE_H
 #define MOBILEONE_TOOLS_MOBILEONE_OPT_TUNE_H
 
-#include "compiler/Codegen/IsaLevel.h"
+#include "compiler/Machine/IsaLevel.h"
 #include "mlir/IR/BuiltinOps.h"
 
 namespace mobileone {

@@ -3,6 +3,8 @@
 #include "ObjectSymbols.h"
 #include "ReadFile.h"
 
+#include "compiler/Machine/IsaLevel.h"
+
 #include <cstring>
 #include <fmt/format.h>
 #include <new>
@@ -163,9 +165,9 @@ mobileone_isa_level LoadedModel::isa() const {
 
 Error LoadedModel::chooseIsa(mobileone_isa_level level) {
   if ((modelInfo->isa_levels >> level & 1) == 0)
-    return createStringError(
-        fmt::format("--isa: expects a level of the object, {}, but got {}",
-                    isaNames(modelInfo->isa_levels), isaName(level).str()));
+    return createStringError(fmt::format(
+        "--isa: expects a level of the object, {}, but got {}",
+        formatIsaLevels(modelInfo->isa_levels), isaName(level).str()));
   // The best level that both the CPU and the object have.
   const auto best = static_cast<mobileone_isa_level>(isaFunction());
   if (level > best)
@@ -221,35 +223,8 @@ void LoadedModel::parallelFor(uint32_t count,
 }
 
 StringRef isaName(mobileone_isa_level level) {
-  switch (level) {
-  case MOBILEONE_ISA_NONE:
-    return "none";
-  case MOBILEONE_ISA_X86_64_V2:
-    return "x86-64-v2";
-  case MOBILEONE_ISA_X86_64_V3:
-    return "x86-64-v3";
-  case MOBILEONE_ISA_X86_64_V4:
-    return "x86-64-v4";
-  }
-  return "unknown";
-}
-
-constexpr mobileone_isa_level allLevels[] = {
-    MOBILEONE_ISA_X86_64_V2, MOBILEONE_ISA_X86_64_V3, MOBILEONE_ISA_X86_64_V4};
-
-mobileone_isa_level findIsa(StringRef name) {
-  for (mobileone_isa_level level : allLevels)
-    if (isaName(level) == name)
-      return level;
-  return MOBILEONE_ISA_NONE;
-}
-
-std::string isaNames(uint32_t levels) {
-  std::vector<std::string> names;
-  for (mobileone_isa_level level : allLevels)
-    if (levels >> level & 1)
-      names.push_back(isaName(level).str());
-  return fmt::format("{}", fmt::join(names, ", "));
+  const IsaLevel *known = findIsaLevel(static_cast<unsigned>(level));
+  return known ? known->name : "none";
 }
 
 } // namespace mobileone::run

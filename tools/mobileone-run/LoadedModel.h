@@ -98,12 +98,8 @@ private:
   std::unique_ptr<void, ArenaDeleter> arena;
 };
 
-/// The name of a level as `mobileone-opt --isa` takes it.
+/// The name of a level as `mobileone-opt --isa` takes it, or "none".
 llvm::StringRef isaName(mobileone_isa_level level);
-/// The level of that name, or MOBILEONE_ISA_NONE.
-mobileone_isa_level findIsa(llvm::StringRef name);
-/// The names of all levels for which a bit of `levels` is set.
-std::string isaNames(uint32_t levels);
 
 } // namespace mobileone::run
 

@@ -2,6 +2,7 @@
 #include "ParseCommandLine.h"
 #include "compiler/Import/Network.h"
 #include "compiler/Import/Normalization.h"
+#include "compiler/Machine/Target.h"
 #include "tools/CommandLine/CommandLine.h"
 #include "tools/Output/Print.h"
 
@@ -89,10 +90,14 @@ constexpr uint32_t maxThreads = 256;
 static CLI::Validator isaLevel() {
   return CLI::Validator(
       [](const std::string &value) {
-        return findIsa(value) != MOBILEONE_ISA_NONE
+        // Objects of other machines do not run here.
+        const mobileone::Target *host = mobileone::findHostTarget();
+        const uint32_t levels = host ? host->getLevelBits() : 0;
+        const mobileone::IsaLevel *level = mobileone::findIsaLevel(value);
+        return level && levels >> level->number & 1
                    ? std::string()
-                   : fmt::format("expects one of {}, but got {}", isaNames(~0u),
-                                 value);
+                   : fmt::format("expects one of {}, but got {}",
+                                 mobileone::formatIsaLevels(levels), value);
       },
       "");
 }
@@ -271,7 +276,7 @@ static void addOptions(CLI::App &app, Options &options,
           ->disable_flag_override();
 
   app.set_help_flag("--help,-h", "This text")->group(help.title);
-  app.set_version_flag("--version", formatVersion(isaNames(~0u)),
+  app.set_version_flag("--version", formatVersion(mobileone::formatTargets()),
                        "Versions of the tool and of LLVM")
       ->group(help.title);
 

@@ -1,6 +1,7 @@
 // mobileone-run: runs an object that mobileone-opt made.
 #include "ParseCommandLine.h"
 
+#include "compiler/Machine/IsaLevel.h"
 #include "tools/CommandLine/CommandLine.h"
 #include "tools/Output/Print.h"
 #include "tools/Output/ToolProcess.h"
@@ -62,7 +63,8 @@ static Error run(Options &options) {
           "takes longer\n",
           options.threads, cores, cores == 1 ? "" : "s");
   if (!options.isa.empty())
-    if (Error error = (*model)->chooseIsa(findIsa(options.isa)))
+    if (Error error = (*model)->chooseIsa(static_cast<mobileone_isa_level>(
+            mobileone::findIsaLevel(options.isa)->number)))
       return createStringError(options.object + ": " +
                                toString(std::move(error)));
   if (Error error = runMode(**model, options, outputs))

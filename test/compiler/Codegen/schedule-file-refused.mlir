@@ -35,7 +35,7 @@
 // RUN: not mobileone-opt %s --mobileone-schedule-kernels='isa=x86-64-v3 file=%t/twice' 2>&1 | FileCheck %s --check-prefix=TWICE
 
 // KERNEL:    error: {{.*}}/kernel: expects names of kernels of this network, but got "nothing"
-// FIELD:     error: {{.*}}/field: copy expects tile, order, reduction, hoist, prefetch or split, but got unroll
+// FIELD:     error: {{.*}}/field: copy expects tile, order, reduction, hoist, prefetch, by_element or split, but got unroll
 // HOIST:     error: {{.*}}/hoist: copy expects hoist without a value, but got false
 // PREFETCH:  error: {{.*}}/prefetch: copy expects prefetch without a value, but got 1 : i64
 // LIST:      error: {{.*}}/list: copy expects a schedule with a tile and an order of 2 and a reduction of 0 numbers, but got

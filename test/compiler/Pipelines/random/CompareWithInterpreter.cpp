@@ -83,11 +83,12 @@ static LogicalResult compile(ModuleOp module, const IsaLevel &level,
       translateNetwork(module, level, context);
   if (!translated)
     return emitError(module.getLoc(), "translation to LLVM IR failed");
-  describeObject(*model, &level, arenaBytes, workerBytes, {});
-  auto object = linkObject(translated, &level, "net", *model);
+  const Target &host = *findHostTarget();
+  describeObject(*model, host, &level, arenaBytes, workerBytes, {});
+  auto object = linkObject(translated, host, &level, "net", *model);
   if (!object)
     return emitError(module.getLoc(), llvm::toString(object.takeError()));
-  auto bytes = generateCode(**object, MachineCode::Object);
+  auto bytes = generateCode(**object, host, MachineCode::Object);
   if (!bytes)
     return emitError(module.getLoc(), llvm::toString(bytes.takeError()));
   auto loaded =

@@ -2,7 +2,7 @@
 #ifndef MOBILEONE_TEST_COMPILER_PIPELINES_RANDOM_COMPAREWITHINTERPRETER_H
 #define MOBILEONE_TEST_COMPILER_PIPELINES_RANDOM_COMPAREWITHINTERPRETER_H
 
-#include "compiler/Codegen/IsaLevel.h"
+#include "compiler/Machine/IsaLevel.h"
 #include "compiler/Conversion/Passes.h"
 #include "mlir/IR/MLIRContext.h"
 

@@ -1,0 +1,50 @@
+/* Which ISA level the CPU and the operating system have. C, for objects and for
+ * the compiler. */
+#ifndef MOBILEONE_COMPILER_MACHINE_FINDLEVEL_H
+#define MOBILEONE_COMPILER_MACHINE_FINDLEVEL_H
+
+#include "runtime/mobileone.h"
+
+#if defined(__x86_64__)
+
+#include <cpuid.h>
+
+static inline int has_all_bits(uint32_t word, uint32_t bits) {
+  return (word & bits) == bits;
+}
+
+/* The highest level of this CPU and system, 0 where they lack the lowest. */
+static inline uint32_t find_host_level(void) {
+  uint32_t eax, ebx, ecx, edx, leaf1 = 0, leaf7 = 0, extended = 0, xcr0 = 0;
+  uint32_t level = MOBILEONE_ISA_NONE;
+  if (!__get_cpuid(1, &eax, &ebx, &leaf1, &edx))
+    return level;
+  if (__get_cpuid_count(7, 0, &eax, &ebx, &ecx, &edx))
+    leaf7 = ebx;
+  if (__get_cpuid(0x80000001, &eax, &ebx, &ecx, &edx))
+    extended = ecx;
+  if (leaf1 & bit_OSXSAVE)
+    __asm__ volatile("xgetbv" : "=a"(xcr0), "=d"(edx) : "c"(0));
+#define MOBILEONE_LEVEL(id, name, cpu, bits, registers, multiply_adds, loads,  \
+                        latency, lanes, by_element, bits1, bits7,              \
+                        bits_extended, state)                                  \
+  if (!has_all_bits(leaf1, bits1) || !has_all_bits(leaf7, bits7) ||            \
+      !has_all_bits(extended, bits_extended) || !has_all_bits(xcr0, state))    \
+    return level;                                                              \
+  level = MOBILEONE_ISA_##id;
+#include "compiler/Machine/X86_64.def"
+  return level;
+}
+
+#elif defined(__aarch64__)
+
+/* Every CPU has the lowest level. */
+static inline uint32_t find_host_level(void) { return MOBILEONE_ISA_ARMV8_A; }
+
+#else
+
+static inline uint32_t find_host_level(void) { return MOBILEONE_ISA_NONE; }
+
+#endif
+
+#endif /* MOBILEONE_COMPILER_MACHINE_FINDLEVEL_H */

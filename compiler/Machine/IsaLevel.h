@@ -1,0 +1,44 @@
+// The ISA levels that code is generated for. A new one of a known machine is a
+// row of X86_64.def or AArch64.def, and an enumerator in runtime/mobileone.h.
+#ifndef MOBILEONE_COMPILER_MACHINE_ISALEVEL_H
+#define MOBILEONE_COMPILER_MACHINE_ISALEVEL_H
+
+#include "llvm/ADT/ArrayRef.h"
+#include "llvm/ADT/StringRef.h"
+#include "llvm/TargetParser/Triple.h"
+
+namespace mobileone {
+
+/// A level and what the schedule must know of a core that has it.
+struct IsaLevel {
+  llvm::Triple::ArchType arch;
+  llvm::StringRef name;  // as in --isa
+  llvm::StringRef cpu;   // LLVM's name of the least CPU that has it
+  unsigned number;       // mobileone_isa_level in runtime/mobileone.h
+  unsigned vectorBits;   // of one register
+  unsigned registers;    // vector registers
+  unsigned multiplyAdds; // vector multiply-adds that start in one cycle
+  unsigned loads;        // vector loads that start in one cycle
+  unsigned latency;      // of a multiply-add, in cycles
+  unsigned matrixLanes;  // channels of a matrix tile's vectors
+  bool hasElements;      // multiply-adds take one element of a register
+};
+
+/// All levels: of each machine the lowest first.
+llvm::ArrayRef<IsaLevel> getIsaLevels();
+
+/// The level called `name`, or null.
+const IsaLevel *findIsaLevel(llvm::StringRef name);
+
+/// The level of this number, or null.
+const IsaLevel *findIsaLevel(unsigned number);
+
+/// The highest level that this CPU and system have; null where they have none.
+const IsaLevel *findHostIsaLevel();
+
+/// Names of the levels with these numbers as bits, with commas between.
+std::string formatIsaLevels(uint32_t numbers);
+
+} // namespace mobileone
+
+#endif // MOBILEONE_COMPILER_MACHINE_ISALEVEL_H

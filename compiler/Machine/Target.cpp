@@ -1,0 +1,53 @@
+// The table of targets.
+#include "compiler/Machine/Target.h"
+
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/TargetParser/Host.h"
+
+using namespace mobileone;
+
+static constexpr Target kTargets[] = {
+    {"x86_64-linux-gnu", "x86-64"},       {"x86_64-linux-musl", "x86-64"},
+    {"aarch64-linux-gnu", "generic"},     {"aarch64-linux-musl", "generic"},
+    {"aarch64-linux-android", "generic"},
+};
+
+llvm::ArrayRef<Target> mobileone::getTargets() { return kTargets; }
+
+llvm::SmallVector<const IsaLevel *> Target::getLevels() const {
+  llvm::SmallVector<const IsaLevel *> levels;
+  for (const IsaLevel &level : getIsaLevels())
+    if (level.arch == getTriple().getArch())
+      levels.push_back(&level);
+  return levels;
+}
+
+uint32_t Target::getLevelBits() const {
+  uint32_t bits = 0;
+  for (const IsaLevel *level : getLevels())
+    bits |= 1u << level->number;
+  return bits;
+}
+
+const Target *mobileone::findTarget(const llvm::Triple &triple) {
+  const llvm::Triple wanted(triple.normalize());
+  auto *target = llvm::find_if(kTargets, [&](const Target &target) {
+    const llvm::Triple known(llvm::Triple::normalize(target.name));
+    return known.getArch() == wanted.getArch() &&
+           known.getOS() == wanted.getOS() &&
+           known.getEnvironment() == wanted.getEnvironment();
+  });
+  return target == std::end(kTargets) ? nullptr : target;
+}
+
+std::string mobileone::formatTargets() {
+  std::string text;
+  for (const Target &target : kTargets)
+    text += "  " + target.name.str() + ": " +
+            formatIsaLevels(target.getLevelBits()) + "\n";
+  return text;
+}
+
+const Target *mobileone::findHostTarget() {
+  return findTarget(llvm::Triple(llvm::sys::getProcessTriple()));
+}

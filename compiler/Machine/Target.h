@@ -1,0 +1,36 @@
+// The systems that objects are made for.
+#ifndef MOBILEONE_COMPILER_MACHINE_TARGET_H
+#define MOBILEONE_COMPILER_MACHINE_TARGET_H
+
+#include "compiler/Machine/IsaLevel.h"
+#include "llvm/ADT/SmallVector.h"
+
+namespace mobileone {
+
+/// A processor and an operating system's conventions.
+struct Target {
+  llvm::StringRef name; // as in --target: a triple without its vendor
+  /// LLVM's CPU for what runs before the level is known.
+  llvm::StringRef baseCpu;
+
+  llvm::Triple getTriple() const { return llvm::Triple(name); }
+  /// The levels that its CPUs may have, lowest first.
+  llvm::SmallVector<const IsaLevel *> getLevels() const;
+  /// Their numbers as bits.
+  uint32_t getLevelBits() const;
+};
+
+llvm::ArrayRef<Target> getTargets();
+
+/// The target that `triple` names, with or without a vendor, or null.
+const Target *findTarget(const llvm::Triple &triple);
+
+/// A line for each target with the levels of its CPUs.
+std::string formatTargets();
+
+/// What this process runs on; null if it is none of them.
+const Target *findHostTarget();
+
+} // namespace mobileone
+
+#endif // MOBILEONE_COMPILER_MACHINE_TARGET_H
