@@ -299,6 +299,11 @@ TEST_F(ImporterTest, unreadable_files_are_refused) {
   EXPECT_FALSE(folder.module);
   ASSERT_EQ(folder.errors.size(), 1u);
   expectWords(folder.errors.front(), {"/tmp: ", "a folder"});
+  // It would never end.
+  Import device("/dev/zero", getOptions());
+  EXPECT_FALSE(device.module);
+  ASSERT_EQ(device.errors.size(), 1u);
+  expectWords(device.errors.front(), {"/dev/zero: ", "a device"});
 }
 
 //===----------------------------------------------------------------------===//
