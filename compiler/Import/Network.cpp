@@ -63,6 +63,18 @@ const NetworkSpec *mobileone::findVariant(StringRef name) {
   return nullptr;
 }
 
+std::string mobileone::formatWidths(
+    function_ref<std::optional<int64_t>(StringRef)> getWidth) {
+  std::string text;
+  for (StringRef block :
+       {"stem", "stage1.1", "stage2.1", "stage3.1", "stage4.1"}) {
+    std::optional<int64_t> width = getWidth(block);
+    text += text.empty() ? "" : block == "stage1.1" ? ": " : ", ";
+    text += width ? std::to_string(*width) : "?";
+  }
+  return text;
+}
+
 //===----------------------------------------------------------------------===//
 // Custom networks
 //===----------------------------------------------------------------------===//
