@@ -8,11 +8,6 @@
 using namespace llvm;
 using namespace mobileone;
 
-static constexpr StringLiteral kZip = "PK";
-static constexpr StringLiteral kPickle = "\x80";
-/// The magic number of a stream as protocols 0 and 1 write it.
-static constexpr StringLiteral kTextMagic = "L119547037146038801333356L\n";
-
 /// A JSON object behind a length of eight bytes, which may look like any magic
 /// number. No other container has a brace there.
 static bool isSafeTensors(StringRef file) {
@@ -28,15 +23,17 @@ Expected<std::unique_ptr<MemoryBuffer>> mobileone::openInput(StringRef path) {
                                                /*IsVolatile=*/true, Align(64));
   };
   sys::fs::file_status before, after;
-  bool isRegular = path != "-" && !sys::fs::status(path, before) &&
-                   sys::fs::is_regular_file(before);
-  if (path != "-" && sys::fs::is_directory(before))
+  bool isNamed = path != "-" && !sys::fs::status(path, before);
+  if (isNamed && sys::fs::is_directory(before))
     return refuse(path, "expects a file, but got a folder");
+  if (isNamed && (before.type() == sys::fs::file_type::character_file ||
+                  before.type() == sys::fs::file_type::block_file))
+    return refuse(path, "expects a file, but got a device");
   ErrorOr<std::unique_ptr<MemoryBuffer>> file = read();
   if (!file)
     return refuse(path, "expects a readable file, but got " +
                             file.getError().message());
-  if (isRegular &&
+  if (isNamed && sys::fs::is_regular_file(before) &&
       (sys::fs::status(path, after) || after.getSize() != before.getSize() ||
        (*file)->getBufferSize() != before.getSize() ||
        after.getLastModificationTime() != before.getLastModificationTime()))
@@ -45,19 +42,29 @@ Expected<std::unique_ptr<MemoryBuffer>> mobileone::openInput(StringRef path) {
   return std::move(*file);
 }
 
-Expected<std::vector<StateDict>> mobileone::readCheckpoint(StringRef file) {
+bool mobileone::leadsTo(StringRef key, StringRef path) {
+  auto isSame = [](char a, char b) {
+    return a == b ||
+           (StringRef("./").contains(a) && StringRef("./").contains(b));
+  };
+  return std::equal(key.begin(), key.end(), path.begin(), path.end(), isSame);
+}
+
+Expected<std::vector<StateDict>>
+mobileone::readCheckpoint(StringRef file, std::optional<StringRef> key) {
   if (isSafeTensors(file))
     return readSafeTensors(file);
-  if (file.starts_with(kZip))
-    return readTorchZip(file);
-  if (file.starts_with(kPickle) || file.starts_with(kTextMagic))
-    return readTorchLegacy(file);
+  if (file.starts_with(kZipMagic))
+    return readTorchZip(file, key);
+  if (file.starts_with(kPickleMagic) || file.starts_with(kTextMagic))
+    return readTorchLegacy(file, key);
   constexpr StringLiteral kPointer = "version https://git-lfs";
   std::string lookAlike = describeLookAlike(file);
-  if (file.starts_with(kPointer)) {
-    StringRef size = file.split("\nsize ").second.take_while(isDigit);
+  StringRef size = file.split("\nsize ").second.take_while(isDigit);
+  if (file.starts_with(kPointer) && !size.empty())
     lookAlike += (", of " + size + " bytes").str();
-  }
+  if (lookAlike.empty() && !isCheckpoint(file))
+    lookAlike = "MLIR or another text";
   if (!lookAlike.empty())
     return refuse("", "expects a safetensors or PyTorch checkpoint, but got " +
                           lookAlike);

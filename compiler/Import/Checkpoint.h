@@ -21,8 +21,19 @@ struct StateDict {
   std::vector<Fault> faults;
 };
 
+/// Whether `key` means the dictionary at `path`: dots for slashes are
+/// understood, too.
+bool leadsTo(llvm::StringRef key, llvm::StringRef path);
+
+/// How containers begin.
+inline constexpr llvm::StringLiteral kZipMagic = "PK", kPickleMagic = "\x80";
+/// A stream of protocols 0 and 1: its magic number in digits.
+inline constexpr llvm::StringLiteral kTextMagic =
+    "L119547037146038801333356L\n";
+
 /// Opens a file to compile, "-" for standard input. A regular file is read, not
-/// mapped: who cuts or changes it meanwhile gets an error, not a signal.
+/// mapped: who cuts or changes it meanwhile gets an error, not a signal. A
+/// folder is refused, and a device, which need not end.
 llvm::Expected<std::unique_ptr<llvm::MemoryBuffer>>
 openInput(llvm::StringRef path);
 
@@ -35,14 +46,21 @@ bool isCheckpoint(llvm::StringRef content);
 std::string describeLookAlike(llvm::StringRef content);
 
 /// The dictionaries in a file of any supported container that may hold a
-/// MobileOne, or else the largest one. Tensors keep pointing into `file`; no
-/// element is read before it is asked for.
-llvm::Expected<std::vector<StateDict>> readCheckpoint(llvm::StringRef file);
+/// MobileOne, or else the largest one. Where `key` leads to one of them it is
+/// the only one. Tensors keep pointing into `file`; no element is read before
+/// it is asked for.
+llvm::Expected<std::vector<StateDict>>
+readCheckpoint(llvm::StringRef file,
+               std::optional<llvm::StringRef> key = std::nullopt);
 
 // One per container.
 llvm::Expected<std::vector<StateDict>> readSafeTensors(llvm::StringRef file);
-llvm::Expected<std::vector<StateDict>> readTorchZip(llvm::StringRef file);
-llvm::Expected<std::vector<StateDict>> readTorchLegacy(llvm::StringRef file);
+llvm::Expected<std::vector<StateDict>>
+readTorchZip(llvm::StringRef file,
+             std::optional<llvm::StringRef> key = std::nullopt);
+llvm::Expected<std::vector<StateDict>>
+readTorchLegacy(llvm::StringRef file,
+                std::optional<llvm::StringRef> key = std::nullopt);
 
 } // namespace mobileone
 

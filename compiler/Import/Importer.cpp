@@ -58,7 +58,7 @@ static Error checkValues(const FilledSlot &filled, ArrayRef<float> values,
                               " at element " + Twine(i));
     if (isVariance && value < 0)
       return refuse(name, "expects running variances of at least 0, but got " +
-                              std::to_string(value) + " at element " +
+                              fmt::format("{}", value) + " at element " +
                               Twine(i));
   }
   return Error::success();
@@ -102,7 +102,7 @@ static Error checkOptions(const ImportOptions &options) {
   for (double deviation : options.std)
     if (!(deviation > 0) || std::isinf(deviation))
       return refuse("std", "expects finite numbers above 0, but got " +
-                               std::to_string(deviation));
+                               fmt::format("{}", deviation));
   return Error::success();
 }
 
@@ -180,7 +180,8 @@ importFile(std::unique_ptr<MemoryBuffer> file, const ImportOptions &options,
     return std::move(error);
   mlir::Location fileLoc = mlir::FileLineColLoc::get(
       context, file->getBufferIdentifier(), /*line=*/0, /*column=*/0);
-  Expected<std::vector<StateDict>> dicts = readCheckpoint(file->getBuffer());
+  Expected<std::vector<StateDict>> dicts =
+      readCheckpoint(file->getBuffer(), options.key);
   if (!dicts)
     return dicts.takeError();
   Expected<FoundNetwork> found = findNetwork(

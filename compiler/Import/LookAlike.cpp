@@ -151,9 +151,9 @@ std::string mobileone::describeLookAlike(StringRef content) {
 }
 
 bool mobileone::isCheckpoint(StringRef content) {
-  constexpr StringLiteral bytecode = "ML\xefR", zip = "PK";
+  constexpr StringLiteral bytecode = "ML\xefR";
   if (content.starts_with(bytecode))
     return false;
-  return content.starts_with(zip) || !isText(content) ||
-         !describeLookAlike(content).empty();
+  return content.starts_with(kZipMagic) || content.starts_with(kTextMagic) ||
+         !isText(content) || !describeLookAlike(content).empty();
 }

@@ -1,6 +1,7 @@
 // Strict matching, with messages that say what differs.
 #include "compiler/Import/Matching.h"
 
+#include "compiler/Import/Dilation.h"
 #include "compiler/Import/Heads.h"
 #include "compiler/Import/Refusal.h"
 #include "llvm/ADT/StringExtras.h"
@@ -13,24 +14,22 @@ namespace {
 
 class Matcher {
 public:
-  Matcher(const KeyIndex &keys, const Place &place, bool isAlone,
-          bool wantsHead)
-      : keys(keys), layout(place.layout), prefix(place.prefix),
-        nested(place.nested), scope(place.prefix), isAlone(isAlone),
-        wantsHead(wantsHead) {}
+  Matcher(const KeyIndex &keys, const Place &place)
+      : keys(keys), place(place), layout(place.layout), prefix(place.prefix) {}
 
-  Expected<MatchedNetwork> match(const NetworkSpec *asked);
+  Expected<MatchedNetwork> match(const NetworkSpec *asked, StringRef within,
+                                 bool wantsHead);
   /// Tensors of the network's keys with its shapes.
   size_t countFits() const { return countFits(result.network).first; }
 
 private:
   bool has(const Twine &key) const { return keys.has(key); }
   bool isNested(StringRef key) const {
-    return any_of(nested,
+    return any_of(place.nested,
                   [&](StringRef other) { return key.starts_with(other); });
   }
   std::string getPath(StringRef block) const {
-    return prefix + layout->getBlockPath(block);
+    return (prefix + layout->getBlockPath(block)).str();
   }
   std::string getFoldedPath(StringRef block) const {
     return (getPath(block) + "." + layout->folded).str();
@@ -47,24 +46,19 @@ private:
   /// The tensors of `candidate`'s keys with its shapes, and with others.
   std::pair<size_t, size_t> countFits(const NetworkSpec &candidate) const;
   Error refuseWidths() const;
-  Error checkDilation() const;
-  /// Adds the classifier's slots, and narrows or widens `scope` to what belongs
-  /// to the network.
-  Error findHead();
-  void addHead(StringRef path);
+  /// Fills `heads`, and adds the classifier's slots where there is one.
+  Error findHead(StringRef within, bool wantsHead);
   Error fillSlots();
   Error refuseMissing(const Slot &slot) const;
   Error checkLeftovers();
 
   const KeyIndex &keys;
+  const Place &place;
   const Layout *layout;
-  std::string prefix;           // before the layout's root
-  ArrayRef<std::string> nested; // prefixes of other networks below it
-  std::string scope;            // before every key of the network
-  bool isAlone, wantsHead;
+  StringRef prefix; // before the layout's root
+  Heads heads;
   std::vector<Slot> slots;
-  StringSet<> taken;    // keys of slots
-  StringSet<> unwanted; // keys of classifiers
+  StringSet<> taken; // keys of slots
   MatchedNetwork result;
 };
 
@@ -109,19 +103,6 @@ Matcher::countFits(const NetworkSpec &candidate) const {
     if (const Tensor *tensor = keys.findTensor(slot.key))
       ++(ArrayRef(tensor->shape) == ArrayRef(slot.shape) ? fits : misfits);
   return {fits, misfits};
-}
-
-/// "64: 96, 192, 512, 1280" for stem and stages.
-static std::string
-formatWidths(function_ref<std::optional<int64_t>(StringRef)> getWidth) {
-  std::string text;
-  for (StringRef block :
-       {"stem", "stage1.1", "stage2.1", "stage3.1", "stage4.1"}) {
-    std::optional<int64_t> width = getWidth(block);
-    text += text.empty() ? "" : block == "stage1.1" ? ": " : ", ";
-    text += width ? std::to_string(*width) : "?";
-  }
-  return text;
 }
 
 Error Matcher::refuseWidths() const {
@@ -176,73 +157,21 @@ Error Matcher::chooseNetwork(const NetworkSpec *asked) {
 // Classifier
 //===----------------------------------------------------------------------===//
 
-/// The decoders that dilate their encoder's last stages, in
-/// segmentation_models_pytorch: its encoders have the same tensors either way.
-Error Matcher::checkDilation() const {
-  if (layout->folded == "branch_reparam")
-    return Error::success(); // mmpretrain's cannot be dilated
-  for (const KeyIndex::Entry &entry : keys.getEntries()) {
-    StringRef key = entry.key;
-    if (key.starts_with(prefix + layout->root.str()))
-      continue;
-    for (StringRef part : split(key, '.'))
-      if (part == "aspp" || part == "fpa")
-        return refuse(
-            entry.getName(),
-            Twine("expects an encoder without dilation, but got the decoder "
-                  "of a ") +
-                (part == "aspp" ? "DeepLabV3" : "PAN") +
-                " model, which replaces strides of the last stages by dilation "
-                "(the file does not say which; the undilated network would "
-                "give wrong features)");
-  }
-  return Error::success();
-}
-
-void Matcher::addHead(StringRef path) {
-  int64_t features = result.network.getFeatures();
-  const Tensor *weight = keys.findTensor(path + ".weight");
-  if (weight && result.network.classes == 0 && !weight->shape.empty())
-    result.network.classes = weight->shape[0];
-  SmallVector<int64_t, 4> shape{result.network.classes, features};
-  // A convolution of one pixel is a matrix, too.
-  if (weight && weight->shape.size() == 4)
-    shape.append({1, 1});
-  slots.push_back({"head.weight", (path + ".weight").str(), shape, 2});
-  // Also where there is a weight alone: Linear(..., bias=False).
-  if (!weight || has(path + ".bias"))
-    slots.push_back(
-        {"head.bias", (path + ".bias").str(), {result.network.classes}, 1});
-}
-
-Error Matcher::findHead() {
-  auto findIn = [&](StringRef where, bool isAbove) {
-    return findHeads(
-        keys, where, result.network.getFeatures(),
-        [&](StringRef key) { return taken.contains(key) || isNested(key); },
-        isAbove);
-  };
-  bool isEncoder = layout->name == "encoder";
-  std::string root = prefix + layout->root.str();
-  std::vector<std::string> heads =
-      findIn(isEncoder ? root : scope, /*isAbove=*/false);
-  if (isEncoder || (heads.empty() && !layout->root.empty())) {
-    scope = root;
-  } else if (heads.empty() && !scope.empty() && !isAlone) {
-    StringRef parent = StringRef(scope).drop_back();
-    parent = parent.take_front(parent.rfind('.') + 1);
-    heads = findIn(parent, /*isAbove=*/true);
-    if (!heads.empty())
-      scope = parent.str();
-  }
-  for (StringRef head : heads)
-    for (StringRef part : {".weight", ".bias"})
-      unwanted.insert((head + part).str());
-  if (!wantsHead || heads.empty())
+Error Matcher::findHead(StringRef within, bool wantsHead) {
+  std::string root = (prefix + layout->root).str();
+  // What stands beside the network changes no feature map.
+  heads = findHeads(
+      keys, place, result.network.getFeatures(), wantsHead ? within : root,
+      [&](StringRef key) { return taken.contains(key) || isNested(key); });
+  if (heads.paths.empty())
+    return checkDilation(keys, root);
+  if (!wantsHead || heads.paths.size() > 1)
     return Error::success();
-  if (heads.size() > 1)
-    return refuseHeads(keys, heads);
-  addHead(heads.front());
+  Expected<std::vector<Slot>> head =
+      listHeadSlots(keys, heads.paths.front(), result.network);
+  if (!head)
+    return head.takeError();
+  append_range(slots, std::move(*head));
   result.form.hasHead = true;
   return Error::success();
 }
@@ -300,29 +229,36 @@ Error Matcher::fillSlots() {
   return Error::success();
 }
 
-/// Counters of tools (thop, averages of PyTorch and mmengine): they mean
-/// nothing at inference.
-static bool isCounter(StringRef key) {
+/// Names of counters that tools leave (thop, averages of PyTorch and mmengine):
+/// they mean nothing at inference.
+static bool namesCounter(StringRef key) {
   static constexpr StringLiteral kCounters[] = {"total_ops", "total_params",
                                                 "n_averaged", "steps"};
-  return is_contained(kCounters, key.rsplit('.').second) ||
-         is_contained(kCounters, key);
+  return is_contained(kCounters, key.substr(key.rfind('.') + 1));
+}
+
+static bool isOneNumber(const Tensor &tensor) {
+  return all_of(tensor.shape, [](int64_t size) { return size == 1; });
 }
 
 Error Matcher::checkLeftovers() {
+  StringSet<> counters;
   for (const FilledSlot &filled : result.slots) {
     StringRef key = filled.slot.key;
     taken.insert(key);
     if (key.consume_back(".running_var"))
-      taken.insert((key + ".num_batches_tracked").str());
+      counters.insert((key + ".num_batches_tracked").str());
   }
   for (const KeyIndex::Entry &entry : keys.getEntries()) {
-    if (taken.contains(entry.key) || isCounter(entry.key) ||
+    bool isCounter =
+        (namesCounter(entry.key) || counters.contains(entry.key)) &&
+        entry.tensor && isOneNumber(*entry.tensor);
+    if (taken.contains(entry.key) || isCounter ||
         (entry.fault && !entry.fault->isTensor))
       continue;
     bool isOwn =
-        StringRef(entry.key).starts_with(scope) && !isNested(entry.key);
-    if (!isOwn || unwanted.contains(entry.key)) {
+        StringRef(entry.key).starts_with(heads.scope) && !isNested(entry.key);
+    if (!isOwn || (!result.form.hasHead && heads.hold(entry.key))) {
       result.ignored.push_back(entry.getName());
       continue;
     }
@@ -338,7 +274,8 @@ Error Matcher::checkLeftovers() {
   return Error::success();
 }
 
-Expected<MatchedNetwork> Matcher::match(const NetworkSpec *asked) {
+Expected<MatchedNetwork> Matcher::match(const NetworkSpec *asked,
+                                        StringRef within, bool wantsHead) {
   result.form.isDeploy = has(getFoldedPath("stem") + ".weight");
   result.form.hasHead = false;
   result.network = asked ? *asked : getVariants().front();
@@ -347,26 +284,27 @@ Expected<MatchedNetwork> Matcher::match(const NetworkSpec *asked) {
     return std::move(error);
   if (Error error = chooseNetwork(asked))
     return std::move(error);
-  if (Error error = checkDilation())
-    return std::move(error);
   slots = listSlots(result.network, *layout, result.form, prefix);
   for (const Slot &slot : slots)
     taken.insert(slot.key);
-  if (Error error = findHead())
+  if (Error error = findHead(within, wantsHead))
     return std::move(error);
   if (Error error = fillSlots())
     return std::move(error);
   if (Error error = checkLeftovers())
     return std::move(error);
+  // Last, because the advice helps only where nothing else is wrong.
+  if (wantsHead && heads.paths.size() > 1)
+    return refuseHeads(keys, heads.paths);
   return std::move(result);
 }
 
 Match mobileone::matchNetwork(const KeyIndex &keys, const Place &place,
-                              const NetworkSpec *asked, bool isAlone,
+                              const NetworkSpec *asked, StringRef within,
                               bool wantsHead) {
-  Matcher matcher(keys, place, isAlone, wantsHead);
+  Matcher matcher(keys, place);
   Match match;
-  Expected<MatchedNetwork> network = matcher.match(asked);
+  Expected<MatchedNetwork> network = matcher.match(asked, within, wantsHead);
   if (network) {
     match.network = std::move(*network);
   } else {

@@ -32,11 +32,12 @@ struct Match {
 /// tensor of its shape and of floats, and every tensor below the place's prefix
 /// fills a slot, apart from counters, which mean nothing at inference.
 ///
-/// `asked` is the network that it must be, null for any variant. With
-/// `isAlone` nothing above the prefix belongs to the network, else a classifier
-/// may stand there. Without `wantsHead` no classifier is looked for.
+/// `asked` is the network that it must be, null for any variant. A classifier
+/// may stand beside the network, but not outside of the prefix `within`.
+/// Without `wantsHead` all classifiers are left out.
 Match matchNetwork(const KeyIndex &keys, const Place &place,
-                   const NetworkSpec *asked, bool isAlone, bool wantsHead);
+                   const NetworkSpec *asked, llvm::StringRef within,
+                   bool wantsHead);
 
 } // namespace mobileone
 

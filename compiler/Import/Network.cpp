@@ -1,10 +1,12 @@
 // The table of variants, and custom networks from JSON.
 #include "compiler/Import/Network.h"
 
+#include "compiler/Import/Checkpoint.h"
 #include "compiler/Import/JsonText.h"
 #include "compiler/Import/Refusal.h"
-#include "llvm/Support/MemoryBuffer.h"
+#include "dialect/IR/Limits.h"
 #include <cmath>
+#include <fmt/format.h>
 
 using namespace llvm;
 using namespace mobileone;
@@ -59,6 +61,18 @@ const NetworkSpec *mobileone::findVariant(StringRef name) {
     if (network.variant == name)
       return &network;
   return nullptr;
+}
+
+std::string mobileone::formatWidths(
+    function_ref<std::optional<int64_t>(StringRef)> getWidth) {
+  std::string text;
+  for (StringRef block :
+       {"stem", "stage1.1", "stage2.1", "stage3.1", "stage4.1"}) {
+    std::optional<int64_t> width = getWidth(block);
+    text += text.empty() ? "" : block == "stage1.1" ? ": " : ", ";
+    text += width ? std::to_string(*width) : "?";
+  }
+  return text;
 }
 
 //===----------------------------------------------------------------------===//
@@ -133,6 +147,15 @@ static Expected<NetworkShape> readShape(const json::Object &object) {
   return shape;
 }
 
+static Error checkElements(StringRef key, StringRef layer, int64_t outputs,
+                           int64_t inputs) {
+  if (outputs * inputs <= kMaxWeightElements)
+    return Error::success();
+  return refuse(key, "expects at most " + Twine(kMaxWeightElements) +
+                         " weights in a layer, but got " + Twine(outputs) +
+                         "x" + Twine(inputs) + " in " + layer);
+}
+
 Expected<NetworkSpec> mobileone::parseNetwork(StringRef text) {
   text.consume_front("\xef\xbb\xbf"); // the byte-order mark of some editors
   if (text.size() > kMaxJsonBytes)
@@ -164,10 +187,18 @@ Expected<NetworkSpec> mobileone::parseNetwork(StringRef text) {
     std::optional<double> epsilon = value->getAsNumber();
     if (!epsilon || !(*epsilon > 0) || std::isinf(*epsilon))
       return refuse("bn_epsilon", "expects a finite number above 0, but got " +
-                                      (epsilon ? std::to_string(*epsilon)
+                                      (epsilon ? fmt::format("{}", *epsilon)
                                                : "something else"));
     network.bnEpsilon = *epsilon;
   }
+  // Larger kernels than 1x1 have few channels in a group.
+  for (const BlockSpec &block : network.blocks)
+    if (Error error = checkElements("widths", block.name, block.outputChannels,
+                                    block.getGroupChannels()))
+      return std::move(error);
+  if (Error error = checkElements("classes", "the classifier", network.classes,
+                                  network.getFeatures()))
+    return std::move(error);
   for (const BlockSpec &block : network.blocks)
     if (block.hasSqueezeExcite && block.getReducedChannels() == 0)
       return refuse("se_pairs", "expects at least 16 channels in " +
@@ -187,11 +218,9 @@ Expected<NetworkSpec> mobileone::loadNetwork(StringRef variant) {
     return refuse("variant", "expects s0, s1, s2, s3, s4 or a .json file, but "
                              "got '" +
                                  variant + "'");
-  ErrorOr<std::unique_ptr<MemoryBuffer>> file = MemoryBuffer::getFile(
-      variant, /*IsText=*/false, /*RequiresNullTerminator=*/false);
+  Expected<std::unique_ptr<MemoryBuffer>> file = openInput(variant);
   if (!file)
-    return refuse(variant, "expects a readable file, but got " +
-                               file.getError().message());
+    return file.takeError();
   Expected<NetworkSpec> network = parseNetwork((*file)->getBuffer());
   if (!network)
     return refuse(variant, toString(network.takeError()));

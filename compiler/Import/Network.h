@@ -4,6 +4,7 @@
 #define MOBILEONE_COMPILER_IMPORT_NETWORK_H
 
 #include "llvm/ADT/ArrayRef.h"
+#include "llvm/ADT/STLFunctionalExtras.h"
 #include "llvm/Support/Error.h"
 #include <array>
 #include <optional>
@@ -60,6 +61,11 @@ llvm::ArrayRef<NetworkSpec> getVariants();
 
 /// Null for an unknown name.
 const NetworkSpec *findVariant(llvm::StringRef name);
+
+/// Widths of stem and stages as text, "64: 96, 192, 512, 1280", by the blocks
+/// that have them; "?" where `getWidth` knows none.
+std::string formatWidths(
+    llvm::function_ref<std::optional<int64_t>(llvm::StringRef)> getWidth);
 
 /// Reads {"stem": 32, "widths": [32, 64, 128, 512], "pairs": [2, 4, 6, 1],
 /// "branches": [1, 1, 1, 1], "se_pairs": [0, 0, 2, 1], "classes": 10,

@@ -3,9 +3,9 @@
 #define MOBILEONE_COMPILER_IMPORT_PICKLE_H
 
 #include "llvm/ADT/SmallVector.h"
+#include "llvm/ADT/StringSet.h"
 #include "llvm/Support/Allocator.h"
 #include "llvm/Support/Error.h"
-#include "llvm/Support/StringSaver.h"
 #include <memory>
 
 namespace mobileone {
@@ -54,9 +54,9 @@ struct Pickle {
   /// Bytes up to and including STOP.
   size_t size = 0;
 
-  // Own the values and the names that do not stand in the stream as such.
+  // Own the values, and the names of globals.
   std::unique_ptr<llvm::SpecificBumpPtrAllocator<PickleValue>> values;
-  std::unique_ptr<llvm::BumpPtrAllocator> names;
+  llvm::StringSet<> globals;
 };
 
 /// Reads the pickle at the beginning of `stream`, which must stay alive.

@@ -3,6 +3,7 @@
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
+#include "llvm/ADT/StringMap.h"
 
 using namespace llvm;
 using namespace mobileone;
@@ -15,10 +16,12 @@ struct Acts {
 };
 } // namespace
 
+/// Not getattr, by which Python 3.11 pickles members of an enum: it acts only
+/// with another global.
 static constexpr Acts kActs[] = {
     {"builtins __builtin__",
-     "eval exec execfile compile open file __import__ input raw_input getattr "
-     "setattr delattr globals locals vars breakpoint exit quit help"},
+     "eval exec execfile compile open file __import__ input raw_input setattr "
+     "delattr globals locals vars breakpoint exit quit help"},
     {"os posix nt",
      "system popen* exec* spawn* posix_spawn* fork* startfile kill* abort "
      "_exit "
@@ -70,11 +73,17 @@ static bool matches(StringRef pattern, StringRef name) {
 }
 
 static bool acts(StringRef module, StringRef name) {
-  return any_of(kActs, [&](const Acts &list) {
-    return is_contained(split(list.modules, ' '), module) &&
-           any_of(split(list.names, ' '),
-                  [&](StringRef pattern) { return matches(pattern, name); });
-  });
+  static const StringMap<SmallVector<StringRef>> patternsOf = [] {
+    StringMap<SmallVector<StringRef>> patterns;
+    for (const Acts &list : kActs)
+      for (StringRef module : split(list.modules, ' '))
+        append_range(patterns[module], split(list.names, ' '));
+    return patterns;
+  }();
+  auto patterns = patternsOf.find(module);
+  return patterns != patternsOf.end() &&
+         any_of(patterns->second,
+                [&](StringRef pattern) { return matches(pattern, name); });
 }
 
 bool mobileone::isHostileGlobal(StringRef global) {
@@ -82,16 +91,14 @@ bool mobileone::isHostileGlobal(StringRef global) {
   static constexpr StringLiteral kImported[] = {
       "builtins", "__builtin__", "os",       "posix",
       "nt",       "subprocess",  "importlib"};
-  bool isWhole = true;
-  for (StringRef rest = global; !rest.empty(); isWhole = false) {
-    for (size_t dot = rest.find('.'); dot != StringRef::npos;
-         dot = rest.find('.', dot + 1)) {
-      StringRef module = rest.take_front(dot);
-      StringRef name = rest.substr(dot + 1).split('.').first;
-      if ((isWhole || is_contained(kImported, module)) && acts(module, name))
-        return true;
-    }
-    rest = rest.split('.').second;
+  for (size_t dot = global.find('.'); dot != StringRef::npos;
+       dot = global.find('.', dot + 1)) {
+    StringRef module = global.take_front(dot);
+    StringRef last = module.substr(module.rfind('.') + 1);
+    StringRef name = global.substr(dot + 1).split('.').first;
+    if (acts(module, name) ||
+        (is_contained(kImported, last) && acts(last, name)))
+      return true;
   }
   return false;
 }

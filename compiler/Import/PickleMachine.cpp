@@ -106,8 +106,9 @@ Error PickleMachine::pushGlobal(StringRef module, StringRef name) {
     return damaged("expects a global of at most " + Twine(kMaxGlobalLength) +
                    " characters, but got " +
                    Twine(module.size() + name.size()));
-  StringRef full = StringSaver(*pickle.names).save(module + "." + name);
-  if (isHostileGlobal(full))
+  auto [global, isNew] = pickle.globals.insert((module + "." + name).str());
+  StringRef full = global->getKey();
+  if (isNew && isHostileGlobal(full))
     return refuse(stream.getSubject(),
                   "expects only data, but got the global " + full +
                       ", which runs code when PyTorch loads it (a "

@@ -17,7 +17,6 @@ public:
       : stream(subject, stream) {
     pickle.values =
         std::make_unique<llvm::SpecificBumpPtrAllocator<PickleValue>>();
-    pickle.names = std::make_unique<llvm::BumpPtrAllocator>();
   }
 
   llvm::Expected<Pickle> run();

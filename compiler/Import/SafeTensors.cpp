@@ -31,8 +31,16 @@ getSizes(const json::Array *array) {
   return sizes;
 }
 
-static Expected<Tensor> readTensor(StringRef name, const json::Value &value,
-                                   StringRef data) {
+namespace {
+/// The bytes of a tensor, whatever their type.
+struct Range {
+  StringRef name, bytes;
+};
+} // namespace
+
+/// Reads one entry of the header into `dict`, and its place into `ranges`.
+static Error readEntry(StringRef name, const json::Value &value, StringRef data,
+                       StateDict &dict, std::vector<Range> &ranges) {
   const json::Object *entry = value.getAsObject();
   if (!entry)
     return refuse(name, "expects an object, but got another JSON value");
@@ -44,9 +52,6 @@ static Expected<Tensor> readTensor(StringRef name, const json::Value &value,
   if (!typeName || !shape || !range || range->size() != 2)
     return refuse(name, "expects 'dtype', a 'shape' of sizes and two "
                         "'data_offsets', but got something else");
-  const ElementType *type = ElementType::findSafeTensors(*typeName);
-  if (!type)
-    return refuse(name, "expects a known element type, but got " + *typeName);
   int64_t begin = (*range)[0], end = (*range)[1];
   if (begin > end)
     return refuse(name, "expects a range that begins before it ends, but got " +
@@ -57,6 +62,16 @@ static Expected<Tensor> readTensor(StringRef name, const json::Value &value,
                             " bytes of data, but got one that ends past the "
                             "file, at " +
                             Twine(end));
+  ranges.push_back({name, data.slice(begin, end)});
+  const ElementType *type = ElementType::findSafeTensors(*typeName);
+  if (!type) {
+    // Of a tensor beside the network it does not matter.
+    dict.faults.push_back(
+        {name.str(),
+         (name + ": expects a known element type, but got " + *typeName).str(),
+         /*isTensor=*/true});
+    return Error::success();
+  }
   Expected<int64_t> count = countElements(name, *shape);
   if (!count)
     return count.takeError();
@@ -67,35 +82,37 @@ static Expected<Tensor> readTensor(StringRef name, const json::Value &value,
                             type->name + " (" + Twine(type->byteWidth) +
                             " bytes each, shape " + formatShape(*shape) +
                             "), but got a range of " + Twine(bytes) + " bytes");
-  return createTensor(name, *type, *shape, getDenseStrides(*shape),
-                      /*offset=*/0, data.slice(begin, end));
+  Expected<Tensor> tensor =
+      createTensor(name, *type, *shape, getDenseStrides(*shape),
+                   /*offset=*/0, ranges.back().bytes);
+  if (!tensor)
+    return tensor.takeError();
+  dict.tensors.push_back(std::move(*tensor));
+  return Error::success();
 }
 
 /// Every byte of the data belongs to exactly one tensor.
-static Error checkCoverage(ArrayRef<Tensor> tensors, StringRef data) {
-  std::vector<const Tensor *> sorted;
-  for (const Tensor &tensor : tensors)
-    sorted.push_back(&tensor);
+static Error checkCoverage(std::vector<Range> ranges, StringRef data) {
   // Where two begin together the one without bytes stands first.
-  llvm::sort(sorted, [](const Tensor *a, const Tensor *b) {
-    return std::pair(a->storage.data(), a->storage.size()) <
-           std::pair(b->storage.data(), b->storage.size());
+  llvm::sort(ranges, [](const Range &a, const Range &b) {
+    return std::tuple(a.bytes.data(), a.bytes.size(), a.name) <
+           std::tuple(b.bytes.data(), b.bytes.size(), b.name);
   });
   size_t covered = 0;
-  for (const Tensor *tensor : sorted) {
-    size_t begin = tensor->storage.data() - data.data();
+  for (const Range &range : ranges) {
+    size_t begin = range.bytes.data() - data.data();
     if (begin < covered)
-      return refuse(tensor->name, "expects bytes of its own, but got a range "
-                                  "from " +
-                                      Twine(begin) +
-                                      " that overlaps another up to " +
-                                      Twine(covered));
+      return refuse(range.name, "expects bytes of its own, but got a range "
+                                "from " +
+                                    Twine(begin) +
+                                    " that overlaps another up to " +
+                                    Twine(covered));
     if (begin > covered)
-      return refuse(tensor->name, "expects no gap before its bytes, but got "
-                                  "bytes " +
-                                      Twine(covered) + ".." + Twine(begin) +
-                                      " that belong to no tensor");
-    covered += tensor->storage.size();
+      return refuse(range.name, "expects no gap before its bytes, but got "
+                                "bytes " +
+                                    Twine(covered) + ".." + Twine(begin) +
+                                    " that belong to no tensor");
+    covered += range.bytes.size();
   }
   if (covered < data.size())
     return refuse("", "expects the last tensor to end the file, but got " +
@@ -126,21 +143,19 @@ Expected<std::vector<StateDict>> mobileone::readSafeTensors(StringRef file) {
   if (!entries)
     return refuse(kHeader, "expects a JSON object, but got another value");
 
-  std::vector<Tensor> tensors;
+  std::vector<StateDict> dicts(1);
+  std::vector<Range> ranges;
   for (const auto &[key, value] : *entries) {
     if (key == "__metadata__")
       continue;
-    Expected<Tensor> tensor = readTensor(key, value, data);
-    if (!tensor)
-      return tensor.takeError();
-    tensors.push_back(std::move(*tensor));
+    if (Error error = readEntry(key, value, data, dicts.front(), ranges))
+      return std::move(error);
   }
   // The header is a hash table: give it an order for reproducible messages.
-  llvm::sort(tensors,
-             [](const Tensor &a, const Tensor &b) { return a.name < b.name; });
-  if (Error error = checkCoverage(tensors, data))
+  auto isBefore = [](const auto &a, const auto &b) { return a.name < b.name; };
+  llvm::sort(dicts.front().tensors, isBefore);
+  llvm::sort(dicts.front().faults, isBefore);
+  if (Error error = checkCoverage(std::move(ranges), data))
     return std::move(error);
-  std::vector<StateDict> dicts;
-  dicts.push_back({"", std::move(tensors), {}});
   return dicts;
 }

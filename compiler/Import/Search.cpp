@@ -12,6 +12,12 @@ using namespace mobileone;
 /// Each of them is compared with five variants.
 static constexpr size_t kMaxCandidates = 64;
 
+/// `prefix` without infixes, ending in a dot unless it is empty.
+static std::string normalizePrefix(StringRef prefix) {
+  std::string text = dropInfixes((prefix.rtrim('.') + ".x").str());
+  return text == ".x" ? "" : text.substr(0, text.size() - 1);
+}
+
 namespace {
 
 struct Candidate {
@@ -25,7 +31,8 @@ struct Candidate {
 class Search {
 public:
   Search(ArrayRef<StateDict> dicts, const SearchOptions &options)
-      : dicts(dicts), options(options) {}
+      : dicts(dicts), options(options),
+        prefix(normalizePrefix(options.stripPrefix.value_or(""))) {}
 
   Expected<FoundNetwork> run();
 
@@ -41,6 +48,7 @@ private:
 
   ArrayRef<StateDict> dicts;
   const SearchOptions &options;
+  std::string prefix; // before every key of the network
   std::vector<std::unique_ptr<KeyIndex>> indices;
   std::vector<Candidate> candidates;
 };
@@ -51,14 +59,20 @@ private:
 // Candidates
 //===----------------------------------------------------------------------===//
 
-/// The places in `keys`, each once. Of two layouts at one place, the one that
-/// has the first block of stage 1, too.
-static SmallVector<Place> listPlaces(const KeyIndex &keys) {
+static std::string getRoot(const Place &place) {
+  return place.prefix + place.layout->root.str();
+}
+
+/// The places in `keys` below `prefix`, each once. Of two layouts at one place,
+/// the one that has the first block of stage 1, too.
+static SmallVector<Place> listPlaces(const KeyIndex &keys, StringRef prefix) {
   SmallVector<Place> places;
   for (const KeyIndex::Entry &entry : keys.getEntries())
     for (Place &place : findPlaces(entry.key)) {
       if (places.size() > kMaxCandidates)
         return places;
+      if (!StringRef(getRoot(place)).starts_with(prefix))
+        continue;
       auto isHere = [&](const Place &other) {
         return other.prefix == place.prefix &&
                other.layout->root == place.layout->root &&
@@ -88,33 +102,19 @@ static void nestPlaces(MutableArrayRef<Place> places) {
         place.nested.push_back(other.prefix);
 }
 
-/// Paths are written with slashes; dots are understood, too.
-static std::string normalizePath(StringRef path) {
-  std::string text = path.str();
-  std::replace(text.begin(), text.end(), '/', '.');
-  return text;
-}
-
-/// `prefix` without infixes, ending in a dot unless it is empty.
-static std::string normalizePrefix(StringRef prefix) {
-  std::string text = dropInfixes((prefix.rtrim('.') + ".x").str());
-  return text == ".x" ? "" : text.substr(0, text.size() - 1);
-}
-
 Error Search::collect() {
   std::vector<Candidate> below; // of places under --strip-prefix
-  std::string prefix = normalizePrefix(options.stripPrefix.value_or(""));
   for (const StateDict &dict : dicts) {
-    if (options.key && normalizePath(*options.key) != normalizePath(dict.path))
+    if (options.key && !leadsTo(*options.key, dict.path))
       continue;
     indices.push_back(std::make_unique<KeyIndex>(dict));
-    SmallVector<Place> places = listPlaces(*indices.back());
+    SmallVector<Place> places = listPlaces(*indices.back(), prefix);
     nestPlaces(places);
     for (Place &place : places) {
-      bool isIt = !options.stripPrefix || place.prefix == prefix;
-      if (isIt || StringRef(place.prefix).starts_with(prefix))
-        (isIt ? candidates : below)
-            .push_back({&dict, indices.back().get(), std::move(place)});
+      bool isIt = !options.stripPrefix || place.prefix == prefix ||
+                  getRoot(place) == prefix;
+      (isIt ? candidates : below)
+          .push_back({&dict, indices.back().get(), std::move(place)});
     }
   }
   if (candidates.empty())
@@ -218,14 +218,26 @@ static bool areEqual(const MatchedNetwork &a, const MatchedNetwork &b) {
 }
 
 std::string Search::getFlags(const Candidate &candidate) const {
+  auto isElsewhere = [&](const Candidate &other) {
+    return other.dict != candidate.dict;
+  };
+  // Of two layouts below one prefix only the roots differ.
+  auto isBeside = [&](const Candidate &other) {
+    return &other != &candidate && !isElsewhere(other) &&
+           other.place.prefix == candidate.place.prefix;
+  };
+  std::string prefix = "--strip-prefix=" + (any_of(candidates, isBeside)
+                                                ? getRoot(candidate.place)
+                                                : candidate.place.prefix);
   const std::string &path = candidate.dict->path;
-  bool isAlone = count_if(candidates, [&](const Candidate &other) {
-                   return other.dict == candidate.dict;
-                 }) == 1;
-  std::string prefix = "--strip-prefix=" + candidate.place.prefix;
-  if (path.empty())
+  bool needsKey =
+      !path.empty() || options.key || any_of(candidates, isElsewhere);
+  bool isAlone = count_if(candidates, isElsewhere) + 1 ==
+                 static_cast<ptrdiff_t>(candidates.size());
+  if (!needsKey)
     return prefix;
-  return "--key=" + path + (isAlone ? "" : " " + prefix);
+  return "--key=" + path +
+         (isAlone && !options.stripPrefix ? "" : " " + prefix);
 }
 
 std::string Search::formatRemark(const Candidate &chosen) const {
@@ -261,9 +273,9 @@ Expected<FoundNetwork> Search::run() {
     return std::move(error);
   for (Candidate &candidate : candidates) {
     candidate.rank = getRank(candidate);
-    candidate.match = matchNetwork(
-        *candidate.keys, candidate.place, asked ? &*asked : nullptr,
-        options.stripPrefix.has_value(), options.wantsHead);
+    candidate.match =
+        matchNetwork(*candidate.keys, candidate.place,
+                     asked ? &*asked : nullptr, prefix, options.wantsHead);
   }
   auto isWhole = [](const Candidate &candidate) {
     return candidate.match.network.has_value();

@@ -5,7 +5,7 @@
 #include "compiler/Import/Refusal.h"
 #include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/StringExtras.h"
-#include "llvm/ADT/StringSet.h"
+#include "llvm/ADT/StringMap.h"
 #include "llvm/Support/MathExtras.h"
 
 using namespace llvm;
@@ -128,9 +128,12 @@ readTensor(StringRef name, const PickleValue &value,
 
 namespace {
 
-/// Finds the dictionaries of a pickle that may be state dicts.
+/// Finds the dictionaries of a pickle that may be state dicts, with `key` only
+/// those of networks to which it leads.
 class DictSearch {
 public:
+  explicit DictSearch(std::optional<StringRef> key) : key(key) {}
+
   struct Found {
     const PickleValue *dict;
     std::string path;
@@ -148,6 +151,7 @@ public:
 private:
   void visitDict(const PickleValue &dict, ArrayRef<std::string> path);
 
+  std::optional<StringRef> key;
   size_t mostTensors = 0;
   DenseSet<const PickleValue *> seen;
 };
@@ -164,7 +168,7 @@ void DictSearch::visitDict(const PickleValue &dict,
   bool hasStem = false;
   for (size_t i = 0; i + 1 < dict.items.size(); i += 2) {
     const PickleValue &key = *dict.items[i], &value = *dict.items[i + 1];
-    if (!key.is(Kind::String))
+    if (!key.is(Kind::String) || key.text.size() > kMaxKeyLength)
       continue;
     tensorCount += isTensor(value);
     hasStem |= !findPlaces(dropInfixes(key.text)).empty();
@@ -176,7 +180,8 @@ void DictSearch::visitDict(const PickleValue &dict,
       modelPath = key.text.str();
     }
   }
-  if (hasStem && networks.size() <= kMaxDicts)
+  if (hasStem && networks.size() <= kMaxDicts &&
+      (!key || leadsTo(*key, join(path, "/"))))
     networks.push_back({&dict, join(path, "/")});
   if (!largest.dict || tensorCount > mostTensors) {
     largest = {&dict, join(path, "/")};
@@ -215,40 +220,55 @@ static StateDict
 readDict(const DictSearch::Found &found,
          function_ref<Expected<StringRef>(const TorchStorage &)> findBytes) {
   StateDict dict{found.path, {}, {}};
-  StringSet<> names;
+  StringMap<unsigned> counts;
   ArrayRef<PickleValue *> items = found.dict->items;
   for (size_t i = 0; i + 1 < items.size(); i += 2) {
     const PickleValue &key = *items[i], &value = *items[i + 1];
     if (!key.is(Kind::String))
       continue;
-    bool isNew = names.insert(key.text).second;
+    StringRef name = key.text.take_front(kMaxKeyLength);
+    unsigned count = ++counts[name];
+    if (count > 2)
+      continue; // the second one says enough
     Expected<Tensor> tensor =
-        isNew ? readTensor(key.text, value, findBytes)
-              : refuse(key.text, "expects each tensor once, but got it twice");
+        key.text.size() > kMaxKeyLength
+            ? refuse(name, "expects a key of at most " + Twine(kMaxKeyLength) +
+                               " characters, but got " + Twine(key.text.size()))
+        : count == 2
+            ? refuse(name, "expects each tensor once, but got it twice")
+            : readTensor(name, value, findBytes);
     if (tensor)
       dict.tensors.push_back(std::move(*tensor));
     else
-      dict.faults.push_back({key.text.str(), toString(tensor.takeError()),
-                             !isNew || isTensor(value)});
+      dict.faults.push_back({name.str(), toString(tensor.takeError()),
+                             count == 2 || isTensor(value)});
   }
   return dict;
 }
 
 Expected<std::vector<StateDict>> mobileone::readStateDicts(
-    StringRef subject, const PickleValue &root,
+    StringRef subject, const PickleValue &root, std::optional<StringRef> key,
     function_ref<Expected<StringRef>(const TorchStorage &)> findBytes) {
   constexpr StringLiteral kAdvice = " (save model.state_dict(), not the model)";
   if (root.is(Kind::Object))
     return refuse(subject, "expects a state dict at top level, but got " +
                                root.describe() + kAdvice);
-  DictSearch search;
-  SmallVector<std::string> path;
-  search.visit(root, path);
+  auto run = [&](std::optional<StringRef> key) {
+    DictSearch search(key);
+    SmallVector<std::string> path;
+    search.visit(root, path);
+    return search;
+  };
+  DictSearch search = run(key);
+  // A key that leads nowhere is refused by who knows where networks are.
+  if (key && search.networks.empty())
+    search = run(std::nullopt);
   if (!search.largest.dict)
     return refuse(subject, "expects a state dict, but got " + root.describe());
   if (search.networks.size() > kMaxDicts)
     return refuse(subject, "expects at most " + Twine(kMaxDicts) +
-                               " networks, but got more");
+                               " networks, but got more: choose one by "
+                               "--key=PATH");
   if (search.networks.empty()) {
     if (search.model)
       return refuse(search.modelPath, "expects a state dict, but got " +

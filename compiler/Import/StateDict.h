@@ -20,11 +20,13 @@ struct TorchStorage {
 llvm::Expected<TorchStorage> parseStorage(llvm::StringRef subject,
                                           const PickleValue &value);
 
-/// The dictionaries in `root`, at any depth, in which stands a stem of a
-/// MobileOne; without any, the one with the most tensors. `findBytes` returns
-/// the whole of a storage.
+/// The dictionaries in `root`, up to 16 keys deep, in which stands a stem of a
+/// MobileOne; without any, the one with the most tensors. Where `key` leads to
+/// one with a stem it is the only one. `findBytes` returns the whole of a
+/// storage.
 llvm::Expected<std::vector<StateDict>> readStateDicts(
     llvm::StringRef subject, const PickleValue &root,
+    std::optional<llvm::StringRef> key,
     llvm::function_ref<llvm::Expected<llvm::StringRef>(const TorchStorage &)>
         findBytes);
 

@@ -13,8 +13,6 @@ using Kind = PickleValue::Kind;
 /// 0x1950a86a20f9469cfc6c, as the pickle of it stores its bytes.
 static constexpr StringLiteral kMagic =
     "\x6c\xfc\x9c\x46\xf9\x20\x6a\xa8\x50\x19";
-/// The same as pickle protocols 0 and 1 write it.
-static constexpr StringLiteral kDecimalMagic = "119547037146038801333356";
 static constexpr int64_t kProtocol = 1001;
 
 /// Reads the next pickle and moves `rest` behind it.
@@ -31,7 +29,8 @@ static Error checkFormat(StringRef &rest) {
   if (!magic)
     return magic.takeError();
   if (!magic->root->is(Kind::BigInt) ||
-      (magic->root->text != kMagic && magic->root->text != kDecimalMagic))
+      (magic->root->text != kMagic &&
+       ("L" + magic->root->text + "L\n").str() != kTextMagic))
     return refuse("magic number", "expects that of a PyTorch stream, but got " +
                                       magic->root->describe());
   Expected<Pickle> protocol = takePickle("protocol version", rest);
@@ -91,7 +90,8 @@ readStorages(const PickleValue &keys, const StringMap<TorchStorage> &declared,
   return bytesOf;
 }
 
-Expected<std::vector<StateDict>> mobileone::readTorchLegacy(StringRef file) {
+Expected<std::vector<StateDict>>
+mobileone::readTorchLegacy(StringRef file, std::optional<StringRef> key) {
   StringRef rest = file;
   if (Error error = checkFormat(rest))
     return std::move(error);
@@ -118,7 +118,7 @@ Expected<std::vector<StateDict>> mobileone::readTorchLegacy(StringRef file) {
   if (!bytesOf)
     return bytesOf.takeError();
   return readStateDicts(
-      "state dict", *object->root,
+      "state dict", *object->root, key,
       [&](const TorchStorage &storage) -> Expected<StringRef> {
         auto it = bytesOf->find(storage.key);
         if (it == bytesOf->end())

@@ -86,7 +86,8 @@ static Error checkFormat(const ZipArchive &archive, StringRef root) {
   return Error::success();
 }
 
-Expected<std::vector<StateDict>> mobileone::readTorchZip(StringRef file) {
+Expected<std::vector<StateDict>>
+mobileone::readTorchZip(StringRef file, std::optional<StringRef> key) {
   Expected<ZipArchive> archive = ZipArchive::open(file);
   if (!archive)
     return archive.takeError();
@@ -124,5 +125,5 @@ Expected<std::vector<StateDict>> mobileone::readTorchZip(StringRef file) {
                               Twine(record->second.size()));
     return record->second;
   };
-  return readStateDicts(entry->name, *pickle->root, findBytes);
+  return readStateDicts(entry->name, *pickle->root, key, findBytes);
 }

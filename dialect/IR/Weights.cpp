@@ -1,6 +1,7 @@
 // Dense attributes for small weights, resources for large ones.
 #include "dialect/IR/Weights.h"
 
+#include "dialect/IR/Limits.h"
 #include "dialect/IR/MobileOneOps.h"
 #include "mlir/IR/AsmState.h"
 #include "mlir/IR/BuiltinTypes.h"
@@ -13,16 +14,13 @@ using namespace mobileone;
 /// Above this many elements weights are a resource.
 static constexpr int64_t kMaxInlineElements = 64;
 
-/// No network has more in a tensor; a splat of more would fill the memory.
-static constexpr int64_t kMaxElements = int64_t(1) << 26;
-
 bool mobileone::areWeights(Attribute attr, int64_t rank) {
   auto elements = dyn_cast<ElementsAttr>(attr);
   if (!elements || !isa<DenseElementsAttr, DenseResourceElementsAttr>(attr))
     return false;
   auto type = dyn_cast<RankedTensorType>(elements.getShapedType());
   if (!type || type.getRank() != rank || !MobileOneDialect::isPlain(type) ||
-      type.getNumElements() > kMaxElements)
+      type.getNumElements() > kMaxWeightElements)
     return false;
   if (!type.getElementType().isF32() && !type.getElementType().isF64())
     return false;

@@ -212,6 +212,8 @@ TEST_F(ImporterTest, numbers_that_no_network_has_are_refused_by_element) {
               {"tiny: head.fc.weight: ", "infinity at element 7"});
   expectError(change("stem.conv_scale.bn.running_var", -0.5f),
               {"stem.conv_scale.bn.running_var: ", "-0.5", "element 7"});
+  expectError(change("stem.conv_scale.bn.running_var", -0x1p-30f),
+              {"stem.conv_scale.bn.running_var: ", "-9.313226e-10"});
   // A negative mean is one as any other.
   EXPECT_TRUE(Import("tiny", change("stem.conv_scale.bn.running_mean", -0.5f),
                      getOptions())
@@ -237,7 +239,7 @@ TEST_F(ImporterTest, options_out_of_range_are_refused) {
   expectError(options, {"image size: ", "1099511627776"});
   options = getOptions();
   options.std[1] = 0;
-  expectError(options, {"std: ", "0.0"});
+  expectError(options, {"std: ", "got 0"});
   options.std[1] = NAN;
   expectError(options, {"std: ", "nan"});
 }
@@ -299,6 +301,11 @@ TEST_F(ImporterTest, unreadable_files_are_refused) {
   EXPECT_FALSE(folder.module);
   ASSERT_EQ(folder.errors.size(), 1u);
   expectWords(folder.errors.front(), {"/tmp: ", "a folder"});
+  // It would never end.
+  Import device("/dev/zero", getOptions());
+  EXPECT_FALSE(device.module);
+  ASSERT_EQ(device.errors.size(), 1u);
+  expectWords(device.errors.front(), {"/dev/zero: ", "a device"});
 }
 
 //===----------------------------------------------------------------------===//

@@ -76,6 +76,22 @@ TEST(LookAlike, files_of_other_formats_are_named) {
   }
 }
 
+TEST(LookAlike, a_pointer_may_say_its_size) {
+  std::string pointer = "version https://git-lfs.github.com/spec/v1\n";
+  expectRefusal(readCheckpoint(pointer + "size 12\n"),
+                {"a Git LFS pointer (the real file was not fetched), of 12 "
+                 "bytes"});
+  llvm::Expected<std::vector<StateDict>> dicts = readCheckpoint(pointer);
+  ASSERT_FALSE(static_cast<bool>(dicts));
+  EXPECT_TRUE(
+      llvm::StringRef(llvm::toString(dicts.takeError())).ends_with("fetched)"));
+}
+
+TEST(LookAlike, mlir_is_named_where_a_checkpoint_must_be) {
+  for (const char *content : {"module {}", "func.func @f() {", "ML\xefR\x06"})
+    expectRefusal(readCheckpoint(content), {"but got MLIR or another text"});
+}
+
 TEST(LookAlike, mlir_is_none) {
   for (const char *content :
        {"module {}", "module attributes {a} {", "func.func @f() {",

@@ -48,6 +48,11 @@ TEST(Matching, counters_of_batch_norms_are_ignored) {
   Tensors tensors("s1", "apple", kTrain);
   tensors.add("stage0.rbr_scale.bn.num_batches_tracked", {}, "I64");
   EXPECT_TRUE(static_cast<bool>(tensors.match()));
+  // One counts batches, not more.
+  expectRefusal(Tensors("s1", "apple", kTrain)
+                    .add("stage0.rbr_scale.bn.num_batches_tracked", {64}, "I64")
+                    .match(),
+                {"stage0.rbr_scale.bn.num_batches_tracked: ", "unexpected"});
   // But only those of its own batch norms.
   tensors.add("stage0.rbr_skip.num_batches_tracked", {}, "I64");
   expectRefusal(tensors.match(),
@@ -76,8 +81,44 @@ TEST(Matching, an_encoder_needs_no_classifier) {
 TEST(Matching, dilated_encoders_are_refused) {
   for (const char *key :
        {"decoder.aspp.0.convs.0.0.weight", "decoder.fpa.branch1.0.weight"})
-    expectRefusal(Tensors("s0", "encoder", kHeadless).add(key, {4}).match(),
-                  {key, "without dilation"});
+    for (const char *prefix : {"", "model."}) {
+      auto wrap = [&](llvm::StringRef name) { return prefix + name.str(); };
+      std::string wrapped = wrap(key);
+      expectRefusal(Tensors("s0", "encoder", kHeadless)
+                        .add(key, {4})
+                        .rename(wrap)
+                        .match(),
+                    {wrapped.c_str(), "without dilation"});
+    }
+  // timm's names in an encoder of segmentation_models_pytorch.
+  expectRefusal(Tensors("s0", "timm features", kHeadless)
+                    .rename([](llvm::StringRef name) {
+                      return ("encoder.model." + name).str();
+                    })
+                    .add("decoder.aspp.0.weight", {4})
+                    .match(),
+                {"decoder.aspp.0.weight: ", "without dilation"});
+}
+
+TEST(Matching, decoders_of_other_networks_dilate_nothing) {
+  auto addTo = [](const char *prefix, const char *layout, Form form,
+                  const char *key) {
+    return Tensors("s0", layout, form)
+        .rename([&](llvm::StringRef name) { return prefix + name.str(); })
+        .add(key, {4})
+        .match();
+  };
+  for (auto [prefix, layout, form, key] :
+       {std::tuple("student.", "apple", kDeploy, "teacher.decoder.aspp.0.w"),
+        std::tuple("a.", "encoder", kHeadless, "b.decoder.aspp.0.weight"),
+        std::tuple("", "encoder", kHeadless, "aspp.weight"),
+        std::tuple("", "mmpretrain", kHeadless, "decoder.aspp.0.weight"),
+        // With a classifier the network is whole.
+        std::tuple("", "encoder", kDeploy, "decoder.aspp.0.weight")}) {
+    auto matched = addTo(prefix, layout, form, key);
+    EXPECT_TRUE(static_cast<bool>(matched))
+        << key << ": " << llvm::toString(matched.takeError());
+  }
 }
 
 TEST(Matching, a_classifier_may_have_any_name) {
@@ -144,6 +185,109 @@ TEST(Matching, several_heads_are_named) {
   // Then what is between them may not be left out.
   expectRefusal(beside.add("neck.weight", {1280}).match(),
                 {"neck.weight: ", "unexpected"});
+}
+
+TEST(Matching, heads_of_other_tasks_stand_beside_a_backbone) {
+  // What a segmentation model, a detector and a pose model add.
+  for (const char *name :
+       {"decode_head.conv_seg", "neck.lateral_convs.1.conv", "conv_seg",
+        "roi_head.bbox_head.fc_cls", "head.final_layer"}) {
+    Tensors tensors("s1", "mmpretrain", kHeadless);
+    tensors.add(std::string(name) + ".weight", {19, 1280, 1, 1})
+        .add(std::string(name) + ".bias", {19});
+    for (bool wantsHead : {true, false})
+      for (const char *prefix : {"", "backbone."}) {
+        SearchOptions options;
+        options.wantsHead = wantsHead;
+        if (*prefix)
+          options.stripPrefix = prefix;
+        auto matched = tensors.match(options);
+        ASSERT_TRUE(static_cast<bool>(matched))
+            << name << ": " << llvm::toString(matched.takeError());
+        EXPECT_FALSE(matched->form.hasHead) << name;
+        EXPECT_EQ(matched->ignored.size(), 2u) << name;
+      }
+    // The same beside a backbone that has timm's names.
+    auto matched = Tensors("s1", "timm", kHeadless)
+                       .rename([](llvm::StringRef key) {
+                         return ("backbone." + key).str();
+                       })
+                       .add(std::string(name) + ".weight", {19, 1280, 1, 1})
+                       .match();
+    ASSERT_TRUE(static_cast<bool>(matched))
+        << name << ": " << llvm::toString(matched.takeError());
+    EXPECT_FALSE(matched->form.hasHead) << name;
+  }
+  // A classifier at the usual place is one, and then a neck may change what it
+  // takes.
+  for (const char *name : {"head.fc", "fc", "head", "classifier.1", "my_fc"}) {
+    Tensors tensors("s1", "mmpretrain", kHeadless);
+    tensors.add(std::string(name) + ".weight", {7, 1280})
+        .add(std::string(name) + ".bias", {7});
+    auto matched = tensors.match();
+    ASSERT_TRUE(static_cast<bool>(matched))
+        << name << ": " << llvm::toString(matched.takeError());
+    EXPECT_TRUE(matched->form.hasHead) << name;
+    tensors.add("neck.bn.weight", {1280});
+    expectRefusal(tensors.match(), {"neck.bn.weight: ", "unexpected"});
+    SearchOptions features;
+    features.wantsHead = false;
+    EXPECT_TRUE(static_cast<bool>(tensors.match(features)));
+  }
+}
+
+TEST(Matching, layers_in_turn_are_left_out_of_features) {
+  using Layers = std::vector<std::pair<const char *, std::vector<int64_t>>>;
+  for (const Layers &layers :
+       {Layers{{"head.0", {64, 1280}}, {"head.1", {64}}, {"head.3", {10, 64}}},
+        Layers{{"fc1", {64, 1280}}, {"fc2", {10, 64}}},
+        Layers{{"mlp.0", {64, 1280}}, {"mlp.2", {10, 64}}},
+        Layers{{"classifier.0", {64, 1280, 1, 1}}, {"classifier.2", {10, 64}}},
+        Layers{{"classifier.1", {64, 1280}}, {"classifier.3", {10, 64}}}})
+    for (const char *prefix : {"", "model."}) {
+      Tensors tensors("s1", "timm", kHeadless);
+      for (const auto &[name, shape] : layers)
+        tensors.add(std::string(name) + ".weight", shape)
+            .add(std::string(name) + ".bias", {shape[0]});
+      tensors.rename([&](llvm::StringRef key) { return prefix + key.str(); });
+      std::string first = prefix + std::string(layers.front().first);
+      expectRefusal(tensors.match(), {"several layers in turn", first.c_str(),
+                                      "--output=features"});
+      SearchOptions features;
+      features.wantsHead = false;
+      auto matched = tensors.match(features);
+      ASSERT_TRUE(static_cast<bool>(matched))
+          << first << ": " << llvm::toString(matched.takeError());
+      EXPECT_EQ(matched->ignored.size(), 2 * layers.size());
+    }
+  // Where the advice would not help, it is not given.
+  expectRefusal(Tensors("s1", "timm", kHeadless)
+                    .add("fc1.weight", {64, 1280})
+                    .add("norm.weight", {64})
+                    .add("fc2.weight", {10, 64})
+                    .match(),
+                {"norm.weight: ", "unexpected"});
+  // Modules that are only numbered have no Sequential of their own around them.
+  Tensors numbered("s1", "timm", kHeadless);
+  numbered.rename([](llvm::StringRef key) { return ("model." + key).str(); })
+      .add("model.1.weight", {64, 1280})
+      .add("model.2.weight", {10, 1280})
+      .add("model.extra", {1});
+  expectRefusal(numbered.match(), {"model.extra: ", "unexpected"});
+}
+
+TEST(Matching, a_classifier_has_a_plausible_number_of_classes) {
+  auto match = [](int64_t classes) {
+    return Tensors("s1", "mmpretrain", kHeadless)
+        .add("head.fc.weight", {classes, 1280})
+        .add("head.fc.bias", {classes})
+        .match();
+  };
+  expectRefusal(match(0), {"head.fc.weight: ", "at least one class", "0x1280"});
+  // 2^26 / 1280 = 52428.8
+  EXPECT_TRUE(static_cast<bool>(match(52428)));
+  expectRefusal(match(52429),
+                {"head.fc.weight: ", "at most 52428 classes", "52429x1280"});
 }
 
 TEST(Matching, faulty_tensors_are_refused_by_name) {

@@ -147,6 +147,14 @@ TEST(Network, faulty_custom_networks_are_refused_by_key) {
   refuses(change("[0, 0, 1, 0]", "[0, 0, 3, 0]"),
           {"se_pairs: ", "2 pairs", "3"});
   refuses(change("\"classes\": 3", "\"classes\": 0"), {"classes: ", "0"});
+  refuses(change("3}", "3, \"bn_epsilon\": -1e-9}"),
+          {"bn_epsilon: ", "-1e-09"});
+  // 2^26 weights are as many as an op may have.
+  refuses(change("[16, 32, 32, 48]", "[16, 32, 8200, 8200]"),
+          {"widths: ", "67108864", "8200x8200 in stage3.3"});
+  std::string wide = change("\"classes\": 3", "\"classes\": 1048576");
+  refuses(wide.replace(wide.find("48]"), 2, "65"),
+          {"classes: ", "67108864", "1048576x65"});
   // Squeezing needs a sixteenth of the channels.
   refuses(change("32, 48", "8, 48"), {"se_pairs: ", "16 channels"});
 }
@@ -161,6 +169,10 @@ TEST(Network, variants_are_loaded_by_name_or_file) {
   EXPECT_EQ(network->variant, "custom");
   expectRefusal(loadNetwork("s5"), {"variant: ", "'s5'"});
   expectRefusal(loadNetwork("none.json"), {"none.json: ", "readable file"});
+  std::string folder = file.getPath() + ".folder.json";
+  ASSERT_FALSE(llvm::sys::fs::create_directory(folder));
+  expectRefusal(loadNetwork(folder), {"a folder"});
+  llvm::sys::fs::remove(folder);
   TemporaryFile faulty("json", "{}");
   expectRefusal(loadNetwork(faulty.getPath()),
                 {faulty.getPath().c_str(), "stem: "});

@@ -66,6 +66,30 @@ TEST(SafeTensors, entries_of_another_form_are_refused) {
                 {"4611686018427387904 elements"});
 }
 
+TEST(SafeTensors, unknown_types_are_faults_of_their_tensors) {
+  auto read = [](const char *range) {
+    static std::string file;
+    file = writeSafeTensors(
+        R"({"a":{"dtype":"F4","shape":[4],"data_offsets":)" +
+            std::string(range) +
+            R"(},"b":{"dtype":"U8","shape":[1],"data_offsets":[2,3]}})",
+        "xyz");
+    return readSafeTensors(file);
+  };
+  llvm::Expected<std::vector<StateDict>> dicts = read("[0,2]");
+  ASSERT_TRUE(static_cast<bool>(dicts)) << llvm::toString(dicts.takeError());
+  ASSERT_EQ(dicts->front().tensors.size(), 1u);
+  EXPECT_EQ(dicts->front().tensors.front().name, "b");
+  ASSERT_EQ(dicts->front().faults.size(), 1u);
+  EXPECT_EQ(dicts->front().faults.front().message,
+            "a: expects a known element type, but got F4");
+  EXPECT_TRUE(dicts->front().faults.front().isTensor);
+  // Its bytes are its own all the same.
+  expectRefusal(read("[0,1]"), {"b: ", "no gap"});
+  expectRefusal(read("[0,3]"), {"b: ", "overlaps"});
+  expectRefusal(read("[0,4]"), {"a: ", "past the file"});
+}
+
 TEST(SafeTensors, headers_of_another_form_are_refused) {
   expectRefusal(readHeader("7"), {"header: ", "JSON object"});
   expectRefusal(readHeader("{"), {"header: ", "valid JSON"});

@@ -1,6 +1,8 @@
 // Which of the networks in a file is taken, and what is said of the others.
 #include "TestTensors.h"
 
+#include <set>
+
 using namespace mobileone;
 
 namespace {
@@ -107,6 +109,9 @@ TEST_F(SearchTest, counters_of_tools_are_no_tensors_of_a_network) {
       .extend("n_averaged", {})
       .expectValue(1);
   EXPECT_EQ(remark, "");
+  // A counter is one number.
+  extend("steps", {2, 3});
+  expectError({"steps: ", "unexpected"});
 }
 
 TEST_F(SearchTest, averaged_weights_go_before_raw_ones) {
@@ -170,6 +175,60 @@ TEST_F(SearchTest, networks_that_no_rule_orders_are_listed) {
   expectValue(2);
 }
 
+TEST_F(SearchTest, every_choice_that_is_listed_can_be_made) {
+  struct Network {
+    const char *dict, *prefix, *layout;
+  };
+  const std::vector<Network> files[] = {
+      {{"", "", "timm"}, {"student", "", "timm"}},
+      {{"", "", "timm"}, {"", "a.", "timm"}, {"b", "", "timm"}},
+      {{"", "a.", "timm"}, {"", "b.", "timm"}},
+      {{"", "a.", "timm"}, {"b", "a.", "timm"}},
+      {{"a/b", "", "timm"}, {"a", "", "timm"}, {"a", "c.", "apple"}},
+      {{"", "", "encoder"}, {"", "backbone.", "mmpretrain backbone"}}};
+  for (const std::vector<Network> &networks : files) {
+    dicts.clear();
+    options = SearchOptions();
+    int count = 0;
+    for (const auto &[dict, prefix, layout] : networks) {
+      std::vector<Tensor> tensors = makeNetwork(prefix, ++count, layout);
+      if (count > 1 && dicts.back().path == dict)
+        extend(std::move(tensors));
+      else
+        add(dict, std::move(tensors));
+    }
+    search();
+    llvm::StringRef listed = error;
+    ASSERT_TRUE(listed.contains("several that no rule orders: choose "));
+    listed = listed.split("choose ").second;
+    std::set<float> values;
+    llvm::SmallVector<llvm::StringRef> choices;
+    listed.split(choices, ", or ");
+    std::string text = listed.str();
+    ASSERT_EQ(choices.size(), networks.size()) << text;
+    for (llvm::StringRef choice : choices) {
+      options = SearchOptions();
+      auto [first, second] = choice.split(' ');
+      for (llvm::StringRef flag : {first, second})
+        if (flag.consume_front("--key="))
+          options.key = flag.str();
+        else if (flag.consume_front("--strip-prefix="))
+          options.stripPrefix = flag.str();
+      search();
+      EXPECT_EQ(error, "") << choice.str();
+      values.insert(value);
+    }
+    EXPECT_EQ(values.size(), networks.size()) << text;
+  }
+  // Flags that are given are part of a choice.
+  dicts.clear();
+  add("", makeNetwork("a.", 1)).extend(makeNetwork("c.", 2));
+  add("b", makeNetwork("a.", 3));
+  options = SearchOptions();
+  options.stripPrefix = "a.";
+  expectError({"--key= --strip-prefix=a., or --key=b --strip-prefix=a."});
+}
+
 TEST_F(SearchTest, equal_networks_need_no_order) {
   add("a", makeNetwork("", 1)).add("b", makeNetwork("", 1)).expectValue(1);
 }
@@ -207,5 +266,13 @@ TEST_F(SearchTest, many_networks_are_too_many) {
     add("", {});
   for (int i = 0; i < 70; ++i)
     dicts[i].tensors = makeNetwork("p" + std::to_string(i) + ".", 1);
+  expectError({"at most 64 networks", "--strip-prefix"});
+  // In one dictionary the prefix leads to one.
+  dicts.clear();
+  add("", {});
+  for (int i = 0; i < 70; ++i)
+    extend(makeNetwork("p" + std::to_string(i) + ".", i % 3));
   expectError({"at most 64 networks"});
+  options.stripPrefix = "p68.";
+  expectValue(2);
 }

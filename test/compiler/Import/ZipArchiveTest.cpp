@@ -90,7 +90,9 @@ TEST(ZipArchive, damaged_directories_are_refused) {
   expectRefusal(open(whole.substr(0, whole.size() - 1)), {"cut short"});
   // What stands behind the end is no damage.
   EXPECT_TRUE(static_cast<bool>(open(whole + "\n")));
-  EXPECT_TRUE(static_cast<bool>(open(whole + std::string(4096, '\0'))));
+  EXPECT_TRUE(static_cast<bool>(open(whole + std::string(0xffff, '\0'))));
+  // PyTorch looks no further, either.
+  expectRefusal(open(whole + std::string(0x10000, '\0')), {"cut short"});
   expectRefusal(open(whole.substr(0, directory)), {"cut short"});
   std::string changed = whole;
   changed[directory] = 'Q';
@@ -187,12 +189,13 @@ TEST(StateDict, networks_are_found_at_any_depth) {
   auto wrap = [](const char *key, const std::string &value) {
     return pickled::dict({{pickled::string(key), value}});
   };
-  auto listPaths = [](const std::string &body) {
+  auto listPaths = [](const std::string &body,
+                      std::optional<StringRef> key = std::nullopt) {
     std::vector<ZipMember> members = makeTorchMembers({getTensor()});
     members.front().data = pickled::pickle(body);
     std::string file = writeZip(members);
     std::string paths;
-    llvm::Expected<std::vector<StateDict>> dicts = readTorchZip(file);
+    llvm::Expected<std::vector<StateDict>> dicts = readTorchZip(file, key);
     if (!dicts)
       return llvm::toString(dicts.takeError());
     for (const StateDict &dict : *dicts)
@@ -225,6 +228,23 @@ TEST(StateDict, networks_are_found_at_any_depth) {
                                 pickled::string("stage0.reparam_conv.weight") +
                                 stem + "ee"}))),
             "<>");
+  // An enum beside it, as Python 3.11 pickles its members.
+  EXPECT_EQ(listPaths(pickled::dict(
+                {{pickled::string("mode"),
+                  pickled::call(pickled::global("__builtin__", "getattr"),
+                                pickled::tuple({pickled::global("my", "Mode"),
+                                                pickled::string("fast")}))},
+                 {pickled::string("net"), network}})),
+            "<net>");
+  // A key that leads to a network finds it among any number of others.
+  std::vector<std::pair<std::string, std::string>> many;
+  for (int i = 0; i < 70; ++i)
+    many.emplace_back(pickled::string("k" + std::to_string(i)), network);
+  EXPECT_NE(listPaths(pickled::dict(many)).find("choose one by --key=PATH"),
+            std::string::npos);
+  EXPECT_EQ(listPaths(pickled::dict(many), "k69"), "<k69>");
+  EXPECT_EQ(listPaths(wrap("a", wrap("b", network)), "a.b"), "<a/b>");
+  EXPECT_EQ(listPaths(wrap("net", network), "elsewhere"), "<net>");
   // One that contains itself is visited once.
   EXPECT_EQ(listPaths("}2(" + pickled::string("me") + "2" + "u."), "<>");
   // A model instead of its state dict.
@@ -273,6 +293,36 @@ TEST(StateDict, what_is_no_tensor_is_refused_by_name) {
                         "Q",
                     0, {2}, {1})),
                 {"a: ", "a whole storage"});
+}
+
+TEST(StateDict, keys_that_are_long_or_repeated_are_told_once) {
+  auto listFaults = [](const std::string &items) {
+    std::vector<ZipMember> members = makeTorchMembers({getTensor()});
+    members.front().data = pickled::pickle("}(" + items + "u");
+    std::string file = writeZip(members);
+    std::vector<std::string> messages;
+    llvm::Expected<std::vector<StateDict>> dicts = readTorchZip(file);
+    EXPECT_TRUE(static_cast<bool>(dicts));
+    for (const Fault &fault : dicts->front().faults)
+      messages.push_back(fault.message);
+    return messages;
+  };
+  auto repeat = [](const std::string &key) {
+    std::string items = pickled::string(key) + "q\1N";
+    for (int i = 0; i < 1000; ++i)
+      items += "h\1N";
+    return items;
+  };
+  std::vector<std::string> faults = listFaults(repeat("a"));
+  ASSERT_EQ(faults.size(), 2u);
+  expectWords(faults[0], {"a: expects a tensor, but got None"});
+  expectWords(faults[1], {"a: ", "twice"});
+  faults = listFaults(repeat(std::string(20'000, 'a')));
+  ASSERT_EQ(faults.size(), 2u);
+  for (const std::string &fault : faults) {
+    EXPECT_LT(fault.size(), 300u);
+    expectWords(fault, {"a key of at most 200 characters", "20000"});
+  }
 }
 
 TEST(StateDict, dicts_of_another_form_are_refused) {
