@@ -15,6 +15,7 @@ if [[ ${1:-} == --tests ]]; then
   packages+=(
     clang-format-22       # the format of the sources
     g++                   # another compiler of runtime/ and headers
+    gcc-aarch64-linux-gnu libc6-dev-arm64-cross # objects for 64-bit Arm
     libclang-rt-22-dev    # sanitizers, libFuzzer
     libjpeg-turbo-progs   # another way to decode photographs
     libomp-22-dev         # runtime/openmp_run.c

@@ -9,8 +9,9 @@ using namespace mlir;
 using namespace mobileone;
 
 /// Registers of a window's tile besides sums and weights: bias or zero, and the
-/// input that the code generator reads ahead.
-static constexpr int64_t kWindowOperands = 4;
+/// input that the code generator reads ahead, of which multiply-adds may take
+/// some from memory or not.
+static constexpr int64_t kWindowOperands = 4, kWindowRegisters = 8;
 
 /// Sums of a tile, each a vector of all lanes.
 static int64_t getPointCount(ArrayRef<int64_t> tile) {
@@ -71,7 +72,7 @@ int64_t TileModel::getReads(AffineMap map, ArrayRef<int64_t> tile,
 bool TileModel::fitsWindow(ArrayRef<int64_t> tile,
                            ArrayRef<int64_t> window) const {
   return getPointCount(tile) + getReads(inputs[1], tile, window) +
-             kWindowOperands <=
+             (level.hasElements ? kWindowRegisters : kWindowOperands) <=
          level.registers;
 }
 

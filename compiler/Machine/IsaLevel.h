@@ -21,7 +21,8 @@ struct IsaLevel {
   unsigned loads;        // vector loads that start in one cycle
   unsigned latency;      // of a multiply-add, in cycles
   unsigned matrixLanes;  // channels of a matrix tile's vectors
-  bool hasElements;      // multiply-adds take one element of a register
+  /// Multiply-adds take one element of a register, and nothing from memory.
+  bool hasElements;
 };
 
 /// All levels: of each machine the lowest first.

@@ -61,7 +61,9 @@ std::string mobileone::getLevelName(llvm::StringRef name,
                                     const IsaLevel &level) {
   llvm::StringRef suffix = level.name;
   suffix.consume_front("x86-64-");
-  return (name + "." + suffix).str();
+  std::string levelName = (name + "." + suffix).str();
+  llvm::replace(levelName, '-', '_'); // assembly would quote it
+  return levelName;
 }
 
 std::unique_ptr<llvm::Module>

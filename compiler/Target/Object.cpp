@@ -176,6 +176,12 @@ mobileone::linkObject(llvm::MutableArrayRef<std::unique_ptr<llvm::Module>> code,
     if (llvm::Linker::linkModules(*object, std::move(level)))
       return llvm::createStringError("linking the ISA levels failed");
   }
+  // The entry points' note, which other code has switched off: setAttributes()
+  // marks it the same way.
+  if (levels.front()->arch == llvm::Triple::aarch64)
+    for (const char *flag :
+         {"branch-target-enforcement", "sign-return-address"})
+      object->setModuleFlag(llvm::Module::Min, flag, 1);
   setNames(*object, prefix, model);
   assert(!llvm::verifyModule(*object, &llvm::errs()) && "broken LLVM IR");
   return object;

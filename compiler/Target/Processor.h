@@ -13,7 +13,9 @@ typedef uint32_t rounding_mode; /* MXCSR */
 enum { kOwnMode = 0x9fc0 };
 
 static inline rounding_mode get_mode(void) { return __builtin_ia32_stmxcsr(); }
-static inline void set_mode(rounding_mode mode) { __builtin_ia32_ldmxcsr(mode); }
+static inline void set_mode(rounding_mode mode) {
+  __builtin_ia32_ldmxcsr(mode);
+}
 static inline void wait_briefly(void) { __builtin_ia32_pause(); }
 
 #elif defined(__aarch64__)

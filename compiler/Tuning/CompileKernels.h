@@ -2,8 +2,8 @@
 #ifndef MOBILEONE_COMPILER_TUNING_COMPILEKERNELS_H
 #define MOBILEONE_COMPILER_TUNING_COMPILEKERNELS_H
 
-#include "compiler/Machine/IsaLevel.h"
 #include "compiler/Execution/LinkedObject.h"
+#include "compiler/Machine/IsaLevel.h"
 #include "mlir/IR/BuiltinOps.h"
 
 namespace mobileone {

@@ -28,17 +28,22 @@ def innermost_loops(body):
         label = re.match(r"(\.L\w+):", line)
         if label:
             labels[label.group(1)] = at
-        jump = re.match(r"\s+j\w+\s+(\.L\w+)", line)
+        jump = re.match(r"\s+(?:j\w+|b\.\w+|cbn?z\s+\w+,)\s+(\.L\w+)", line)
         if jump and jump.group(1) in labels:
             loop = body[labels[jump.group(1)]:at + 1]
             if sum(bool(re.match(r"\.L\w+:", line)) for line in loop) == 1:
                 yield loop
 
 
-for name, body in functions(sys.stdin):
-    loops = [loop for loop in innermost_loops(body)
-             if any(re.search(r"\bv?(fmadd|mulps)", line) for line in loop)]
-    spills = [line for loop in loops for line in loop
-              if re.search(r"# (16|32|64)-byte (Folded )?(Spill|Reload)", line)]
-    if loops:
-        print(f"{name}: {len(loops)} loops with multiply-adds, {len(spills)} spills")
+def main():
+    for name, body in functions(sys.stdin):
+        loops = [loop for loop in innermost_loops(body)
+                 if any(re.search(r"\bv?(fmadd|mulps)", line) for line in loop)]
+        spills = [line for loop in loops for line in loop
+                  if re.search(r"# (16|32|64)-byte (Folded )?(Spill|Reload)", line)]
+        if loops:
+            print(f"{name}: {len(loops)} loops with multiply-adds, {len(spills)} spills")
+
+
+if __name__ == "__main__":
+    main()
