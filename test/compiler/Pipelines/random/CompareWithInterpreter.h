@@ -2,8 +2,8 @@
 #ifndef MOBILEONE_TEST_COMPILER_PIPELINES_RANDOM_COMPAREWITHINTERPRETER_H
 #define MOBILEONE_TEST_COMPILER_PIPELINES_RANDOM_COMPAREWITHINTERPRETER_H
 
-#include "compiler/Machine/IsaLevel.h"
 #include "compiler/Conversion/Passes.h"
+#include "compiler/Machine/IsaLevel.h"
 #include "mlir/IR/MLIRContext.h"
 
 #include <string>
