@@ -81,14 +81,14 @@ def main():
     parser.add_argument("folder", type=pathlib.Path)
     parser.add_argument("--tool", default=ROOT / "build/bin/mobileone-run",
                         help="mobileone-run (default: of build/)")
-    parser.add_argument("--decoder", nargs="+", default=["djpeg", "stb", "go", "zune"],
+    decoders = ["djpeg", "stb", "go", "zune"]
+    parser.add_argument("--decoder", nargs="+", choices=decoders, default=decoders,
                         help="which ones (default: all)")
     options = parser.parse_args()
-    names = [file.name for file in options.folder.rglob("*") if file.suffix.lower() in (".jpg", ".jpeg")]
-    if len(set(names)) != len(names):
-        parser.error(f"{options.folder}: expects files of different names")
     files = sorted(file for file in options.folder.rglob("*")
                    if file.suffix.lower() in (".jpg", ".jpeg"))
+    if len({file.name for file in files}) != len(files):
+        parser.error(f"{options.folder}: expects files of different names")
     print("| decoder | photographs with other logits | largest difference of a logit, median "
           "and most | another best class |\n|---|---:|---:|---:|")
     with tempfile.TemporaryDirectory() as temporary:

@@ -1,5 +1,6 @@
 /* The multiply-add peak of one core or several, for bench.py: the kernel of
  * mobileone-run with the widest vectors that this CPU has. */
+#include "compiler/Machine/FindLevel.h"
 #include "tools/mobileone-run/PeakKernel.h"
 
 #include <pthread.h>
@@ -11,18 +12,6 @@ static double seconds(void) {
   struct timespec now;
   clock_gettime(CLOCK_MONOTONIC, &now);
   return now.tv_sec + 1e-9 * now.tv_nsec;
-}
-
-static mobileone_isa_level best_level(void) {
-#if defined(__x86_64__)
-  if (__builtin_cpu_supports("avx512f"))
-    return MOBILEONE_ISA_X86_64_V4;
-  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"))
-    return MOBILEONE_ISA_X86_64_V3;
-  return MOBILEONE_ISA_X86_64_V2;
-#else
-  return MOBILEONE_ISA_NONE;
-#endif
 }
 
 struct runner {
@@ -38,7 +27,8 @@ static void *run(void *argument) {
   while (atomic_load(runner->missing))
     sched_yield();
   runner->start = seconds();
-  runner->operations = mobileone_peak_run(best_level());
+  runner->operations =
+      mobileone_peak_run((mobileone_isa_level)find_host_level());
   runner->end = seconds();
   return 0;
 }

@@ -3,6 +3,7 @@
 #include "compiler/Codegen/TileModel.h"
 
 #include "compiler/Conversion/MobileOneToLinalg/PackWeights.h"
+#include "compiler/Machine/Core.h"
 #include "llvm/Support/MathExtras.h"
 
 using namespace mlir;
@@ -18,9 +19,6 @@ static constexpr int64_t kElementwiseTile = 8;
 /// Bytes of activations that may stay in the cache while the weights stream
 /// past.
 static constexpr int64_t kActivationBytes = kCacheBytes / 2;
-
-/// Bytes of weights that a first-level cache holds.
-static constexpr int64_t kFirstCacheBytes = 32 * 1024;
 
 /// The largest divisor of `extent` that is at most `limit`.
 static int64_t getLargestDivisor(int64_t extent, int64_t limit) {
@@ -181,15 +179,15 @@ SmallVector<Schedule> mobileone::rankSchedules(linalg::LinalgOp root,
                                                const IsaLevel &level) {
   linalg::LinalgOp op = findContraction(root);
   const Schedule loops = chooseLoops(op);
-  TileModel model(op, loops.reductionTile, level);
+  bool byElement = level.hasElements && readsStepsInRow(op, loops);
+  TileModel model(op, loops.reductionTile, byElement, level);
   bool isShared = root == findSplitOp(root->getParentOfType<func::FuncOp>());
   SmallVector<Schedule> ranked;
   for (ArrayRef<int64_t> tile : rankTiles(op, isShared, model, level)) {
     ranked.push_back(loops);
     ranked.back().tile.assign(tile.begin(), tile.end());
     ranked.back().hoistInvariants = model.holdsWindow(tile);
-    ranked.back().byElement =
-        level.hasElements && readsStepsInRow(op, ranked.back());
+    ranked.back().byElement = byElement;
     ranked.back().prefetch = shouldPrefetch(op, ranked.back());
     if (isShared)
       ranked.back().split = chooseSplit(root, ranked.back(), level);
@@ -223,6 +221,7 @@ SmallVector<Schedule> mobileone::getLoopVariants(linalg::LinalgOp root,
         variant.order.push_back(parallel - 1);
         variant.hoistInvariants = hoist;
         variant.reductionTile.back() = step;
+        variant.byElement = schedule.byElement && readsStepsInRow(op, variant);
         variants.push_back(std::move(variant));
       }
   return variants;

@@ -77,8 +77,8 @@ std::optional<int64_t> mobileone::chooseSplit(linalg::LinalgOp root,
                                               const Schedule &schedule,
                                               const IsaLevel &level) {
   linalg::LinalgOp op = findContraction(root);
-  if (TileModel(op, schedule.reductionTile, level).getCycles(schedule.tile) <
-      kLeastCycles)
+  if (TileModel(op, schedule.reductionTile, schedule.byElement, level)
+          .getCycles(schedule.tile) < kLeastCycles)
     return std::nullopt;
   int64_t dim = getSplitDim(op);
   if (schedule.tile[dim] >= op.getStaticLoopRanges()[dim])

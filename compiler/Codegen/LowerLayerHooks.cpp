@@ -1,7 +1,7 @@
 // Hands the caller's call to the hooks of the layers, and returns where they
 // say so.
-#include "compiler/Codegen/NetworkFunction.h"
 #include "compiler/Codegen/Passes.h"
+#include "compiler/Conversion/MobileOneToLinalg/NetworkFunction.h"
 
 namespace mobileone {
 #define GEN_PASS_DEF_MOBILEONELOWERLAYERHOOKSPASS

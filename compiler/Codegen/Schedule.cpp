@@ -17,13 +17,6 @@ SmallVector<Segment> mobileone::splitEvenly(int64_t extent, int64_t tile) {
   return segments;
 }
 
-SmallVector<Value, 2> mobileone::makeAllUnits(OpBuilder &builder, Location loc,
-                                              func::FuncOp kernel) {
-  auto units = kernel->getAttrOfType<IntegerAttr>(kUnitsAttr);
-  return {arith::ConstantIndexOp::create(builder, loc, 0),
-          arith::ConstantIndexOp::create(builder, loc, units.getInt())};
-}
-
 bool mobileone::isComputedInPlace(OpOperand &operand) {
   auto user = dyn_cast<linalg::LinalgOp>(operand.getOwner());
   auto producer = operand.get().getDefiningOp<linalg::LinalgOp>();

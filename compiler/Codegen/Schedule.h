@@ -2,45 +2,15 @@
 #ifndef MOBILEONE_COMPILER_CODEGEN_SCHEDULE_H
 #define MOBILEONE_COMPILER_CODEGEN_SCHEDULE_H
 
+#include "compiler/Conversion/MobileOneToLinalg/KernelFunction.h"
 #include "compiler/Machine/IsaLevel.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 
 namespace mobileone {
 
-/// Bytes of a common second-level cache.
-inline constexpr int64_t kCacheBytes = 1024 * 1024;
-
-/// Whether two layers that read `input` and `middle` bytes gain from working in
-/// turns, band by band of rows.
-bool gainsFromBands(int64_t input, int64_t middle);
-
-/// Rows of a result of `height` x `width` pixels in one band.
-int64_t chooseBandRows(int64_t height, int64_t width);
-
-/// The attribute of a kernel that works in bands: their rows.
-inline constexpr llvm::StringLiteral kBandRowsAttr = "mobileone.band_rows";
-
 /// Units that a kernel should have for workers to share.
 inline constexpr int64_t kUnits = 8;
-
-/// The attribute of a kernel that workers may share, whose last two arguments
-/// are a range of units: how many units it has.
-inline constexpr llvm::StringLiteral kUnitsAttr = "mobileone.units";
-
-/// The range of all units of such a kernel, for a call of it.
-llvm::SmallVector<mlir::Value, 2> makeAllUnits(mlir::OpBuilder &builder,
-                                               mlir::Location loc,
-                                               mlir::func::FuncOp kernel);
-
-/// The attribute of an argument of such a kernel, a buffer of which each worker
-/// needs one of its own: its size. Of a network: what all of them need.
-inline constexpr llvm::StringLiteral kWorkerBytesAttr =
-    "mobileone.worker_bytes";
-
-/// The same for a buffer that belongs to a share of the units, and lives on in
-/// the next kernel with the same number of units.
-inline constexpr llvm::StringLiteral kShareBytesAttr = "mobileone.share_bytes";
 
 /// Shares of a kernel for each worker: so many that one that comes late or is
 /// interrupted leaves some to the others, and so few that each is worth taking.
@@ -133,9 +103,6 @@ mlir::linalg::LinalgOp findContraction(mlir::linalg::LinalgOp op);
 /// bytes, one output, parallel dimensions first, the last of them lying side by
 /// side in memory, and arithmetic that vectors can do. An error otherwise.
 mlir::LogicalResult verifyKernelOp(mlir::linalg::LinalgOp op);
-
-/// Checks that a kernel with `kUnitsAttr` takes a range of units.
-mlir::LogicalResult verifyUnits(mlir::func::FuncOp kernel);
 
 /// Schedules of the chain that `op`, verified, ends: by the model of a core the
 /// best one first, then others with the same loops, at most a quarter slower.

@@ -28,10 +28,10 @@ int64_t TileModel::getLanes(linalg::LinalgOp op, const IsaLevel &level) {
 }
 
 TileModel::TileModel(linalg::LinalgOp op, ArrayRef<int64_t> reductionTile,
-                     const IsaLevel &level)
+                     bool byElement, const IsaLevel &level)
     : extents(op.getStaticLoopRanges()), level(level),
       reductionTile(reductionTile), parallel(op.getNumParallelLoops()),
-      isWindow(isSlidingWindow(op)),
+      isWindow(isSlidingWindow(op)), byElement(byElement),
       parts(std::max<int64_t>(getLanes(op, level) * 32 / level.vectorBits, 1)) {
   for (OpOperand *input : op.getDpsInputOperands())
     inputs.push_back(op.getMatchingIndexingMap(input));
@@ -72,7 +72,7 @@ int64_t TileModel::getReads(AffineMap map, ArrayRef<int64_t> tile,
 bool TileModel::fitsWindow(ArrayRef<int64_t> tile,
                            ArrayRef<int64_t> window) const {
   return getPointCount(tile) + getReads(inputs[1], tile, window) +
-             (level.hasElements ? kWindowRegisters : kWindowOperands) <=
+             (level.foldsLoads ? kWindowOperands : kWindowRegisters) <=
          level.registers;
 }
 
@@ -99,7 +99,7 @@ bool TileModel::fits(ArrayRef<int64_t> tile) const {
     if (isLaneOperand(map))
       vectors += getReads(map, tile, one);
     else
-      scalars = level.hasElements ? getReads(map, tile, one) : 1;
+      scalars = byElement ? getReads(map, tile, one) : 1;
   return (accumulators + vectors) * parts + scalars <= level.registers;
 }
 
@@ -118,7 +118,7 @@ double TileModel::getTileCycles(ArrayRef<int64_t> tile) const {
     else if (isLaneOperand(map))
       loads += getReads(map, tile, one) * steps * parts;
     else // elements of one register for all steps, or scalars
-      loads += getReads(map, tile, one) * (level.hasElements ? 1 : steps);
+      loads += getReads(map, tile, one) * (byElement ? 1 : steps);
   if (holdsWindow(tile))
     loads -= getReads(inputs[1], tile, reductionTile);
   double compute = double(points * steps * parts) / level.multiplyAdds;

@@ -10,9 +10,9 @@ namespace mobileone {
 /// Costs of a register tile of one linalg op on one core.
 class TileModel {
 public:
-  /// `reductionTile` must outlive the model.
+  /// `reductionTile` must outlive the model. `byElement` is that of a Schedule.
   TileModel(mlir::linalg::LinalgOp op, llvm::ArrayRef<int64_t> reductionTile,
-            const IsaLevel &level);
+            bool byElement, const IsaLevel &level);
 
   /// Lanes of a tile: a panel, or one register of a window, so that more of its
   /// weights stay in registers.
@@ -41,7 +41,7 @@ private:
   const IsaLevel &level;
   llvm::ArrayRef<int64_t> reductionTile;
   unsigned parallel;
-  bool isWindow;
+  bool isWindow, byElement;
   /// Registers that hold the lanes.
   int64_t parts;
 };

@@ -91,19 +91,6 @@ LogicalResult mobileone::verifyKernelOp(linalg::LinalgOp op) {
   return success(succeeded(verifyMaps(op)) && succeeded(verifyBody(op)));
 }
 
-LogicalResult mobileone::verifyUnits(func::FuncOp kernel) {
-  if (!kernel->hasAttr(kUnitsAttr))
-    return success();
-  auto units = kernel->getAttrOfType<IntegerAttr>(kUnitsAttr);
-  ArrayRef<Type> types = kernel.getArgumentTypes();
-  if (!units || !units.getType().isIndex() || types.size() < 2 ||
-      !llvm::all_of(types.take_back(2), llvm::IsaPred<IndexType>))
-    return kernel.emitOpError("expects ")
-           << kUnitsAttr
-           << " to be an index, and a range of units as the last arguments";
-  return success();
-}
-
 //===----------------------------------------------------------------------===//
 // Schedules
 //===----------------------------------------------------------------------===//

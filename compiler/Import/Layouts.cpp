@@ -6,7 +6,7 @@
 using namespace llvm;
 using namespace mobileone;
 
-static constexpr Layout kLayouts[] = {
+static constexpr KeyLayout kLayouts[] = {
     {"apple", "", "stage0", "stage", 1, "rbr_skip", "rbr_conv.", "rbr_scale",
      "bn", "reparam_conv", "se.reduce", "se.expand", "linear"},
     {"mmpretrain", "backbone.", "stage0", "stage", 1, "branch_norm",
@@ -24,7 +24,7 @@ static constexpr Layout kLayouts[] = {
      "conv_scale", "bn", "reparam_conv", "attn.fc1", "attn.fc2", "head.fc"},
 };
 
-ArrayRef<Layout> mobileone::getLayouts() { return kLayouts; }
+ArrayRef<KeyLayout> mobileone::getLayouts() { return kLayouts; }
 
 std::string mobileone::dropInfixes(StringRef key) {
   static constexpr StringLiteral kInfixes[] = {"module", "_orig_mod",
@@ -44,7 +44,7 @@ SmallVector<Place> mobileone::findPlaces(StringRef key) {
   SmallVector<Place> places;
   if (!key.ends_with(".weight"))
     return places;
-  for (const Layout &layout : kLayouts) {
+  for (const KeyLayout &layout : kLayouts) {
     StringRef prefix = key;
     if (!prefix.consume_back(".weight") ||
         !(prefix.consume_back(layout.folded) ||
@@ -65,7 +65,7 @@ SmallVector<Place> mobileone::findPlaces(StringRef key) {
   return places;
 }
 
-std::string Layout::getBlockPath(StringRef block) const {
+std::string KeyLayout::getBlockPath(StringRef block) const {
   if (!block.consume_front("stage"))
     return (root + stem).str();
   auto [number, index] = block.split('.');
@@ -108,7 +108,7 @@ public:
 
 } // namespace
 
-static void addBlock(const BlockSpec &block, const Layout &layout,
+static void addBlock(const BlockSpec &block, const KeyLayout &layout,
                      bool isDeploy, SlotList &list) {
   const std::string &name = block.name;
   std::string path = layout.getBlockPath(name) + ".";
@@ -142,7 +142,7 @@ static void addBlock(const BlockSpec &block, const Layout &layout,
 }
 
 std::vector<Slot> mobileone::listSlots(const NetworkSpec &network,
-                                       const Layout &layout, Form form,
+                                       const KeyLayout &layout, Form form,
                                        StringRef prefix) {
   SlotList list{prefix, {}};
   for (const BlockSpec &block : network.blocks)

@@ -9,7 +9,7 @@ namespace mobileone {
 
 /// The words of one layout. The path of a module is
 /// `root + block + "." + part`, for example "backbone.stage1.0.branch_norm".
-struct Layout {
+struct KeyLayout {
   llvm::StringLiteral name;
   llvm::StringLiteral root;           // before every block
   llvm::StringLiteral stem;           // the block "stem"
@@ -29,7 +29,7 @@ struct Layout {
 
 /// apple, mmpretrain, timm, encoder (apple's names in a segmentation model),
 /// and what mmpretrain's backbone and timm's `features_only` models save alone.
-llvm::ArrayRef<Layout> getLayouts();
+llvm::ArrayRef<KeyLayout> getLayouts();
 
 /// `key` without what DataParallel, torch.compile, FSDP and activation
 /// checkpointing put anywhere into it, such as "module.".
@@ -37,7 +37,7 @@ std::string dropInfixes(llvm::StringRef key);
 
 /// Where a network may stand among the keys of a dictionary.
 struct Place {
-  const Layout *layout;
+  const KeyLayout *layout;
   std::string prefix; // before the layout's root: "", "student."
   /// Prefixes of other networks below this one, which are no part of it.
   std::vector<std::string> nested = {};
@@ -65,7 +65,7 @@ struct Form {
 
 /// Every tensor of `network`, in the order of the data. Where the network has
 /// no classes of its own they are counted as 0.
-std::vector<Slot> listSlots(const NetworkSpec &network, const Layout &layout,
+std::vector<Slot> listSlots(const NetworkSpec &network, const KeyLayout &layout,
                             Form form, llvm::StringRef prefix = "");
 
 } // namespace mobileone

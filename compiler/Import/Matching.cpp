@@ -54,7 +54,7 @@ private:
 
   const KeyIndex &keys;
   const Place &place;
-  const Layout *layout;
+  const KeyLayout *layout;
   StringRef prefix; // before the layout's root
   Heads heads;
   std::vector<Slot> slots;
@@ -188,7 +188,7 @@ static std::string formatExpected(const Slot &slot) {
 
 Error Matcher::refuseMissing(const Slot &slot) const {
   // Perhaps it stands there under a name of another layout.
-  for (const Layout &other : getLayouts())
+  for (const KeyLayout &other : getLayouts())
     for (const Slot &twin :
          listSlots(result.network, other, result.form, prefix))
       if (twin.name == slot.name && twin.key != slot.key && has(twin.key))

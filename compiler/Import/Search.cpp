@@ -78,7 +78,7 @@ static SmallVector<Place> listPlaces(const KeyIndex &keys, StringRef prefix) {
                other.layout->root == place.layout->root &&
                other.layout->stem == place.layout->stem;
       };
-      auto hasStage = [&](const Layout &layout) {
+      auto hasStage = [&](const KeyLayout &layout) {
         std::string block =
             place.prefix + layout.getBlockPath("stage1.0") + ".";
         return keys.has(block + layout.folded + ".weight") ||
@@ -154,7 +154,7 @@ Error Search::refuseOther() const {
     return refuse("", "expects the tensors of a MobileOne, but got none");
   }
   std::string expected;
-  for (const Layout &layout : getLayouts())
+  for (const KeyLayout &layout : getLayouts())
     expected += (expected.empty() ? "" : ", ") + layout.name.str() + " '" +
                 layout.getBlockPath("stem") + "." + layout.branch.str() +
                 "0.conv.weight'";

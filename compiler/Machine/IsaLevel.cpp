@@ -8,32 +8,14 @@ using namespace mobileone;
 
 static constexpr IsaLevel kLevels[] = {
 #define MOBILEONE_LEVEL(id, name, cpu, bits, registers, multiplyAdds, loads,   \
-                        latency, lanes, byElement, ...)                        \
-  {llvm::Triple::x86_64,                                                       \
-   name,                                                                       \
-   cpu,                                                                        \
-   MOBILEONE_ISA_##id,                                                         \
-   bits,                                                                       \
-   registers,                                                                  \
-   multiplyAdds,                                                               \
-   loads,                                                                      \
-   latency,                                                                    \
-   lanes,                                                                      \
-   byElement},
+                        latency, lanes, elements, folds, ...)                  \
+  {MOBILEONE_ARCH, name,      cpu,          MOBILEONE_ISA_##id,                \
+   bits,           registers, multiplyAdds, loads,                             \
+   latency,        lanes,     elements,     folds},
+#define MOBILEONE_ARCH llvm::Triple::x86_64
 #include "compiler/Machine/X86_64.def"
-#define MOBILEONE_LEVEL(id, name, cpu, bits, registers, multiplyAdds, loads,   \
-                        latency, lanes, byElement)                             \
-  {llvm::Triple::aarch64,                                                      \
-   name,                                                                       \
-   cpu,                                                                        \
-   MOBILEONE_ISA_##id,                                                         \
-   bits,                                                                       \
-   registers,                                                                  \
-   multiplyAdds,                                                               \
-   loads,                                                                      \
-   latency,                                                                    \
-   lanes,                                                                      \
-   byElement},
+#undef MOBILEONE_ARCH
+#define MOBILEONE_ARCH llvm::Triple::aarch64
 #include "compiler/Machine/AArch64.def"
 };
 

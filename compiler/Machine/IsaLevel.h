@@ -1,5 +1,4 @@
-// The ISA levels that code is generated for. A new one of a known machine is a
-// row of X86_64.def or AArch64.def, and an enumerator in runtime/mobileone.h.
+// The ISA levels that code is generated for: X86_64.def and AArch64.def.
 #ifndef MOBILEONE_COMPILER_MACHINE_ISALEVEL_H
 #define MOBILEONE_COMPILER_MACHINE_ISALEVEL_H
 
@@ -21,8 +20,8 @@ struct IsaLevel {
   unsigned loads;        // vector loads that start in one cycle
   unsigned latency;      // of a multiply-add, in cycles
   unsigned matrixLanes;  // channels of a matrix tile's vectors
-  /// Multiply-adds take one element of a register, and nothing from memory.
-  bool hasElements;
+  bool hasElements;      // multiply-adds take one element of a register
+  bool foldsLoads;       // multiply-adds take one operand from memory
 };
 
 /// All levels: of each machine the lowest first.

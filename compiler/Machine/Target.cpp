@@ -14,6 +14,10 @@ static constexpr Target kTargets[] = {
 
 llvm::ArrayRef<Target> mobileone::getTargets() { return kTargets; }
 
+llvm::Triple Target::getTriple() const {
+  return llvm::Triple(llvm::Triple::normalize(name));
+}
+
 llvm::SmallVector<const IsaLevel *> Target::getLevels() const {
   llvm::SmallVector<const IsaLevel *> levels;
   for (const IsaLevel &level : getIsaLevels())
@@ -32,7 +36,7 @@ uint32_t Target::getLevelBits() const {
 const Target *mobileone::findTarget(const llvm::Triple &triple) {
   const llvm::Triple wanted(triple.normalize());
   auto *target = llvm::find_if(kTargets, [&](const Target &target) {
-    const llvm::Triple known(llvm::Triple::normalize(target.name));
+    const llvm::Triple known = target.getTriple();
     return known.getArch() == wanted.getArch() &&
            known.getOS() == wanted.getOS() &&
            known.getEnvironment() == wanted.getEnvironment();

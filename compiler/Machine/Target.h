@@ -13,7 +13,7 @@ struct Target {
   /// LLVM's CPU for what runs before the level is known.
   llvm::StringRef baseCpu;
 
-  llvm::Triple getTriple() const { return llvm::Triple(name); }
+  llvm::Triple getTriple() const;
   /// The levels that its CPUs may have, lowest first.
   llvm::SmallVector<const IsaLevel *> getLevels() const;
   /// Their numbers as bits.

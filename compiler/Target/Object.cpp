@@ -34,7 +34,7 @@ static llvm::Expected<std::unique_ptr<llvm::TargetMachine>>
 createTargetMachine(const Target &target) {
   initializeTargets();
   std::string error;
-  const llvm::Triple triple(llvm::Triple::normalize(target.name));
+  const llvm::Triple triple = target.getTriple();
   const llvm::Target *generator =
       llvm::TargetRegistry::lookupTarget(triple, error);
   if (!generator)
@@ -47,7 +47,7 @@ createTargetMachine(const Target &target) {
 /// Attributes of a function that runs on one level alone.
 static void setAttributes(llvm::Function &function, const IsaLevel &level) {
   function.addFnAttr("target-cpu", level.cpu);
-  // As -mbranch-protection=standard; of x86-64 the module says it.
+  // As -mbranch-protection=pac-ret+bti; of x86-64 the module says it.
   if (level.arch == llvm::Triple::aarch64) {
     function.addFnAttr("branch-target-enforcement");
     function.addFnAttr("sign-return-address", "non-leaf");
@@ -166,8 +166,9 @@ mobileone::linkObject(llvm::MutableArrayRef<std::unique_ptr<llvm::Module>> code,
     level->setTargetTriple(object->getTargetTriple());
     level->setDataLayout(object->getDataLayout());
     if (llvm::GlobalVariable *own = level->getNamedGlobal("weights")) {
-      assert((!weights || weights == own->getInitializer()) &&
-             "the levels differ in their weights");
+      if (weights && weights != own->getInitializer())
+        return llvm::createStringError(
+            "expects the same weights of all ISA levels");
       if (weights)
         own->setInitializer(nullptr);
       else
@@ -183,7 +184,10 @@ mobileone::linkObject(llvm::MutableArrayRef<std::unique_ptr<llvm::Module>> code,
          {"branch-target-enforcement", "sign-return-address"})
       object->setModuleFlag(llvm::Module::Min, flag, 1);
   setNames(*object, prefix, model);
-  assert(!llvm::verifyModule(*object, &llvm::errs()) && "broken LLVM IR");
+  std::string broken;
+  llvm::raw_string_ostream os(broken);
+  if (llvm::verifyModule(*object, &os))
+    return llvm::createStringError("expects valid LLVM IR, but got: " + broken);
   return object;
 }
 

@@ -5,8 +5,9 @@
 
 #include <stdint.h>
 
-/* The register that holds the mode of rounding. The network's own: to nearest,
- * denormal numbers are zero, no exception traps. */
+/* What the caller finds again: the mode of rounding, and which exceptions have
+ * happened. The network's own mode: to nearest, denormal numbers are zero, no
+ * exception traps. */
 #if defined(__x86_64__)
 
 typedef uint32_t rounding_mode; /* MXCSR */
@@ -20,18 +21,22 @@ static inline void wait_briefly(void) { __builtin_ia32_pause(); }
 
 #elif defined(__aarch64__)
 
-typedef uint64_t rounding_mode;        /* FPCR */
+typedef uint64_t rounding_mode;        /* FPCR, and FPSR in the upper half */
 enum { kOwnMode = UINT32_C(1) << 24 }; /* FZ; NaN stays the NaN that it is */
 
 static inline rounding_mode get_mode(void) {
-  rounding_mode mode;
-  __asm__ volatile("mrs %0, fpcr" : "=r"(mode));
-  return mode;
+  uint64_t control, status;
+  __asm__ volatile("mrs %0, fpcr\n\tmrs %1, fpsr"
+                   : "=r"(control), "=r"(status));
+  return control | status << 32;
 }
 
 /* No computation may be moved past it. */
 static inline void set_mode(rounding_mode mode) {
-  __asm__ volatile("msr fpcr, %0" : : "r"(mode) : "memory");
+  __asm__ volatile("msr fpcr, %0\n\tmsr fpsr, %1"
+                   :
+                   : "r"(mode & UINT32_MAX), "r"(mode >> 32)
+                   : "memory");
 }
 
 static inline void wait_briefly(void) { __asm__ volatile("yield"); }

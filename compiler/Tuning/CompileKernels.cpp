@@ -51,6 +51,10 @@ FailureOr<LinkedObject> mobileone::compileKernels(ModuleOp module,
   if (failed(pm.run(module)))
     return failure();
 
+  const Target *host = findHostTarget();
+  if (!host)
+    return emitError(module.getLoc(),
+                     "expects to run on a system that objects are made for");
   llvm::LLVMContext context;
   std::unique_ptr<llvm::Module> code = translateKernels(module, level, context);
   if (!code)
@@ -61,7 +65,7 @@ FailureOr<LinkedObject> mobileone::compileKernels(ModuleOp module,
       kernels.push_back(&function);
   for (llvm::Function *kernel : kernels)
     addPackedEntry(*kernel);
-  auto object = generateCode(*code, *findHostTarget(), MachineCode::Object);
+  auto object = generateCode(*code, *host, MachineCode::Object);
   if (!object)
     return emitError(module.getLoc(), llvm::toString(object.takeError()));
   auto linked =

@@ -33,8 +33,7 @@ struct HelpGroup {
 /// tool is for; the exit codes come last.
 std::string formatHelp(llvm::StringRef usage, llvm::ArrayRef<HelpGroup> groups);
 
-/// The text of --version: the compiler, LLVM, and `levels`, the ISA levels that
-/// the tool knows.
+/// The text of --version: the compiler, LLVM, and `targets`, a line for each.
 std::string formatVersion(llvm::StringRef targets);
 
 /// The words joined as a sentence says them: "a, b or c".

@@ -160,7 +160,9 @@ static bool readLevels(llvm::ArrayRef<std::string> names, const Target &target,
              ", at least " + all.front()->name);
       return false;
     }
-    llvm::SmallVector<llvm::StringRef> choices{"native"};
+    llvm::SmallVector<llvm::StringRef> choices;
+    if (llvm::is_contained(all, findHostIsaLevel()))
+      choices.push_back("native");
     for (const IsaLevel *known : all)
       choices.push_back(known->name);
     refuse("--isa expects " + joinChoices(choices) + " for " + target.name +
@@ -268,18 +270,24 @@ mobileone::readCompileOptions(llvm::StringRef output) {
       return refuse("--prefix " + toString(std::move(error)));
   if (!readBatches(std::vector<std::string>(flags.batch), options.batches))
     return std::nullopt;
-  // A file of schedules is for one level: the host's, unless another is named.
+  // A file of schedules is for one level: this CPU's, unless another is named.
   bool isScheduled =
       flags.schedule.getNumOccurrences() || flags.tune.getNumOccurrences();
   std::vector<std::string> levels(flags.isa.begin(), flags.isa.end());
-  if (isScheduled && levels.empty())
-    levels.push_back("native");
-  options.target = readTarget(flags.target);
-  if (!options.target || !readLevels(levels, *options.target, options.levels))
-    return std::nullopt;
+  // Stages before vectors are of no machine.
+  if (isOfKernels(options.emit) || isTuned ||
+      flags.target.getNumOccurrences() || !levels.empty()) {
+    options.target = readTarget(flags.target);
+    if (!options.target)
+      return std::nullopt;
+    if (isScheduled && levels.empty() && options.target == findHostTarget())
+      levels.push_back("native");
+    if (!readLevels(levels, *options.target, options.levels))
+      return std::nullopt;
+  }
   if (isScheduled && options.levels.size() != 1)
     return refuse("--schedule and --tune expect one level of --isa, but got " +
-                  llvm::join(levels, ","));
+                  (levels.empty() ? "all" : llvm::join(levels, ",")));
   if ((options.emit == EmitKind::Vector || options.emit == EmitKind::Llvm) &&
       levels.size() > 1)
     return refuse(

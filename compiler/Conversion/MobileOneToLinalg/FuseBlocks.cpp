@@ -1,7 +1,8 @@
 // Lowers blocks that become one kernel, in bands of rows.
 #include "compiler/Conversion/MobileOneToLinalg/NetworkLowering.h"
 
-#include "compiler/Codegen/Schedule.h"
+#include "compiler/Conversion/MobileOneToLinalg/ChooseBands.h"
+#include "compiler/Conversion/MobileOneToLinalg/KernelFunction.h"
 #include "compiler/Conversion/MobileOneToLinalg/PackWeights.h"
 
 using namespace mlir;

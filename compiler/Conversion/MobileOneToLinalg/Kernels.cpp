@@ -1,7 +1,7 @@
 // Bodies of the kernels: linalg on tensors, bias first, activation last.
 #include "compiler/Conversion/MobileOneToLinalg/Kernels.h"
 
-#include "compiler/Codegen/Schedule.h"
+#include "compiler/Conversion/MobileOneToLinalg/KernelFunction.h"
 #include "compiler/Conversion/MobileOneToLinalg/PackWeights.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"

@@ -1,5 +1,5 @@
 // Lowers a single-branch network to calls of linalg kernels, layer by layer.
-#include "compiler/Codegen/NetworkFunction.h"
+#include "compiler/Conversion/MobileOneToLinalg/NetworkFunction.h"
 #include "compiler/Conversion/MobileOneToLinalg/NetworkLowering.h"
 #include "llvm/ADT/TypeSwitch.h"
 

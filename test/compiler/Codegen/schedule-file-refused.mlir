@@ -31,6 +31,8 @@
 // RUN: not mobileone-opt %s --mobileone-schedule-kernels='isa=x86-64-v3 file=%t/sums' 2>&1 | FileCheck %s --check-prefix=SUMS
 // RUN: echo '{matrix = [{order = array<i64: 0, 1, 2>, reduction = array<i64: 8192>, tile = array<i64: 1, 1, 16>}]}' > %t/steps
 // RUN: not mobileone-opt %s --mobileone-schedule-kernels='isa=x86-64-v3 file=%t/steps' 2>&1 | FileCheck %s --check-prefix=STEPS
+// RUN: echo '{matrix = [{by_element, order = array<i64: 0, 1, 2>, reduction = array<i64: 1>, tile = array<i64: 1, 1, 16>}]}' > %t/element
+// RUN: not mobileone-opt %s --mobileone-schedule-kernels='isa=armv8-a file=%t/element' 2>&1 | FileCheck %s --check-prefix=ELEMENT
 // RUN: echo '{copy = [], copy = []}' > %t/twice
 // RUN: not mobileone-opt %s --mobileone-schedule-kernels='isa=x86-64-v3 file=%t/twice' 2>&1 | FileCheck %s --check-prefix=TWICE
 
@@ -49,6 +51,7 @@
 // HUGE:      error: {{.*}}/huge: copy expects a tile of at most 512 elements, but got
 // SUMS:      error: {{.*}}/sums: matrix expects sums in at most 16 registers of x86-64-v3, but got a tile of 18
 // STEPS:     error: {{.*}}/steps: matrix expects at most 4096 vectors of arithmetic in a tile, but got
+// ELEMENT:   error: {{.*}}/element: matrix expects steps of a matrix that lie side by side for each pixel, but got
 // TWICE:     error: duplicate key 'copy' in dictionary attribute
 
 // What is printed is such a file.

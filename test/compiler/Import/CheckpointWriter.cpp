@@ -16,7 +16,7 @@ using namespace mobileone;
 std::vector<NamedTensor> mobileone::makeTensors(const NetworkSpec &network,
                                                 StringRef layout, Form form) {
   std::vector<NamedTensor> tensors;
-  for (const Layout &candidate : getLayouts()) {
+  for (const KeyLayout &candidate : getLayouts()) {
     if (candidate.name != layout)
       continue;
     for (const Slot &slot : listSlots(network, candidate, form)) {

@@ -110,7 +110,7 @@ TEST_F(ImporterTest, deploy_form_has_one_convolution_per_block) {
 TEST_F(ImporterTest, layouts_and_containers_of_one_model_print_identically) {
   for (Form form : {kTrain, kDeploy}) {
     std::string first;
-    for (const Layout &layout : getLayouts()) {
+    for (const KeyLayout &layout : getLayouts()) {
       std::vector<NamedTensor> tensors = makeTiny(layout.name, form);
       std::vector<NamedTensor> reversed(tensors.rbegin(), tensors.rend());
       for (const std::string &content :

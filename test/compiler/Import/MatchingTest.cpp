@@ -13,7 +13,7 @@ constexpr Form kHeadless{/*isDeploy=*/true, /*hasHead=*/false};
 
 TEST(Matching, every_variant_in_every_layout_and_form) {
   for (const NetworkSpec &network : getVariants())
-    for (const Layout &layout : getLayouts())
+    for (const KeyLayout &layout : getLayouts())
       for (Form form : {kTrain, kDeploy}) {
         auto matched = Tensors(network.variant, layout.name, form).match();
         ASSERT_TRUE(static_cast<bool>(matched))
@@ -71,7 +71,7 @@ TEST(Matching, an_encoder_needs_no_classifier) {
   // Below the encoder nothing else may be there.
   expectRefusal(tensors.add("encoder.extra", {1}).match(),
                 {"encoder.extra: ", "unexpected"});
-  for (const Layout &layout : getLayouts()) {
+  for (const KeyLayout &layout : getLayouts()) {
     auto alone = Tensors("s1", layout.name, kHeadless).match();
     ASSERT_TRUE(static_cast<bool>(alone)) << llvm::toString(alone.takeError());
     EXPECT_FALSE(alone->form.hasHead);

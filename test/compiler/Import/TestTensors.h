@@ -17,7 +17,7 @@ public:
   Tensors(llvm::StringRef variant, llvm::StringRef layoutName, Form form) {
     NetworkSpec network = *findVariant(variant);
     network.classes = 10;
-    for (const Layout &layout : getLayouts())
+    for (const KeyLayout &layout : getLayouts())
       if (layout.name == layoutName)
         for (const Slot &slot : listSlots(network, layout, form))
           add(slot.key, slot.shape);

@@ -1,5 +1,9 @@
-/* Prints the level in use, what a run returns, and whether it gives numbers. */
+/* Prints the level in use, what a run returns, and its numbers. */
 #include MODEL_HEADER
+
+#ifndef FORMAT
+#define FORMAT " %.2f"
+#endif
 
 #include <stdio.h>
 #include <string.h>
@@ -17,7 +21,7 @@ int main(void) {
   printf("level %u, %s", (unsigned)model_isa(), mobileone_strerror(status));
   if (status == MOBILEONE_OK)
     for (size_t i = 0; i < MODEL_OUTPUT_LEN; ++i)
-      printf(" %.2f", (double)output[i]);
+      printf(FORMAT, (double)output[i]);
   printf("\n");
   return 0;
 }

@@ -3,24 +3,27 @@
 #include "test_model.h"
 
 #if defined(__aarch64__)
-typedef uint64_t mode; /* FPCR */
+typedef uint64_t mode; /* FPCR, and FPSR in the upper half */
 static const mode default_mode = 0;
 static const mode modes[] = {
-    0,                 /* default */
-    UINT64_C(1) << 22, /* round up */
-    UINT64_C(2) << 22, /* round down */
-    UINT64_C(3) << 22, /* round towards zero */
-    UINT64_C(1) << 24, /* denormals are zero */
-    UINT64_C(1) << 25, /* any NaN is the default one */
-    UINT64_C(15) << 22 /* all of them */
+    0,                    /* default */
+    UINT64_C(1) << 22,    /* round up */
+    UINT64_C(2) << 22,    /* round down */
+    UINT64_C(3) << 22,    /* round towards zero */
+    UINT64_C(1) << 24,    /* denormals are zero */
+    UINT64_C(1) << 25,    /* any NaN is the default one */
+    UINT64_C(15) << 22,   /* all of them */
+    UINT64_C(0x9f) << 32, /* all exceptions have happened */
 };
 static mode get_mode(void) {
-  mode value;
-  __asm__ volatile("mrs %0, fpcr" : "=r"(value));
-  return value;
+  uint64_t control, status;
+  __asm__ volatile("mrs %0, fpcr" : "=r"(control));
+  __asm__ volatile("mrs %0, fpsr" : "=r"(status));
+  return control | status << 32;
 }
 static void set_mode(mode value) {
-  __asm__ volatile("msr fpcr, %0" : : "r"(value) : "memory");
+  __asm__ volatile("msr fpcr, %0" : : "r"(value & UINT32_MAX) : "memory");
+  __asm__ volatile("msr fpsr, %0" : : "r"(value >> 32) : "memory");
 }
 #else
 #include <xmmintrin.h>

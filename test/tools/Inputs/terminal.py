@@ -1,5 +1,5 @@
-"""Runs a command with a terminal as its output and error stream, and prints
-what it wrote there; 'ESC' stands for the byte that begins a colour.
+"""Runs a command on a terminal of its own, prints what it wrote there, and ends as
+it did; 'ESC' stands for the byte that begins a colour.
 
 usage: terminal.py COMMAND [ARGUMENT ...]
 """
@@ -20,5 +20,6 @@ while True:
     if not part:
         break
     text += part
-os.waitpid(pid, 0)
+status = os.waitpid(pid, 0)[1]
 print(text.decode().replace("\x1b", "ESC").replace("\r", ""))
+sys.exit(os.waitstatus_to_exitcode(status))

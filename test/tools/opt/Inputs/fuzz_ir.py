@@ -186,7 +186,7 @@ def make_mutant(seeds, seed, number):
     mutant = text
     for _ in range(rng.choice([1, 1, 1, 1, 2, 3])):
         mutant = rng.choice(MUTATIONS)(rng, mutant)
-    level = "--isa=" + rng.choice(["x86-64-v2", "x86-64-v3", "x86-64-v4"])
+    level = rng.choice(["--isa=x86-64-v2", "--isa=x86-64-v3", "--isa=x86-64-v4", "--target=aarch64-linux-gnu"])
     everything = ["--emit=obj", level] + rng.choice([[], [], ["--instrument=layers"], ["--instrument=tensors"]])
     # A pass on its own, those of the test, or all of them.
     kind = rng.random()

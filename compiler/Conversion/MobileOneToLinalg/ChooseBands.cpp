@@ -1,9 +1,10 @@
-// Chooses which layers work in bands of rows, and their height.
-#include "compiler/Codegen/Schedule.h"
+// Bands whose rows stay in the cache.
+#include "compiler/Conversion/MobileOneToLinalg/ChooseBands.h"
 
+#include "compiler/Machine/Core.h"
 #include "llvm/Support/MathExtras.h"
+#include <algorithm>
 
-using namespace mlir;
 using namespace mobileone;
 
 /// Pixels of one band: enough that reading the weights once more per band, from

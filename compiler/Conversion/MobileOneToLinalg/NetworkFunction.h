@@ -1,7 +1,7 @@
 // What passes ask of the function of a network and of the hooks that it calls
 // around each layer.
-#ifndef MOBILEONE_COMPILER_CODEGEN_NETWORKFUNCTION_H
-#define MOBILEONE_COMPILER_CODEGEN_NETWORKFUNCTION_H
+#ifndef MOBILEONE_COMPILER_CONVERSION_MOBILEONETOLINALG_NETWORKFUNCTION_H
+#define MOBILEONE_COMPILER_CONVERSION_MOBILEONETOLINALG_NETWORKFUNCTION_H
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/BuiltinOps.h"
@@ -26,4 +26,4 @@ mlir::LogicalResult verifyStraightLine(mlir::func::FuncOp network);
 
 } // namespace mobileone
 
-#endif // MOBILEONE_COMPILER_CODEGEN_NETWORKFUNCTION_H
+#endif // MOBILEONE_COMPILER_CONVERSION_MOBILEONETOLINALG_NETWORKFUNCTION_H

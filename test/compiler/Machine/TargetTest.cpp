@@ -1,0 +1,51 @@
+// The tables of targets and levels.
+#include "compiler/Machine/Target.h"
+#include "runtime/mobileone.h"
+
+#include "llvm/ADT/SmallSet.h"
+#include <gtest/gtest.h>
+
+using namespace mobileone;
+
+// Objects look for the best level downwards from the CPU's.
+TEST(TargetTest, levels_rise) {
+  llvm::SmallSet<unsigned, 8> numbers;
+  for (const Target &target : getTargets()) {
+    unsigned last = 1; // stands for no level, see compiler/Target/Levels.h
+    ASSERT_FALSE(target.getLevels().empty()) << target.name.str();
+    for (const IsaLevel *level : target.getLevels()) {
+      EXPECT_GT(level->number, last);
+      EXPECT_LT(level->number, 32U);
+      last = level->number;
+    }
+  }
+  for (const IsaLevel &level : getIsaLevels()) {
+    EXPECT_TRUE(numbers.insert(level.number).second) << level.name.str();
+    EXPECT_EQ(findIsaLevel(level.name), &level);
+    EXPECT_EQ(findIsaLevel(level.number), &level);
+  }
+}
+
+TEST(TargetTest, names_with_and_without_a_vendor) {
+  for (const char *name :
+       {"aarch64-linux-gnu", "aarch64-unknown-linux-gnu", "arm64-linux-gnu"}) {
+    const Target *target = findTarget(llvm::Triple(name));
+    ASSERT_TRUE(target) << name;
+    EXPECT_EQ(target->name, "aarch64-linux-gnu");
+    EXPECT_EQ(target->getTriple().getOS(), llvm::Triple::Linux);
+  }
+  EXPECT_EQ(findTarget(llvm::Triple("x86_64-pc-linux-gnu"))->name,
+            "x86_64-linux-gnu");
+  for (const char *name : {"", "x86_64", "aarch64-apple-ios", "i686-linux-gnu",
+                           "aarch64_be-linux-gnu"})
+    EXPECT_FALSE(findTarget(llvm::Triple(name))) << name;
+}
+
+TEST(TargetTest, names_of_levels) {
+  EXPECT_EQ(formatIsaLevels(0), "");
+  EXPECT_EQ(formatIsaLevels(1u << MOBILEONE_ISA_X86_64_V2 |
+                            1u << MOBILEONE_ISA_X86_64_V4),
+            "x86-64-v2, x86-64-v4");
+  EXPECT_FALSE(findIsaLevel("x86-64"));
+  EXPECT_FALSE(findIsaLevel(0u));
+}
