@@ -59,7 +59,7 @@ check_format() {
     xargs -0 clang-format-22 --dry-run --Werror --ferror-limit=1
 }
 
-fuzz_runs=25000
+fuzz_runs=50000
 
 # Each begins with a valid file of its own.
 fuzz() {
