@@ -71,6 +71,9 @@ struct KernelSchedules {
   int64_t bandRows = 0;
 };
 
+/// Stands first in a file of schedules, before the level's name.
+inline constexpr llvm::StringLiteral kSchedulesOf = "// Schedules for ";
+
 /// Writes a file of schedules.
 void writeSchedules(llvm::raw_ostream &os,
                     llvm::ArrayRef<KernelSchedules> kernels);

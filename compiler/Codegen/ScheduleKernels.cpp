@@ -28,7 +28,7 @@ struct ScheduleKernelsPass
                             [&](const IsaLevel &l) { error << l.name; });
       return signalPassFailure();
     }
-    FailureOr<DictionaryAttr> given = readFile();
+    FailureOr<DictionaryAttr> given = readFile(*level);
     if (failed(given))
       return signalPassFailure();
     SmallVector<KernelSchedules> kernels;
@@ -45,20 +45,31 @@ struct ScheduleKernelsPass
         return signalPassFailure();
       }
     if (printSchedule) {
-      llvm::errs() << "// Schedules for " << level->name << ".\n";
+      llvm::errs() << kSchedulesOf << level->name << ".\n";
       writeSchedules(llvm::errs(), kernels);
     }
   }
 
-  /// The schedules in the file, by kernel; empty without a file.
-  FailureOr<DictionaryAttr> readFile() {
+  /// The schedules in the file, by kernel; empty without a file. One that says
+  /// its level must say this one.
+  FailureOr<DictionaryAttr> readFile(const IsaLevel &level) {
     auto none = DictionaryAttr::get(&getContext());
     if (file.empty())
       return none;
     auto buffer = llvm::MemoryBuffer::getFile(file, /*IsText=*/true);
     if (!buffer)
       return emitError(getOperation().getLoc())
-             << file << ": " << buffer.getError().message();
+             << file << ": expects a readable file, but got "
+             << buffer.getError().message();
+    StringRef first = (*buffer)->getBuffer().split('\n').first;
+    if (first.consume_front(kSchedulesOf)) {
+      StringRef name =
+          first.take_while([](char c) { return llvm::isAlnum(c) || c == '-'; });
+      if (name != level.name)
+        return emitError(getOperation().getLoc())
+               << file << ": expects schedules for " << level.name
+               << ", but got those for " << name;
+    }
     // As the attribute of an op: comments may stand anywhere, and the parser's
     // errors name file and line.
     std::string op = ("module attributes {" + kScheduleAttr + " = " +

@@ -22,7 +22,7 @@ static void showProgress(size_t done, size_t count) {
 /// A kernel per line, as --schedule reads it.
 static void writeTuned(llvm::raw_ostream &os, const IsaLevel &level,
                        ArrayRef<TunedKernel> kernels) {
-  os << "// Schedules for " << level.name << ", timed on "
+  os << kSchedulesOf << level.name << ", timed on "
      << llvm::sys::getHostCPUName() << " by MobileOne compiler "
      << getToolVersion() << ".\n";
   writeSchedules(os,

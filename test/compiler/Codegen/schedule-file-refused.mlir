@@ -60,6 +60,8 @@
 // RUN: mobileone-opt %s --mobileone-schedule-kernels='isa=x86-64-v3 file=%t/printed print' -o %t/read.mlir 2> %t/again
 // RUN: diff %t/printed %t/again
 // RUN: diff %t/chosen.mlir %t/read.mlir
+// RUN: not mobileone-opt %s --mobileone-schedule-kernels='isa=x86-64-v2 file=%t/printed' 2>&1 | FileCheck %s --check-prefix=LEVEL
+// LEVEL: error: {{.*}}/printed: expects schedules for x86-64-v2, but got those for x86-64-v3
 // PRINTED:      {{^}}// Schedules for x86-64-v3.
 // PRINTED-NEXT: {{^[{]$}}
 // PRINTED-NEXT: {{^}}  copy = [{order = {{.+}}}],
