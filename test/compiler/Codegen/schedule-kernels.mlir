@@ -17,7 +17,7 @@
 
 // LIST:   error: {{.*}}.list: copy expects a list of 1 schedules, but got {tile = array<i64: 3, 16>}
 // ISA:    error: expects a known ISA level, but got x86-64-v5; known are x86-64-v2, x86-64-v3, x86-64-v4
-// NONE:   error: {{.*}}.none: No such file or directory
+// NONE:   error: {{.*}}.none: expects a readable file, but got No such file or directory
 // NUMBER: error: {{.*}}.number: expects {kernel = [{order = ..., tile = ...}], ...}
 // SYNTAX: {{.*}}.syntax:2:9: error: expected attribute value
 // What works in bands says so, as a comment, which a file may keep.
