@@ -1,6 +1,6 @@
 """What LLVM's models of Arm cores expect of the kernels' loops, without running them.
 
-    mobileone-opt MODEL --target=aarch64-linux-gnu --emit=asm | bench/estimate.py
+    mobileone-opt MODEL --target=aarch64-linux-gnu --emit=asm | python3 bench/estimate.py
 
 Prints, for each kind of kernel, the share of the core's multiply-adds that llvm-mca counts
 in the innermost loops, smallest to largest. The peak is that of multiply-adds alone, by the

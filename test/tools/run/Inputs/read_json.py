@@ -15,8 +15,6 @@ def print_keys(value, path):
     elif isinstance(value, dict):
         for key, item in value.items():
             print_keys(item, f"{path}.{key}" if path else key)
-    elif type(value) in (int, float):
-        print(f"{path}: number")  # what is measured may happen to be whole
     else:
         print(f"{path}: {type(value).__name__}")
 
