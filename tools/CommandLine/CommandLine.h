@@ -13,9 +13,10 @@ namespace mobileone {
 /// What a tool returns; EXIT_SUCCESS and EXIT_FAILURE are the first two.
 enum ExitCode {
   ExitDone = 0,
-  ExitFailed = 1, // the input was refused, or the run failed
-  ExitCommandLine =
-      2 // the command line is wrong, or not for this kind of input
+  /// The input was refused, or the run failed.
+  ExitFailed = 1,
+  /// The command line is wrong, or not for this kind of input.
+  ExitCommandLine = 2
 };
 
 /// Flags that belong together, and one command that uses them.

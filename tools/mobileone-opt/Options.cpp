@@ -203,9 +203,11 @@ mobileone::readCompileOptions(llvm::StringRef output) {
     return refuse("--emit=obj expects -o NAME.o: it writes NAME.o, NAME.h and "
                   "NAME.json, but got -o " +
                   output);
-  auto note = [](llvm::SmallVectorImpl<llvm::StringRef> &given,
-                 const auto &...flags) {
-    ((flags.getNumOccurrences() ? given.push_back(flags.ArgStr) : void()), ...);
+  auto note = [&](const auto &...flags) {
+    ((flags.getNumOccurrences()
+          ? options.checkpointFlags.push_back(flags.ArgStr)
+          : void()),
+     ...);
   };
   auto noteStage = [&](EmitKind first, const auto &...flags) {
     ((flags.getNumOccurrences()
@@ -213,12 +215,9 @@ mobileone::readCompileOptions(llvm::StringRef output) {
           : void()),
      ...);
   };
-  note(options.checkpointFlags, flags.variant, flags.input, flags.channels,
-       flags.mean, flags.std, flags.imageSize, flags.output, flags.key,
-       flags.stripPrefix, flags.bnEpsilon, flags.allowNonFinite);
-  note(options.compileFlags, flags.prefix, flags.batch, flags.target, flags.isa,
-       flags.instrument, flags.saveTemps, flags.schedule, flags.printSchedule,
-       flags.printMemoryPlan);
+  note(flags.variant, flags.input, flags.channels, flags.mean, flags.std,
+       flags.imageSize, flags.output, flags.key, flags.stripPrefix,
+       flags.bnEpsilon, flags.allowNonFinite);
   noteStage(EmitKind::Train, flags.saveTemps);
   noteStage(EmitKind::Linalg, flags.instrument);
   bool isTuned = flags.tune.getNumOccurrences();
@@ -275,7 +274,7 @@ mobileone::readCompileOptions(llvm::StringRef output) {
       flags.schedule.getNumOccurrences() || flags.tune.getNumOccurrences();
   std::vector<std::string> levels(flags.isa.begin(), flags.isa.end());
   // Stages before vectors are of no machine.
-  if (isOfKernels(options.emit) || isTuned ||
+  if (isOfKernels(options.emit) || isScheduled ||
       flags.target.getNumOccurrences() || !levels.empty()) {
     options.target = readTarget(flags.target);
     if (!options.target)

@@ -28,9 +28,7 @@ struct CompileOptions {
   /// Flags that say something of a checkpoint and nothing of IR.
   llvm::SmallVector<llvm::StringRef> checkpointFlags;
   /// Flags that say something of a compile, and nothing of IR that goes through
-  /// named passes.
-  llvm::SmallVector<llvm::StringRef> compileFlags;
-  /// The flags of these that only some stages know, from which one on.
+  /// named passes; and from which stage on they do.
   llvm::SmallVector<std::pair<llvm::StringRef, EmitKind>> stageFlags;
   /// An error for one that the stages up to `last` do not know.
   llvm::Error checkStage(EmitKind last) const;

@@ -76,8 +76,8 @@ static bool checkFlagsForIr(const CompileOptions &options) {
   if (!options.checkpointFlags.empty())
     (void)fail("--" + options.checkpointFlags.front() +
                " expects a checkpoint as input: IR already says it");
-  else if (!isCompile && !options.compileFlags.empty())
-    (void)fail("--" + options.compileFlags.front() +
+  else if (!isCompile && !options.stageFlags.empty())
+    (void)fail("--" + options.stageFlags.front().first +
                " expects a compile: IR needs --emit, or -o with the suffix of "
                "what to write");
   else if (options.emit == EmitKind::Stats)
