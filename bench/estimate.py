@@ -13,7 +13,7 @@ import subprocess
 import sys
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-sys.path.append(str(ROOT / "test/compiler/Target/Inputs"))
+sys.path.append(str(ROOT / "test/compiler/Object/Inputs"))
 from loop_spills import functions, innermost_loops
 
 CORES = ["cortex-a76", "neoverse-n1", "apple-m1"]

@@ -13,7 +13,7 @@ namespace mobileone {
 using namespace mlir;
 using namespace mobileone;
 
-/// Of compiler/Target/EntryPoints.c.
+/// Of compiler/Object/EntryPoints.c.
 static constexpr StringLiteral kRunParts = "run_parts";
 
 /// Checks what a function with `kUnitsAttr` promises, and the sizes of buffers.
@@ -75,7 +75,7 @@ struct LowerSharedCallsPass
   LogicalResult verifyRunParts();
   LLVM::LLVMFuncOp declareRunParts();
   /// `kernel` under the type that all have for the entry points,
-  /// `part_function` of compiler/Target/Workers.h.
+  /// `part_function` of compiler/Object/Workers.h.
   LLVM::LLVMFuncOp getOrCreatePart(LLVM::LLVMFuncOp kernel);
 
   DenseMap<Operation *, LLVM::LLVMFuncOp> parts; // by kernel

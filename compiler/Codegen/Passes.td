@@ -11,7 +11,7 @@ def MobileOneLowerLayerHooksPass
     Gives the network, the public function, a pointer as its last argument and a
     status as its result. It hands the pointer, behind which the entry points keep
     the call that is on its way, to the hooks that the conversion placed around each layer, `begin_layer` and `end_layer`
-    (compiler/Target/EntryPoints.c), and returns what `end_layer` returns if
+    (compiler/Object/EntryPoints.c), and returns what `end_layer` returns if
     that is not 0.
   }];
   let dependentDialects = [
@@ -26,7 +26,7 @@ def MobileOneLowerSharedCallsPass
   let description = [{
     In the LLVM dialect: where the network calls a kernel with
     `mobileone.units`, it now puts the operands into an array and calls
-    `run_parts` of compiler/Target/EntryPoints.c with a function that takes such
+    `run_parts` of compiler/Object/EntryPoints.c with a function that takes such
     an array and a range of units. That function exchanges the buffers of which
     each worker, or each share of the units, needs one of its own, for places in
     blocks that it is given. The network's attribute `mobileone.worker_bytes`

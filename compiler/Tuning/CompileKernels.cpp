@@ -1,8 +1,8 @@
 // Compiles kernels alone and links them into this process.
 #include "compiler/Tuning/CompileKernels.h"
 
+#include "compiler/Object/Object.h"
 #include "compiler/Pipelines/Pipelines.h"
-#include "compiler/Target/Object.h"
 #include "mlir/Pass/PassManager.h"
 #include "llvm/IR/IRBuilder.h"
 #include "llvm/Support/SmallVectorMemoryBuffer.h"

@@ -2,8 +2,9 @@
 #include "Artifacts.h"
 #include "Diagnostics.h"
 
-#include "compiler/Target/Header.h"
-#include "compiler/Target/Object.h"
+#include "compiler/Object/Header.h"
+#include "compiler/Object/Json.h"
+#include "compiler/Object/Object.h"
 #include "mlir/Bytecode/BytecodeWriter.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/IR/AsmState.h"

@@ -3,7 +3,7 @@
 #define MOBILEONE_TOOLS_MOBILEONE_OPT_ARTIFACTS_H
 
 #include "Options.h"
-#include "compiler/Target/ModelInfo.h"
+#include "compiler/Object/ModelInfo.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "tools/Output/OutputSet.h"
 #include "llvm/IR/LLVMContext.h"

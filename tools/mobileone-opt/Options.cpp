@@ -3,7 +3,7 @@
 #include "Flags.h"
 
 #include "compiler/Import/Network.h"
-#include "compiler/Target/ModelInfo.h"
+#include "compiler/Object/ModelInfo.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringSwitch.h"
 #include "llvm/Support/Path.h"

@@ -2,7 +2,7 @@
 #include "Tune.h"
 
 #include "compiler/Codegen/Schedule.h"
-#include "compiler/Target/ModelInfo.h"
+#include "compiler/Object/ModelInfo.h"
 #include "compiler/Tuning/TuneSchedules.h"
 #include "tools/Output/Print.h"
 #include "llvm/Support/Process.h"

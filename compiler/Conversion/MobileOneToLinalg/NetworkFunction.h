@@ -9,7 +9,7 @@
 
 namespace mobileone {
 
-/// The hooks of compiler/Target/EntryPoints.c.
+/// The hooks of compiler/Object/EntryPoints.c.
 inline constexpr llvm::StringLiteral kBeginLayer = "begin_layer";
 inline constexpr llvm::StringLiteral kEndLayer = "end_layer";
 

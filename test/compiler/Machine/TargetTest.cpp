@@ -11,7 +11,7 @@ using namespace mobileone;
 TEST(TargetTest, levels_rise) {
   llvm::SmallSet<unsigned, 8> numbers;
   for (const Target &target : getTargets()) {
-    unsigned last = 1; // stands for no level, see compiler/Target/Levels.h
+    unsigned last = 1; // stands for no level, see compiler/Object/Levels.h
     ASSERT_FALSE(target.getLevels().empty()) << target.name.str();
     for (const IsaLevel *level : target.getLevels()) {
       EXPECT_GT(level->number, last);

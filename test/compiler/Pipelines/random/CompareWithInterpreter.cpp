@@ -3,8 +3,8 @@
 
 #include "compiler/Codegen/Schedule.h"
 #include "compiler/Execution/LinkedObject.h"
+#include "compiler/Object/Object.h"
 #include "compiler/Pipelines/Pipelines.h"
-#include "compiler/Target/Object.h"
 #include "dialect/Interpreter/Interpreter.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Parser/Parser.h"

@@ -1,22 +1,16 @@
-// Text of the C header and the JSON file beside an object.
-#include "compiler/Target/Header.h"
+// Text of the C header beside an object.
+#include "compiler/Object/Header.h"
 
-#include "compiler/Target/SharedTypes.h"
-#include "dialect/IR/MobileOneOps.h"
+#include "compiler/Object/SharedTypes.h"
 #include "llvm/ADT/StringExtras.h"
-#include "llvm/Support/JSON.h"
 #include "llvm/Support/xxhash.h"
 #include <fmt/format.h>
 
 using namespace mobileone;
 
-/// As --channels takes it.
-static llvm::StringRef getOrderName(const mobileone_model_info &info) {
-  return stringifyChannelOrder(static_cast<ChannelOrder>(info.channel_order));
-}
-
 /// What the header says of the input's elements and their layout.
-static std::string describeInput(const mobileone_model_info &info) {
+static std::string describeInput(const ModelInfo &model) {
+  const mobileone_model_info &info = model.info;
   uint32_t channels = info.input_channels;
   switch (info.input_layout) {
   case MOBILEONE_F32_NHWC:
@@ -24,8 +18,9 @@ static std::string describeInput(const mobileone_model_info &info) {
   case MOBILEONE_U8_NHWC: {
     std::string order;
     if (info.std[0] != 0) // of colours
-      order = fmt::format(", pixels in {} order{}", getOrderName(info).upper(),
-                          channels == 4 ? ", alpha is not read" : "");
+      order =
+          fmt::format(", pixels in {} order{}", model.getOrderName().upper(),
+                      channels == 4 ? ", alpha is not read" : "");
     return fmt::format("uint8_t [H][W][{}]{}; mean and\n * standard deviation "
                        "are applied inside",
                        channels, order);
@@ -35,43 +30,35 @@ static std::string describeInput(const mobileone_model_info &info) {
   }
 }
 
-static uint32_t countOutputChannels(const mobileone_model_info &info) {
-  return info.output_length / (info.output_height * info.output_width);
-}
-
 /// The constant of runtime/mobileone.h.
-static const char *getLayoutConstant(uint32_t layout) {
-  return layout == MOBILEONE_F32_NCHW   ? "MOBILEONE_F32_NCHW"
-         : layout == MOBILEONE_F32_NHWC ? "MOBILEONE_F32_NHWC"
-                                        : "MOBILEONE_U8_NHWC";
-}
-
-static const char *getLayoutName(uint32_t layout) {
-  return layout == MOBILEONE_F32_NCHW   ? "f32-nchw"
-         : layout == MOBILEONE_F32_NHWC ? "f32-nhwc"
-                                        : "u8-nhwc";
+static std::string getLayoutConstant(const ModelInfo &model) {
+  std::string constant = "MOBILEONE_" + model.getLayoutName().upper();
+  llvm::replace(constant, '-', '_');
+  return constant;
 }
 
 /// What the floats of the output are.
-static std::string describeOutput(const mobileone_model_info &info) {
+static std::string describeOutput(const ModelInfo &model) {
+  const mobileone_model_info &info = model.info;
   if (info.output_height)
     return fmt::format("the last feature map of each image,\n"
                        " * float [{}][{}][{}], channels before rows",
-                       countOutputChannels(info), info.output_height,
+                       model.countOutputChannels(), info.output_height,
                        info.output_width);
   return fmt::format("one {} per class of each image",
                      info.softmax ? "probability" : "logit");
 }
 
 /// The dimensions of a feature map.
-static std::string formatOutputShape(const mobileone_model_info &info,
+static std::string formatOutputShape(const ModelInfo &model,
                                      const std::string &upper) {
+  const mobileone_model_info &info = model.info;
   if (!info.output_height)
     return "";
   return fmt::format("#define {0}_OUTPUT_CHANNELS {1}u\n"
                      "#define {0}_OUTPUT_HEIGHT {2}u\n"
                      "#define {0}_OUTPUT_WIDTH {3}u\n",
-                     upper, countOutputChannels(info), info.output_height,
+                     upper, model.countOutputChannels(), info.output_height,
                      info.output_width);
 }
 
@@ -239,9 +226,9 @@ std::string mobileone::formatHeader(const ModelInfo &model,
   return fmt::format(
       kTemplate, fmt::arg("file_comment", comment), fmt::arg("upper", upper),
       fmt::arg("types", kSharedTypes), fmt::arg("p", prefix.str()),
-      fmt::arg("input", describeInput(info)),
-      fmt::arg("order", getOrderName(info).upper()),
-      fmt::arg("layout", getLayoutConstant(info.input_layout)),
+      fmt::arg("input", describeInput(model)),
+      fmt::arg("order", model.getOrderName().upper()),
+      fmt::arg("layout", getLayoutConstant(model)),
       fmt::arg("normalization", formatNormalization(info, upper)),
       fmt::arg("height", info.input_height),
       fmt::arg("width", info.input_width), fmt::arg("batch", info.batch),
@@ -252,10 +239,10 @@ std::string mobileone::formatHeader(const ModelInfo &model,
                                            info.batch)),
       fmt::arg("other_batches", formatOtherBatches(model, prefix)),
       fmt::arg("input_bytes", info.batch * info.input_bytes),
-      fmt::arg("output", describeOutput(info)),
+      fmt::arg("output", describeOutput(model)),
       fmt::arg("action",
                info.output_height ? "finds the features of" : "classifies"),
-      fmt::arg("output_shape", formatOutputShape(info, prefix.upper())),
+      fmt::arg("output_shape", formatOutputShape(model, upper)),
       fmt::arg("softmax", info.softmax),
       fmt::arg("instrument_kind", info.instrument),
       fmt::arg("output_length", uint64_t{info.batch} * info.output_length),
@@ -278,69 +265,4 @@ uint64_t mobileone::hashInterface(const ModelInfo &model,
     rest = comment.split("*/").second;
   }
   return llvm::xxh3_64bits(code);
-}
-
-/// Of the normalization; null where none is known.
-static llvm::json::Value formatNumbers(const mobileone_model_info &info,
-                                       llvm::ArrayRef<float> values) {
-  if (info.std[0] == 0)
-    return nullptr;
-  return llvm::json::Array(values);
-}
-
-std::string mobileone::formatJson(const ModelInfo &model,
-                                  llvm::StringRef prefix,
-                                  llvm::StringRef source) {
-  const mobileone_model_info &info = model.info;
-  llvm::json::Array layers, isa, batches{info.batch};
-  for (uint32_t batch : model.otherBatches)
-    batches.push_back(batch);
-  for (const mobileone_layer_info &layer : model.layers)
-    layers.push_back(llvm::json::Object{
-        {"name", layer.name},
-        {"height", layer.height},
-        {"width", layer.width},
-        {"channels", layer.channels},
-        {"multiply_adds", static_cast<int64_t>(layer.multiply_adds)}});
-  for (const IsaLevel &level : getIsaLevels())
-    if (info.isa_levels >> level.number & 1)
-      isa.push_back(level.name);
-  llvm::json::Object output{{"kind", info.output_height ? "features"
-                                     : info.softmax     ? "softmax"
-                                                        : "logits"},
-                            {"length", info.output_length}};
-  if (info.output_height) {
-    output["channels"] = countOutputChannels(info);
-    output["height"] = info.output_height;
-    output["width"] = info.output_width;
-  }
-  llvm::json::Object object{
-      {"prefix", prefix},
-      {"source", llvm::json::fixUTF8(source)},
-      {"variant", info.variant},
-      {"precision", info.precision},
-      {"tool_version", info.tool_version},
-      {"target", info.target},
-      {"isa", std::move(isa)},
-      {"batch", std::move(batches)},
-      {"input",
-       llvm::json::Object{{"layout", getLayoutName(info.input_layout)},
-                          {"height", info.input_height},
-                          {"width", info.input_width},
-                          {"channels", info.input_channels},
-                          {"order", getOrderName(info)},
-                          {"bytes", static_cast<int64_t>(info.input_bytes)},
-                          {"mean", formatNumbers(info, info.mean)},
-                          {"std", formatNumbers(info, info.std)}}},
-      {"output", std::move(output)},
-      {"arena_bytes", static_cast<int64_t>(info.arena_bytes)},
-      {"arena_align", 64},
-      {"instrument", static_cast<int64_t>(info.instrument)},
-      {"weights_bytes", static_cast<int64_t>(info.weights_bytes)},
-      {"weights_sha256", info.weights_sha256},
-      {"parameters", static_cast<int64_t>(info.parameters)},
-      {"multiply_adds", static_cast<int64_t>(info.multiply_adds)},
-      {"interface_hash", model.getInterfaceHash()},
-      {"layers", std::move(layers)}};
-  return llvm::formatv("{0:2}\n", llvm::json::Value(std::move(object))).str();
 }

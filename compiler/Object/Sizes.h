@@ -1,6 +1,6 @@
 /* Sizes of a call's buffers and of what lies in them. Part of EntryPoints.c. */
-#ifndef MOBILEONE_COMPILER_TARGET_SIZES_H
-#define MOBILEONE_COMPILER_TARGET_SIZES_H
+#ifndef MOBILEONE_COMPILER_OBJECT_SIZES_H
+#define MOBILEONE_COMPILER_OBJECT_SIZES_H
 
 #include "runtime/mobileone.h"
 
@@ -63,4 +63,4 @@ size_t arena_bytes(uint32_t batch, uint32_t workers) {
               : 0);
 }
 
-#endif /* MOBILEONE_COMPILER_TARGET_SIZES_H */
+#endif /* MOBILEONE_COMPILER_OBJECT_SIZES_H */

@@ -1,5 +1,5 @@
 // Walks the layers of a network and counts what they are.
-#include "compiler/Target/ModelInfo.h"
+#include "compiler/Object/ModelInfo.h"
 
 #include "dialect/IR/MobileOneOps.h"
 #include "llvm/ADT/StringExtras.h"
@@ -36,6 +36,20 @@ uint64_t ModelInfo::getArenaBytes(uint32_t batch) const {
   uint64_t resultBytes = info.output_length * sizeof(float);
   return info.arena_bytes +
          (batch > 1 ? llvm::alignTo(batch * resultBytes, 64) : 0);
+}
+
+llvm::StringRef ModelInfo::getLayoutName() const {
+  return info.input_layout == MOBILEONE_F32_NCHW   ? "f32-nchw"
+         : info.input_layout == MOBILEONE_F32_NHWC ? "f32-nhwc"
+                                                   : "u8-nhwc";
+}
+
+llvm::StringRef ModelInfo::getOrderName() const {
+  return stringifyChannelOrder(static_cast<ChannelOrder>(info.channel_order));
+}
+
+uint32_t ModelInfo::countOutputChannels() const {
+  return info.output_length / (info.output_height * info.output_width);
 }
 
 std::string ModelInfo::getInterfaceHash() const {

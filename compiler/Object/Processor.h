@@ -1,7 +1,7 @@
 /* What differs between processors: the mode of rounding, and waiting. Part of
  * EntryPoints.c. */
-#ifndef MOBILEONE_COMPILER_TARGET_PROCESSOR_H
-#define MOBILEONE_COMPILER_TARGET_PROCESSOR_H
+#ifndef MOBILEONE_COMPILER_OBJECT_PROCESSOR_H
+#define MOBILEONE_COMPILER_OBJECT_PROCESSOR_H
 
 #include <stdint.h>
 
@@ -43,4 +43,4 @@ static inline void wait_briefly(void) { __asm__ volatile("yield"); }
 
 #endif
 
-#endif /* MOBILEONE_COMPILER_TARGET_PROCESSOR_H */
+#endif /* MOBILEONE_COMPILER_OBJECT_PROCESSOR_H */

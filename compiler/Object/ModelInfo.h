@@ -1,6 +1,6 @@
 // What an object tells of itself, collected from the single-branch network.
-#ifndef MOBILEONE_COMPILER_TARGET_MODELINFO_H
-#define MOBILEONE_COMPILER_TARGET_MODELINFO_H
+#ifndef MOBILEONE_COMPILER_OBJECT_MODELINFO_H
+#define MOBILEONE_COMPILER_OBJECT_MODELINFO_H
 
 #include "compiler/Machine/Target.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -22,8 +22,14 @@ struct ModelInfo {
   /// Images per call that the header gives sizes for, beside those of P_run.
   std::vector<uint32_t> otherBatches;
 
-  /// What P_arena_bytes(batch, 1) returns, see compiler/Target/EntryPoints.c.
+  /// What P_arena_bytes(batch, 1) returns, see compiler/Object/EntryPoints.c.
   uint64_t getArenaBytes(uint32_t batch) const;
+
+  /// Of the input, as --input and --channels take them.
+  llvm::StringRef getLayoutName() const;
+  llvm::StringRef getOrderName() const;
+  /// Of a feature map.
+  uint32_t countOutputChannels() const;
 
   /// The bytes that P_info() points to: `info`, then the layer table.
   std::vector<char> serialize() const;
@@ -49,4 +55,4 @@ void describeObject(ModelInfo &model, const Target &target,
 
 } // namespace mobileone
 
-#endif // MOBILEONE_COMPILER_TARGET_MODELINFO_H
+#endif // MOBILEONE_COMPILER_OBJECT_MODELINFO_H

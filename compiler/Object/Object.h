@@ -1,9 +1,9 @@
 // From the LLVM dialect to LLVM IR, assembly and object files.
-#ifndef MOBILEONE_COMPILER_TARGET_OBJECT_H
-#define MOBILEONE_COMPILER_TARGET_OBJECT_H
+#ifndef MOBILEONE_COMPILER_OBJECT_OBJECT_H
+#define MOBILEONE_COMPILER_OBJECT_OBJECT_H
 
 #include "compiler/Machine/Target.h"
-#include "compiler/Target/ModelInfo.h"
+#include "compiler/Object/ModelInfo.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "llvm/IR/LLVMContext.h"
 #include "llvm/IR/Module.h"
@@ -41,4 +41,4 @@ generateCode(llvm::Module &module, const Target &target, MachineCode kind);
 
 } // namespace mobileone
 
-#endif // MOBILEONE_COMPILER_TARGET_OBJECT_H
+#endif // MOBILEONE_COMPILER_OBJECT_OBJECT_H

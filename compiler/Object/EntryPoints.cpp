@@ -1,7 +1,7 @@
 // The functions that an object exports, compiled from EntryPoints.c.
-#include "compiler/Target/EntryPoints.h"
-#include "compiler/Target/EntryPointsAArch64.h"
-#include "compiler/Target/EntryPointsX86_64.h"
+#include "compiler/Object/EntryPoints.h"
+#include "compiler/Object/EntryPointsAArch64.h"
+#include "compiler/Object/EntryPointsX86_64.h"
 
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Bitcode/BitcodeReader.h"

@@ -1,8 +1,8 @@
 // The functions that an object exports, around the networks of its ISA levels.
-#ifndef MOBILEONE_COMPILER_TARGET_ENTRYPOINTS_H
-#define MOBILEONE_COMPILER_TARGET_ENTRYPOINTS_H
+#ifndef MOBILEONE_COMPILER_OBJECT_ENTRYPOINTS_H
+#define MOBILEONE_COMPILER_OBJECT_ENTRYPOINTS_H
 
-#include "compiler/Target/ModelInfo.h"
+#include "compiler/Object/ModelInfo.h"
 #include "llvm/IR/Module.h"
 
 namespace mobileone {
@@ -21,4 +21,4 @@ createEntryPoints(const ModelInfo &model,
 
 } // namespace mobileone
 
-#endif // MOBILEONE_COMPILER_TARGET_ENTRYPOINTS_H
+#endif // MOBILEONE_COMPILER_OBJECT_ENTRYPOINTS_H

@@ -1,7 +1,7 @@
 // LLVM IR and machine code of an object.
-#include "compiler/Target/Object.h"
+#include "compiler/Object/Object.h"
 
-#include "compiler/Target/EntryPoints.h"
+#include "compiler/Object/EntryPoints.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Target/LLVMIR/Dialect/Builtin/BuiltinToLLVMIRTranslation.h"
 #include "mlir/Target/LLVMIR/Dialect/LLVMIR/LLVMToLLVMIRTranslation.h"

@@ -1,5 +1,5 @@
 /* Shares layers between threads that ThreadSanitizer watches. */
-#include "compiler/Target/Workers.h"
+#include "compiler/Object/Workers.h"
 
 #include <pthread.h>
 #include <stdio.h>

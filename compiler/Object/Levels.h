@@ -1,9 +1,9 @@
 /* The ISA level that a call uses. Part of EntryPoints.c. */
-#ifndef MOBILEONE_COMPILER_TARGET_LEVELS_H
-#define MOBILEONE_COMPILER_TARGET_LEVELS_H
+#ifndef MOBILEONE_COMPILER_OBJECT_LEVELS_H
+#define MOBILEONE_COMPILER_OBJECT_LEVELS_H
 
 #include "compiler/Machine/FindLevel.h"
-#include "compiler/Target/Sizes.h"
+#include "compiler/Object/Sizes.h"
 
 /* The best level: 0 not looked for yet, 1 none. */
 static uint32_t best_level;
@@ -27,4 +27,4 @@ uint32_t isa(void) {
   return level == 1 ? MOBILEONE_ISA_NONE : level;
 }
 
-#endif /* MOBILEONE_COMPILER_TARGET_LEVELS_H */
+#endif /* MOBILEONE_COMPILER_OBJECT_LEVELS_H */

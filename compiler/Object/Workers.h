@@ -6,10 +6,10 @@
  * and whoever else has come take shares of it until none is left, then the
  * leader goes on. Shares hold whole units, which the compiler chose, so that
  * the bits of the result do not depend on who takes which, or on how many. */
-#ifndef MOBILEONE_COMPILER_TARGET_WORKERS_H
-#define MOBILEONE_COMPILER_TARGET_WORKERS_H
+#ifndef MOBILEONE_COMPILER_OBJECT_WORKERS_H
+#define MOBILEONE_COMPILER_OBJECT_WORKERS_H
 
-#include "compiler/Target/Processor.h"
+#include "compiler/Object/Processor.h"
 
 #include <stddef.h>
 #include <stdint.h>
@@ -113,4 +113,4 @@ static void help(struct team *team, uint32_t worker) {
   }
 }
 
-#endif /* MOBILEONE_COMPILER_TARGET_WORKERS_H */
+#endif /* MOBILEONE_COMPILER_OBJECT_WORKERS_H */

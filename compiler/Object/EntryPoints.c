@@ -1,9 +1,9 @@
 /* What an object exports, around the compiled network. Compiled to LLVM
  * bitcode when the compiler is built, linked to the network by the compiler,
  * which puts the prefix before the names of the public functions. */
-#include "compiler/Target/CheckCall.h"
-#include "compiler/Target/Processor.h"
-#include "compiler/Target/Workers.h"
+#include "compiler/Object/CheckCall.h"
+#include "compiler/Object/Processor.h"
+#include "compiler/Object/Workers.h"
 
 /* What the network hands to its hooks: one image of a call. */
 struct image {

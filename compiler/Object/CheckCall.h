@@ -1,9 +1,9 @@
 /* Everything that a call must fulfil. Part of EntryPoints.c. */
-#ifndef MOBILEONE_COMPILER_TARGET_CHECKCALL_H
-#define MOBILEONE_COMPILER_TARGET_CHECKCALL_H
+#ifndef MOBILEONE_COMPILER_OBJECT_CHECKCALL_H
+#define MOBILEONE_COMPILER_OBJECT_CHECKCALL_H
 
-#include "compiler/Target/Levels.h"
-#include "compiler/Target/Sizes.h"
+#include "compiler/Object/Levels.h"
+#include "compiler/Object/Sizes.h"
 
 static int refuse(const mobileone_call *call, int error, const char *field,
                   uint64_t expected, uint64_t actual) {
@@ -86,4 +86,4 @@ static int check(const mobileone_call *call) {
   return MOBILEONE_OK;
 }
 
-#endif /* MOBILEONE_COMPILER_TARGET_CHECKCALL_H */
+#endif /* MOBILEONE_COMPILER_OBJECT_CHECKCALL_H */

@@ -1,0 +1,72 @@
+// Text of the JSON file beside an object.
+#include "compiler/Object/Json.h"
+
+#include "llvm/Support/FormatVariadic.h"
+#include "llvm/Support/JSON.h"
+
+using namespace mobileone;
+
+/// Of the normalization; null where none is known.
+static llvm::json::Value formatNumbers(const mobileone_model_info &info,
+                                       llvm::ArrayRef<float> values) {
+  if (info.std[0] == 0)
+    return nullptr;
+  return llvm::json::Array(values);
+}
+
+std::string mobileone::formatJson(const ModelInfo &model,
+                                  llvm::StringRef prefix,
+                                  llvm::StringRef source) {
+  const mobileone_model_info &info = model.info;
+  llvm::json::Array layers, isa, batches{info.batch};
+  for (uint32_t batch : model.otherBatches)
+    batches.push_back(batch);
+  for (const mobileone_layer_info &layer : model.layers)
+    layers.push_back(llvm::json::Object{
+        {"name", layer.name},
+        {"height", layer.height},
+        {"width", layer.width},
+        {"channels", layer.channels},
+        {"multiply_adds", static_cast<int64_t>(layer.multiply_adds)}});
+  for (const IsaLevel &level : getIsaLevels())
+    if (info.isa_levels >> level.number & 1)
+      isa.push_back(level.name);
+  llvm::json::Object output{{"kind", info.output_height ? "features"
+                                     : info.softmax     ? "softmax"
+                                                        : "logits"},
+                            {"length", info.output_length}};
+  if (info.output_height) {
+    output["channels"] = model.countOutputChannels();
+    output["height"] = info.output_height;
+    output["width"] = info.output_width;
+  }
+  llvm::json::Object object{
+      {"prefix", prefix},
+      {"source", llvm::json::fixUTF8(source)},
+      {"variant", info.variant},
+      {"precision", info.precision},
+      {"tool_version", info.tool_version},
+      {"target", info.target},
+      {"isa", std::move(isa)},
+      {"batch", std::move(batches)},
+      {"input",
+       llvm::json::Object{{"layout", model.getLayoutName()},
+                          {"height", info.input_height},
+                          {"width", info.input_width},
+                          {"channels", info.input_channels},
+                          {"order", model.getOrderName()},
+                          {"bytes", static_cast<int64_t>(info.input_bytes)},
+                          {"mean", formatNumbers(info, info.mean)},
+                          {"std", formatNumbers(info, info.std)}}},
+      {"output", std::move(output)},
+      {"arena_bytes", static_cast<int64_t>(info.arena_bytes)},
+      {"arena_align", 64},
+      {"instrument", static_cast<int64_t>(info.instrument)},
+      {"weights_bytes", static_cast<int64_t>(info.weights_bytes)},
+      {"weights_sha256", info.weights_sha256},
+      {"parameters", static_cast<int64_t>(info.parameters)},
+      {"multiply_adds", static_cast<int64_t>(info.multiply_adds)},
+      {"interface_hash", model.getInterfaceHash()},
+      {"layers", std::move(layers)}};
+  return llvm::formatv("{0:2}\n", llvm::json::Value(std::move(object))).str();
+}
