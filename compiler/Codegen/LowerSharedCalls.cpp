@@ -1,7 +1,7 @@
 // Hands the kernels that workers can share to the entry points of the object.
 #include "compiler/Codegen/BufferAlignment.h"
 #include "compiler/Codegen/Passes.h"
-#include "compiler/Codegen/Schedule.h"
+#include "compiler/Schedule/Schedule.h"
 #include "mlir/IR/ImplicitLocOpBuilder.h"
 #include "llvm/Support/MathExtras.h"
 

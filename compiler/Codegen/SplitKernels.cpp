@@ -1,8 +1,8 @@
 // Gives kernels that several workers share a range of units to work on.
 #include "compiler/Codegen/Passes.h"
 
-#include "compiler/Codegen/Schedule.h"
 #include "compiler/Conversion/MobileOneToLinalg/NetworkFunction.h"
+#include "compiler/Schedule/Schedule.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/IR/SymbolTable.h"
 

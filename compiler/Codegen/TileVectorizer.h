@@ -2,7 +2,7 @@
 #ifndef MOBILEONE_COMPILER_CODEGEN_TILEVECTORIZER_H
 #define MOBILEONE_COMPILER_CODEGEN_TILEVECTORIZER_H
 
-#include "compiler/Codegen/Schedule.h"
+#include "compiler/Schedule/Schedule.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/IR/ImplicitLocOpBuilder.h"
 

@@ -1,7 +1,7 @@
 // Turns every linalg op of a kernel into loops over register tiles.
 #include "compiler/Codegen/Passes.h"
-#include "compiler/Codegen/Schedule.h"
 #include "compiler/Codegen/TileVectorizer.h"
+#include "compiler/Schedule/Schedule.h"
 #include "mlir/Dialect/Arith/Utils/Utils.h"
 #include "mlir/Interfaces/LoopLikeInterface.h"
 #include "mlir/Transforms/LoopInvariantCodeMotionUtils.h"

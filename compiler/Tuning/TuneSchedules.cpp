@@ -1,7 +1,7 @@
 // Finds the schedules that are fastest on the machine that this runs on.
 #include "compiler/Tuning/TuneSchedules.h"
 
-#include "compiler/Codegen/Schedule.h"
+#include "compiler/Schedule/Schedule.h"
 #include "compiler/Tuning/CompileKernels.h"
 #include "compiler/Tuning/KernelTimer.h"
 #include "mlir/Dialect/Bufferization/IR/Bufferization.h"

@@ -4,11 +4,11 @@
 #include "PassRunner.h"
 #include "Tune.h"
 
-#include "compiler/Codegen/Schedule.h"
 #include "compiler/Import/Network.h"
 #include "compiler/Import/Stats.h"
 #include "compiler/Object/Object.h"
 #include "compiler/Pipelines/Pipelines.h"
+#include "compiler/Schedule/Schedule.h"
 #include "dialect/IR/MobileOneOps.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"

@@ -1,8 +1,8 @@
 // Tunes a network's schedules for this machine.
 #include "Tune.h"
 
-#include "compiler/Codegen/Schedule.h"
 #include "compiler/Object/ModelInfo.h"
+#include "compiler/Schedule/Schedule.h"
 #include "compiler/Tuning/TuneSchedules.h"
 #include "tools/Output/Print.h"
 #include "llvm/Support/Process.h"

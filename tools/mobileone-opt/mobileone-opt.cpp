@@ -11,6 +11,7 @@
 #include "compiler/Import/Checkpoint.h"
 #include "compiler/Pipelines/Dialects.h"
 #include "compiler/Pipelines/Pipelines.h"
+#include "compiler/Schedule/Passes.h"
 #include "dialect/Transforms/Passes.h"
 #include "mlir/Tools/mlir-opt/MlirOptMain.h"
 #include "tools/Output/ToolProcess.h"
@@ -144,6 +145,7 @@ int main(int argc, char **argv) {
   registerDialects(registry);
   registerMobileOneTransformsPasses();
   registerMobileOneConversionPasses();
+  registerMobileOneSchedulePasses();
   registerMobileOneCodegenPasses();
   registerPipelines();
 

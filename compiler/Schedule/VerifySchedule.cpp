@@ -1,7 +1,7 @@
 // What schedules are for, and what they may say.
-#include "compiler/Codegen/Schedule.h"
+#include "compiler/Schedule/Schedule.h"
 
-#include "compiler/Codegen/TileModel.h"
+#include "compiler/Schedule/TileModel.h"
 #include "llvm/Support/MathExtras.h"
 
 using namespace mlir;

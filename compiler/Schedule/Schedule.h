@@ -1,6 +1,7 @@
-// Tile sizes and loop orders: the one place that chooses them.
-#ifndef MOBILEONE_COMPILER_CODEGEN_SCHEDULE_H
-#define MOBILEONE_COMPILER_CODEGEN_SCHEDULE_H
+// Tile sizes and loop orders of chains of linalg ops. This folder knows cores
+// and loops, but no layers: what it is told of an op are its maps and shapes.
+#ifndef MOBILEONE_COMPILER_SCHEDULE_SCHEDULE_H
+#define MOBILEONE_COMPILER_SCHEDULE_SCHEDULE_H
 
 #include "compiler/Conversion/MobileOneToLinalg/KernelFunction.h"
 #include "compiler/Machine/IsaLevel.h"
@@ -145,4 +146,4 @@ llvm::SmallVector<Segment> splitEvenly(int64_t extent, int64_t tile);
 
 } // namespace mobileone
 
-#endif // MOBILEONE_COMPILER_CODEGEN_SCHEDULE_H
+#endif // MOBILEONE_COMPILER_SCHEDULE_SCHEDULE_H

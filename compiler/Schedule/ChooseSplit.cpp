@@ -1,6 +1,6 @@
 // Chooses which kernels several workers share, and along which dimension.
-#include "compiler/Codegen/Schedule.h"
-#include "compiler/Codegen/TileModel.h"
+#include "compiler/Schedule/Schedule.h"
+#include "compiler/Schedule/TileModel.h"
 
 #include "compiler/Conversion/MobileOneToLinalg/PackWeights.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"

@@ -1,5 +1,5 @@
 // Schedules as attributes, and the chains of ops that they are for.
-#include "compiler/Codegen/Schedule.h"
+#include "compiler/Schedule/Schedule.h"
 
 #include "mlir/IR/Builders.h"
 #include "llvm/Support/MathExtras.h"

@@ -1,6 +1,6 @@
 // The schedules that are worth timing: the chosen one first, no two alike, and
 // every one of them valid.
-#include "compiler/Codegen/Schedule.h"
+#include "compiler/Schedule/Schedule.h"
 #include "mlir/Parser/Parser.h"
 #include "gtest/gtest.h"
 

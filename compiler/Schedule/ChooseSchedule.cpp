@@ -1,6 +1,6 @@
 // Chooses tiles and loop orders.
-#include "compiler/Codegen/Schedule.h"
-#include "compiler/Codegen/TileModel.h"
+#include "compiler/Schedule/Schedule.h"
+#include "compiler/Schedule/TileModel.h"
 
 #include "compiler/Conversion/MobileOneToLinalg/PackWeights.h"
 #include "compiler/Machine/Core.h"

@@ -1,12 +1,12 @@
 // Attaches to every chain of linalg ops the schedule of its loops.
-#include "compiler/Codegen/Passes.h"
-#include "compiler/Codegen/Schedule.h"
+#include "compiler/Schedule/Passes.h"
+#include "compiler/Schedule/Schedule.h"
 #include "mlir/Parser/Parser.h"
 #include "llvm/Support/MemoryBuffer.h"
 
 namespace mobileone {
 #define GEN_PASS_DEF_MOBILEONESCHEDULEKERNELSPASS
-#include "compiler/Codegen/Passes.h.inc"
+#include "compiler/Schedule/Passes.h.inc"
 } // namespace mobileone
 
 using namespace mlir;

@@ -1,8 +1,8 @@
 // What a register tile costs: a small model of one core.
-#include "compiler/Codegen/TileModel.h"
+#include "compiler/Schedule/TileModel.h"
 
-#include "compiler/Codegen/Schedule.h"
 #include "compiler/Conversion/MobileOneToLinalg/PackWeights.h"
+#include "compiler/Schedule/Schedule.h"
 #include "llvm/ADT/bit.h"
 
 using namespace mlir;

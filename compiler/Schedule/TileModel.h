@@ -1,6 +1,6 @@
 // What a register tile costs: a small model of one core.
-#ifndef MOBILEONE_COMPILER_CODEGEN_TILEMODEL_H
-#define MOBILEONE_COMPILER_CODEGEN_TILEMODEL_H
+#ifndef MOBILEONE_COMPILER_SCHEDULE_TILEMODEL_H
+#define MOBILEONE_COMPILER_SCHEDULE_TILEMODEL_H
 
 #include "compiler/Machine/IsaLevel.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
@@ -48,4 +48,4 @@ private:
 
 } // namespace mobileone
 
-#endif // MOBILEONE_COMPILER_CODEGEN_TILEMODEL_H
+#endif // MOBILEONE_COMPILER_SCHEDULE_TILEMODEL_H
