@@ -2,6 +2,7 @@
 // say so.
 #include "compiler/Codegen/Passes.h"
 #include "compiler/Conversion/MobileOneToLinalg/NetworkFunction.h"
+#include "mlir/IR/ImplicitLocOpBuilder.h"
 
 namespace mobileone {
 #define GEN_PASS_DEF_MOBILEONELOWERLAYERHOOKSPASS
@@ -17,29 +18,30 @@ struct LowerLayerHooksPass
     : mobileone::impl::MobileOneLowerLayerHooksPassBase<LowerLayerHooksPass> {
   void runOnOperation() override {
     if (failed(verifyHookNames(getOperation())) ||
-        failed(declare(kBeginLayer, /*canStop=*/false)) ||
-        failed(declare(kEndLayer, /*canStop=*/true)))
+        failed(declare(kBeginLayer)) || failed(declare(kEndLayer)))
       return signalPassFailure();
     for (auto function : getOperation().getOps<func::FuncOp>())
       if (function.isPublic() && failed(lower(function)))
         return signalPassFailure();
   }
 
-  /// Gives the hook the call as its first argument and, where the network can
-  /// stop, a status.
-  LogicalResult declare(StringRef name, bool canStop);
+  /// Gives the hook, if there is one, the type that it has in C.
+  LogicalResult declare(const Prototype &prototype);
   LogicalResult lower(func::FuncOp network);
+  void lower(func::CallOp hook, const Prototype &prototype, Value image);
 };
 
 } // namespace
 
-LogicalResult LowerLayerHooksPass::declare(StringRef name, bool canStop) {
-  auto hook = getOperation().lookupSymbol<func::FuncOp>(name);
+// Each pass appends what it knows.
+static_assert(kImageArgument + 1 ==
+                  SignatureOf<NetworkFunction>::kArguments.size(),
+              "expects the image as the last argument of a network");
+
+LogicalResult LowerLayerHooksPass::declare(const Prototype &prototype) {
+  auto hook = getOperation().lookupSymbol<func::FuncOp>(prototype.name);
   if (!hook)
     return success();
-  if (hook.getNumResults() || hook.getArgAttrsAttr())
-    return hook.emitOpError("expects a hook without results and attributes of "
-                            "arguments");
   auto uses = findUses(hook, getOperation());
   if (failed(uses))
     return failure();
@@ -49,12 +51,22 @@ LogicalResult LowerLayerHooksPass::declare(StringRef name, bool canStop) {
     if (!isa<func::CallOp>(user) || !function || !function.isPublic())
       return user->emitOpError("expects only the network to call a hook");
   }
-  SmallVector<Type> arguments{LLVM::LLVMPointerType::get(&getContext())};
-  llvm::append_range(arguments, hook.getArgumentTypes());
-  SmallVector<Type> results;
-  if (canStop)
-    results.push_back(IntegerType::get(&getContext(), 32));
-  hook.setFunctionType(FunctionType::get(&getContext(), arguments, results));
+  FunctionType type = getFunctionType(prototype.signature, &getContext());
+  // Until here an address is a number, and nobody knows of images.
+  auto arguments =
+      llvm::map_to_vector(type.getInputs().drop_front(), [](Type argument) {
+        return isa<LLVM::LLVMPointerType>(argument)
+                   ? IndexType::get(argument.getContext())
+                   : argument;
+      });
+  if (auto before = FunctionType::get(&getContext(), arguments, {});
+      hook.getFunctionType() != before)
+    return hook.emitOpError("expects the type ")
+           << before << " of the hook, but got " << hook.getFunctionType();
+  if (hook.getArgAttrsAttr())
+    return hook.emitOpError("expects no attributes of arguments, but got ")
+           << hook.getArgAttrsAttr();
+  hook.setFunctionType(type);
   return success();
 }
 
@@ -65,45 +77,54 @@ LogicalResult LowerLayerHooksPass::lower(func::FuncOp network) {
     return network.emitOpError("expects a network without results");
   auto end = cast<func::ReturnOp>(network.getBody().front().back());
   OpBuilder builder(&getContext());
-  Type status = builder.getI32Type();
+  FunctionType type = getFunctionType(kNetwork.signature, &getContext());
+  Type status = type.getResult(0);
   if (failed(network.insertArgument(network.getNumArguments(),
-                                    LLVM::LLVMPointerType::get(&getContext()),
-                                    {}, network.getLoc())) ||
+                                    type.getInput(kImageArgument), {},
+                                    network.getLoc())) ||
       failed(network.insertResult(0, status, {})))
     return failure();
-  Value call = network.getArguments().back();
-  auto hooks = llvm::to_vector(llvm::make_filter_range(
-      network.getOps<func::CallOp>(), [](func::CallOp op) {
-        return op.getCallee() == kBeginLayer || op.getCallee() == kEndLayer;
-      }));
+  Value image = network.getArguments().back();
+  auto calls = llvm::to_vector(network.getOps<func::CallOp>());
   builder.setInsertionPoint(end);
   end->setOperands(
       arith::ConstantIntOp::create(builder, end.getLoc(), status, 0)
           ->getResults());
 
-  for (func::CallOp hook : hooks) {
-    Location loc = hook.getLoc();
-    bool canStop = hook.getCallee() == kEndLayer;
-    TypeRange results = canStop ? TypeRange(status) : TypeRange();
-    SmallVector<Value> operands{call};
-    llvm::append_range(operands, hook.getOperands());
-    builder.setInsertionPoint(hook);
-    auto replaced =
-        func::CallOp::create(builder, loc, hook.getCallee(), results, operands);
-    hook.erase();
-    if (!canStop)
-      continue;
-
-    Block *before = replaced->getBlock();
-    Block *after = before->splitBlock(std::next(Block::iterator(replaced)));
-    Block *stop = builder.createBlock(after);
-    func::ReturnOp::create(builder, loc, replaced.getResults());
-    builder.setInsertionPointToEnd(before);
-    Value zero = arith::ConstantIntOp::create(builder, loc, status, 0);
-    Value goesOn = arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::eq,
-                                         replaced.getResult(0), zero);
-    cf::CondBranchOp::create(builder, loc, goesOn, after, ValueRange(), stop,
-                             ValueRange());
-  }
+  for (func::CallOp call : calls)
+    for (const Prototype &hook : {kBeginLayer, kEndLayer})
+      if (call.getCallee() == hook.name)
+        lower(call, hook, image);
   return success();
+}
+
+void LowerLayerHooksPass::lower(func::CallOp hook, const Prototype &prototype,
+                                Value image) {
+  FunctionType type = getFunctionType(prototype.signature, &getContext());
+  ImplicitLocOpBuilder b(hook.getLoc(), hook);
+  SmallVector<Value> operands{image};
+  for (auto [operand, argument] :
+       llvm::zip_equal(hook.getOperands(), type.getInputs().drop_front())) {
+    operands.push_back(operand);
+    if (isa<LLVM::LLVMPointerType>(argument))
+      operands.back() = LLVM::IntToPtrOp::create(
+          b, argument,
+          arith::IndexCastOp::create(b, b.getI64Type(), operand).getResult());
+  }
+  auto call =
+      func::CallOp::create(b, prototype.name, type.getResults(), operands);
+  hook.erase();
+  if (call.getNumResults() == 0)
+    return;
+
+  Value status = call.getResult(0);
+  Block *before = call->getBlock();
+  Block *after = before->splitBlock(std::next(Block::iterator(call)));
+  Block *stop = b.createBlock(after);
+  func::ReturnOp::create(b, status);
+  b.setInsertionPointToEnd(before);
+  Value zero = arith::ConstantIntOp::create(b, status.getType(), 0);
+  Value goesOn =
+      arith::CmpIOp::create(b, arith::CmpIPredicate::eq, status, zero);
+  cf::CondBranchOp::create(b, goesOn, after, ValueRange(), stop, ValueRange());
 }

@@ -1,6 +1,7 @@
 // Hands the kernels that workers can share to the entry points of the object.
 #include "compiler/Codegen/BufferAlignment.h"
 #include "compiler/Codegen/Passes.h"
+#include "compiler/Contract/Prototype.h"
 #include "compiler/Schedule/Schedule.h"
 #include "mlir/IR/ImplicitLocOpBuilder.h"
 #include "llvm/Support/MathExtras.h"
@@ -13,8 +14,7 @@ namespace mobileone {
 using namespace mlir;
 using namespace mobileone;
 
-/// Of compiler/Object/EntryPoints.c.
-static constexpr StringLiteral kRunParts = "run_parts";
+static constexpr Prototype kRunParts = MOBILEONE_PROTOTYPE(run_parts);
 
 /// Checks what a function with `kUnitsAttr` promises, and the sizes of buffers.
 static LogicalResult verifyKernel(LLVM::LLVMFuncOp kernel) {
@@ -71,11 +71,10 @@ struct LowerSharedCallsPass
   }
 
   LogicalResult lower(LLVM::LLVMFuncOp network);
-  LLVM::LLVMFunctionType getRunPartsType();
   LogicalResult verifyRunParts();
   LLVM::LLVMFuncOp declareRunParts();
   /// `kernel` under the type that all have for the entry points,
-  /// `part_function` of compiler/Object/Workers.h.
+  /// `part_function` of the contract.
   LLVM::LLVMFuncOp getOrCreatePart(LLVM::LLVMFuncOp kernel);
 
   DenseMap<Operation *, LLVM::LLVMFuncOp> parts; // by kernel
@@ -118,30 +117,25 @@ static Value getAddress(ImplicitLocOpBuilder &b, Value base, Type element,
                              ArrayRef<LLVM::GEPArg>{offset});
 }
 
-LLVM::LLVMFunctionType LowerSharedCallsPass::getRunPartsType() {
-  Builder b(&getContext());
-  Type pointer = b.getType<LLVM::LLVMPointerType>();
-  return LLVM::LLVMFunctionType::get(
-      b.getType<LLVM::LLVMVoidType>(),
-      {pointer, pointer, pointer, b.getI64Type(), b.getI32Type()});
-}
-
 LogicalResult LowerSharedCallsPass::verifyRunParts() {
-  Operation *symbol = getOperation().lookupSymbol(kRunParts);
+  Operation *symbol = getOperation().lookupSymbol(kRunParts.name);
   auto function = dyn_cast_or_null<LLVM::LLVMFuncOp>(symbol);
   if (!symbol || (function && function.isExternal() &&
-                  function.getFunctionType() == getRunPartsType()))
+                  function.getFunctionType() ==
+                      getLLVMType(kRunParts.signature, &getContext())))
     return success();
   return symbol->emitOpError("expects another name than ")
-         << kRunParts << ", which an entry point has";
+         << kRunParts.name << ", which an entry point has";
 }
 
 LLVM::LLVMFuncOp LowerSharedCallsPass::declareRunParts() {
-  if (auto function = getOperation().lookupSymbol<LLVM::LLVMFuncOp>(kRunParts))
+  if (auto function =
+          getOperation().lookupSymbol<LLVM::LLVMFuncOp>(kRunParts.name))
     return function;
   auto b = ImplicitLocOpBuilder::atBlockBegin(getOperation().getLoc(),
                                               getOperation().getBody());
-  auto function = LLVM::LLVMFuncOp::create(b, kRunParts, getRunPartsType());
+  auto function = LLVM::LLVMFuncOp::create(
+      b, kRunParts.name, getLLVMType(kRunParts.signature, &getContext()));
   function.setSymVisibility("private");
   return function;
 }
@@ -155,12 +149,12 @@ LowerSharedCallsPass::getOrCreatePart(LLVM::LLVMFuncOp kernel) {
   Type pointer = b.getType<LLVM::LLVMPointerType>();
   part = LLVM::LLVMFuncOp::create(
       b, (kernel.getName() + ".part").str(),
-      LLVM::LLVMFunctionType::get(
-          b.getType<LLVM::LLVMVoidType>(),
-          {pointer, b.getI64Type(), b.getI64Type(), pointer, pointer}));
+      getLLVMType(SignatureOf<contract::part_function>::kSignature,
+                  &getContext()));
   part.setSymVisibility("private");
   SymbolTable(getOperation()).insert(part, std::next(Block::iterator(kernel)));
   b.setInsertionPointToStart(part.addEntryBlock(b));
+  // In the order of part_function.
   Value operands = part.getArgument(0), workerBlock = part.getArgument(3),
         shareBlock = part.getArgument(4);
   Value null = LLVM::ZeroOp::create(b, pointer);

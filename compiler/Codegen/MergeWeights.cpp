@@ -1,6 +1,7 @@
 // Puts the constants of all layers into one global of bytes.
 #include "compiler/Codegen/BufferAlignment.h"
 #include "compiler/Codegen/Passes.h"
+#include "compiler/Contract/Prototype.h"
 #include "dialect/IR/Weights.h"
 #include "mlir/IR/AsmState.h"
 #include "mlir/IR/DialectResourceBlobManager.h"
@@ -66,10 +67,10 @@ struct MergeWeightsPass
     OpBuilder builder(&getContext());
     auto bytesType = MemRefType::get(size, builder.getI8Type());
     auto weights = memref::GlobalOp::create(
-        builder, module.getLoc(), "weights", builder.getStringAttr("private"),
+        builder, module.getLoc(), kWeights, builder.getStringAttr("private"),
         bytesType,
         DenseResourceElementsAttr::get(
-            RankedTensorType::get(size, builder.getI8Type()), "weights",
+            RankedTensorType::get(size, builder.getI8Type()), kWeights,
             std::move(blob)),
         /*constant=*/true, builder.getI64IntegerAttr(kBufferAlignment));
     // Gives it another name where this one is taken.

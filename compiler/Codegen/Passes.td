@@ -10,9 +10,9 @@ def MobileOneLowerLayerHooksPass
   let description = [{
     Gives the network, the public function, a pointer as its last argument and a
     status as its result. It hands the pointer, behind which the entry points keep
-    the call that is on its way, to the hooks that the conversion placed around each layer, `begin_layer` and `end_layer`
-    (compiler/Object/EntryPoints.c), and returns what `end_layer` returns if
-    that is not 0.
+    the call that is on its way, to the hooks that the conversion placed around
+    each layer, `begin_layer` and `end_layer` (compiler/Contract/Contract.h), whose
+    addresses become pointers, and returns what `end_layer` returns if that is not 0.
   }];
   let dependentDialects = [
     "::mlir::arith::ArithDialect", "::mlir::cf::ControlFlowDialect",
@@ -26,7 +26,7 @@ def MobileOneLowerSharedCallsPass
   let description = [{
     In the LLVM dialect: where the network calls a kernel with
     `mobileone.units`, it now puts the operands into an array and calls
-    `run_parts` of compiler/Object/EntryPoints.c with a function that takes such
+    `run_parts` of compiler/Contract/Contract.h with a function that takes such
     an array and a range of units. That function exchanges the buffers of which
     each worker, or each share of the units, needs one of its own, for places in
     blocks that it is given. The network's attribute `mobileone.worker_bytes`

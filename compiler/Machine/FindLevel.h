@@ -25,8 +25,8 @@ static inline uint32_t find_host_level(void) {
     extended = ecx;
   if (leaf1 & bit_OSXSAVE)
     __asm__ volatile("xgetbv" : "=a"(xcr0), "=d"(edx) : "c"(0));
-#define MOBILEONE_LEVEL(id, name, cpu, bits, registers, multiply_adds, loads,  \
-                        latency, lanes, elements, folds, bits1, bits7,         \
+#define MOBILEONE_LEVEL(id, name, suffix, cpu, bits, registers, multiply_adds, \
+                        loads, latency, lanes, elements, folds, bits1, bits7,  \
                         bits_extended, state)                                  \
   if (!has_all_bits(leaf1, bits1) || !has_all_bits(leaf7, bits7) ||            \
       !has_all_bits(extended, bits_extended) || !has_all_bits(xcr0, state))    \

@@ -7,11 +7,10 @@
 using namespace mobileone;
 
 static constexpr IsaLevel kLevels[] = {
-#define MOBILEONE_LEVEL(id, name, cpu, bits, registers, multiplyAdds, loads,   \
-                        latency, lanes, elements, folds, ...)                  \
-  {MOBILEONE_ARCH, name,      cpu,          MOBILEONE_ISA_##id,                \
-   bits,           registers, multiplyAdds, loads,                             \
-   latency,        lanes,     elements,     folds},
+#define MOBILEONE_LEVEL(id, name, suffix, cpu, bits, registers, multiplyAdds,  \
+                        loads, latency, lanes, elements, folds, ...)           \
+  {MOBILEONE_ARCH, name,  suffix,  cpu,   MOBILEONE_ISA_##id, bits, registers, \
+   multiplyAdds,   loads, latency, lanes, elements,           folds},
 #define MOBILEONE_ARCH llvm::Triple::x86_64
 #include "compiler/Machine/X86_64.def"
 #undef MOBILEONE_ARCH

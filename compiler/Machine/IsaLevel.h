@@ -2,26 +2,29 @@
 #ifndef MOBILEONE_COMPILER_MACHINE_ISALEVEL_H
 #define MOBILEONE_COMPILER_MACHINE_ISALEVEL_H
 
-#include "llvm/ADT/ArrayRef.h"
-#include "llvm/ADT/StringRef.h"
-#include "llvm/TargetParser/Triple.h"
+#include "compiler/Machine/Processor.h"
 
 namespace mobileone {
 
 /// A level and what the schedule must know of a core that has it.
 struct IsaLevel {
   llvm::Triple::ArchType arch;
-  llvm::StringRef name;  // as in --isa
-  llvm::StringRef cpu;   // LLVM's name of the least CPU that has it
-  unsigned number;       // mobileone_isa_level in runtime/mobileone.h
-  unsigned vectorBits;   // of one register
-  unsigned registers;    // vector registers
-  unsigned multiplyAdds; // vector multiply-adds that start in one cycle
-  unsigned loads;        // vector loads that start in one cycle
-  unsigned latency;      // of a multiply-add, in cycles
-  unsigned matrixLanes;  // channels of a matrix tile's vectors
-  bool hasElements;      // multiply-adds take one element of a register
-  bool foldsLoads;       // multiply-adds take one operand from memory
+  llvm::StringRef name;   // as in --isa
+  llvm::StringRef suffix; // of its functions in an object, behind a dot
+  llvm::StringRef cpu;    // LLVM's name of the least CPU that has it
+  unsigned number;        // mobileone_isa_level in runtime/mobileone.h
+  unsigned vectorBits;    // of one register
+  unsigned registers;     // vector registers
+  unsigned multiplyAdds;  // vector multiply-adds that start in one cycle
+  unsigned loads;         // vector loads that start in one cycle
+  unsigned latency;       // of a multiply-add, in cycles
+  unsigned matrixLanes;   // channels of a matrix tile's vectors
+  bool hasElements;       // multiply-adds take one element of a register
+  bool foldsLoads;        // multiply-adds take one operand from memory
+
+  const Processor &getProcessor() const {
+    return mobileone::getProcessor(arch);
+  }
 };
 
 /// All levels: of each machine the lowest first.

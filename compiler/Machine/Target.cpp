@@ -7,15 +7,18 @@
 using namespace mobileone;
 
 static constexpr Target kTargets[] = {
-    {"x86_64-linux-gnu", "x86-64"},       {"x86_64-linux-musl", "x86-64"},
-    {"aarch64-linux-gnu", "generic"},     {"aarch64-linux-musl", "generic"},
-    {"aarch64-linux-android", "generic"},
+    {"x86_64-linux-gnu"},   {"x86_64-linux-musl"},     {"aarch64-linux-gnu"},
+    {"aarch64-linux-musl"}, {"aarch64-linux-android"},
 };
 
 llvm::ArrayRef<Target> mobileone::getTargets() { return kTargets; }
 
 llvm::Triple Target::getTriple() const {
   return llvm::Triple(llvm::Triple::normalize(name));
+}
+
+const Processor &Target::getProcessor() const {
+  return mobileone::getProcessor(getTriple().getArch());
 }
 
 llvm::SmallVector<const IsaLevel *> Target::getLevels() const {

@@ -10,10 +10,9 @@ namespace mobileone {
 /// A processor and an operating system's conventions.
 struct Target {
   llvm::StringRef name; // as in --target: a triple without its vendor
-  /// LLVM's CPU for what runs before the level is known.
-  llvm::StringRef baseCpu;
 
   llvm::Triple getTriple() const;
+  const Processor &getProcessor() const;
   /// The levels that its CPUs may have, lowest first.
   llvm::SmallVector<const IsaLevel *> getLevels() const;
   /// Their numbers as bits.

@@ -1,22 +1,18 @@
-/* What an object exports, around the compiled network. Compiled to LLVM
+/* What an object exports, around the compiled network: the entry points' side
+ * of the contract (compiler/Contract/Contract.h). Compiled to LLVM
  * bitcode when the compiler is built, linked to the network by the compiler,
  * which puts the prefix before the names of the public functions. */
 #include "compiler/Object/CheckCall.h"
 #include "compiler/Object/Processor.h"
 #include "compiler/Object/Workers.h"
 
-/* What the network hands to its hooks: one image of a call. */
+/* One image of a call that is on its way. */
 struct image {
   const mobileone_call *call;
   rounding_mode callers_mode; /* on entry */
   struct team *team;          /* who shares its layers; null: nobody */
   uint32_t worker;
 };
-
-/* One image, whose rows begin `stride` elements after each other, through the
- * code for `level`; stops where end_layer() says so. */
-HIDDEN int network(uint32_t level, const void *input, size_t stride,
-                   float *output, void *arena, const struct image *image);
 
 const mobileone_model_info *info(void) { return &model_info; }
 
@@ -28,18 +24,13 @@ static void tell(const struct image *image, uint32_t layer, uint32_t phase,
   set_mode(kOwnMode);
 }
 
-/* Called by the network before a layer. */
-HIDDEN void begin_layer(const struct image *image, uint32_t layer) {
+void begin_layer(const struct image *image, uint32_t layer) {
   if (image->call->on_layer)
     tell(image, layer, MOBILEONE_LAYER_BEGIN, 0, 0);
 }
 
-/* Called by the network after a layer: nonzero stops it. With
- * --instrument=tensors the result stands at `padded` + `offset`, both rows and
- * pixels with a distance in floats, and `dense` is room for it alone. */
-HIDDEN int end_layer(const struct image *image, uint32_t layer,
-                     const float *padded, size_t offset, size_t row,
-                     size_t pixel, float *dense) {
+int end_layer(const struct image *image, uint32_t layer, const float *padded,
+              size_t offset, size_t row, size_t pixel, float *dense) {
   const mobileone_call *call = image->call;
   if (call->on_layer) {
     const mobileone_layer_info *shape = &mobileone_layers(&model_info)[layer];
@@ -55,10 +46,8 @@ HIDDEN int end_layer(const struct image *image, uint32_t layer,
   return call->cancel && *call->cancel ? MOBILEONE_CANCELLED : MOBILEONE_OK;
 }
 
-/* Called by the network for a layer that workers can share. */
-HIDDEN void run_parts(const struct image *image, part_function part,
-                      void *const *operands, size_t units,
-                      uint32_t per_worker) {
+void run_parts(const struct image *image, part_function *part,
+               void *const *operands, size_t units, uint32_t per_worker) {
   if (image->team)
     share_layer(image->team, image->worker, part, operands, units, per_worker);
   else

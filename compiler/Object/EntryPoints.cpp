@@ -3,6 +3,7 @@
 #include "compiler/Object/EntryPointsAArch64.h"
 #include "compiler/Object/EntryPointsX86_64.h"
 
+#include "compiler/Contract/Prototype.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Bitcode/BitcodeReader.h"
 #include "llvm/IR/IRBuilder.h"
@@ -16,7 +17,8 @@ static void defineModelInfo(llvm::Module &module, const ModelInfo &model) {
   llvm::Constant *bytes = llvm::ConstantDataArray::getString(
       module.getContext(), llvm::StringRef(info.data(), info.size()),
       /*AddNull=*/false);
-  llvm::GlobalVariable *declared = module.getNamedGlobal("model_info");
+  llvm::GlobalVariable *declared =
+      module.getNamedGlobal(MOBILEONE_NAME(model_info));
   auto *defined =
       new llvm::GlobalVariable(module, bytes->getType(), /*isConstant=*/true,
                                llvm::GlobalValue::InternalLinkage, bytes);
@@ -30,7 +32,7 @@ static void defineModelInfo(llvm::Module &module, const ModelInfo &model) {
 /// of addresses, which the loader would have to relocate.
 static void defineNetwork(llvm::Module &module,
                           llvm::ArrayRef<const IsaLevel *> levels) {
-  llvm::Function *network = module.getFunction("network");
+  llvm::Function *network = module.getFunction(kNetwork.name);
   llvm::FunctionType *type = network->getFunctionType();
   llvm::SmallVector<llvm::Value *> arguments;
   for (llvm::Argument &argument : llvm::drop_begin(network->args()))
@@ -50,7 +52,7 @@ static void defineNetwork(llvm::Module &module,
     choice->addCase(builder.getInt32(level->number), block);
     builder.SetInsertPoint(block);
     llvm::FunctionCallee callee = module.getOrInsertFunction(
-        getLevelName("network", *level), networkType);
+        getLevelName(kNetwork.name, *level), networkType);
     builder.CreateRet(builder.CreateCall(callee, arguments));
   }
   network->addFnAttr(llvm::Attribute::NoUnwind);
@@ -59,21 +61,25 @@ static void defineNetwork(llvm::Module &module,
 
 std::string mobileone::getLevelName(llvm::StringRef name,
                                     const IsaLevel &level) {
-  llvm::StringRef suffix = level.name;
-  suffix.consume_front("x86-64-");
-  std::string levelName = (name + "." + suffix).str();
-  llvm::replace(levelName, '-', '_'); // assembly would quote it
-  return levelName;
+  return (name + "." + level.suffix).str();
+}
+
+static llvm::ArrayRef<uint8_t> getBitcode(llvm::Triple::ArchType arch) {
+  switch (arch) {
+#define MOBILEONE_PROCESSOR(id, arch, ...)                                     \
+  case llvm::Triple::arch:                                                     \
+    return kEntryPoints##id;
+#include "compiler/Machine/Processors.def"
+  default:
+    llvm_unreachable("every level has a processor");
+  }
 }
 
 std::unique_ptr<llvm::Module>
 mobileone::createEntryPoints(const ModelInfo &model,
                              llvm::ArrayRef<const IsaLevel *> levels,
                              llvm::LLVMContext &context) {
-  llvm::ArrayRef<uint8_t> bytes = kEntryPointsX86_64;
-  if (levels.front()->arch == llvm::Triple::aarch64)
-    bytes = kEntryPointsAArch64;
-  llvm::StringRef bitcode = llvm::toStringRef(bytes);
+  llvm::StringRef bitcode = llvm::toStringRef(getBitcode(levels.front()->arch));
   auto module = llvm::cantFail(llvm::parseBitcodeFile(
       llvm::MemoryBufferRef(bitcode, "EntryPoints"), context));
   defineModelInfo(*module, model);

@@ -1,6 +1,7 @@
 // LLVM IR and machine code of an object.
 #include "compiler/Object/Object.h"
 
+#include "compiler/Contract/Prototype.h"
 #include "compiler/Object/EntryPoints.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Target/LLVMIR/Dialect/Builtin/BuiltinToLLVMIRTranslation.h"
@@ -17,16 +18,13 @@ using namespace mobileone;
 
 /// The code generators, with parsers for inline assembly.
 static void initializeTargets() {
-  LLVMInitializeX86TargetInfo();
-  LLVMInitializeX86Target();
-  LLVMInitializeX86TargetMC();
-  LLVMInitializeX86AsmPrinter();
-  LLVMInitializeX86AsmParser();
-  LLVMInitializeAArch64TargetInfo();
-  LLVMInitializeAArch64Target();
-  LLVMInitializeAArch64TargetMC();
-  LLVMInitializeAArch64AsmPrinter();
-  LLVMInitializeAArch64AsmParser();
+#define MOBILEONE_PROCESSOR(id, arch, generator, ...)                          \
+  LLVMInitialize##generator##TargetInfo();                                     \
+  LLVMInitialize##generator##Target();                                         \
+  LLVMInitialize##generator##TargetMC();                                       \
+  LLVMInitialize##generator##AsmPrinter();                                     \
+  LLVMInitialize##generator##AsmParser();
+#include "compiler/Machine/Processors.def"
 }
 
 /// For any CPU: functions say which level they need.
@@ -40,19 +38,16 @@ createTargetMachine(const Target &target) {
   if (!generator)
     return llvm::createStringError(error);
   return std::unique_ptr<llvm::TargetMachine>(generator->createTargetMachine(
-      triple, target.baseCpu, /*Features=*/"", {}, llvm::Reloc::PIC_,
+      triple, target.getProcessor().baseCpu, /*Features=*/"", {},
+      llvm::Reloc::PIC_,
       /*CodeModel=*/std::nullopt, llvm::CodeGenOptLevel::Aggressive));
 }
 
 /// Attributes of a function that runs on one level alone.
 static void setAttributes(llvm::Function &function, const IsaLevel &level) {
   function.addFnAttr("target-cpu", level.cpu);
-  // As -mbranch-protection=pac-ret+bti; of x86-64 the module says it.
-  if (level.arch == llvm::Triple::aarch64) {
-    function.addFnAttr("branch-target-enforcement");
-    function.addFnAttr("sign-return-address", "non-leaf");
-    function.addFnAttr("sign-return-address-key", "a_key");
-  }
+  for (const CodeAttribute &attribute : level.getProcessor().attributes)
+    function.addFnAttr(attribute.name, attribute.value);
   function.addFnAttr(llvm::Attribute::NoUnwind);
   function.setUWTableKind(llvm::UWTableKind::Async);
   // Without these the code generator takes half of a 512-bit register.
@@ -102,8 +97,15 @@ mobileone::translateNetwork(mlir::ModuleOp module, const IsaLevel &level,
     module.emitError("expects a network");
     return nullptr;
   }
-  if (network.getName() != "network") { // as the entry points call it
-    network.emitOpError("expects the name 'network'");
+  if (network.getName() != kNetwork.name) { // as the entry points call it
+    network.emitOpError("expects the name '") << kNetwork.name << "'";
+    return nullptr;
+  }
+  if (auto type = getLLVMType(kNetwork.signature, module.getContext());
+      network.getFunctionType() != type) {
+    network.emitOpError("expects the type ")
+        << type << " of compiler/Contract/Contract.h, but got "
+        << network.getFunctionType();
     return nullptr;
   }
   std::unique_ptr<llvm::Module> code = translateKernels(module, level, context);
@@ -116,18 +118,16 @@ mobileone::translateNetwork(mlir::ModuleOp module, const IsaLevel &level,
     function.setName(getLevelName(function.getName(), level));
     function.setLinkage(llvm::GlobalValue::ExternalLinkage);
   }
-  if (llvm::GlobalVariable *weights = code->getNamedGlobal("weights"))
+  if (llvm::GlobalVariable *weights = code->getNamedGlobal(kWeights))
     weights->setLinkage(llvm::GlobalValue::ExternalLinkage);
   return code;
 }
 
 /// Gives the public functions their names, a plain one and one for the header
 /// of this interface, and hides all else.
-static void setNames(llvm::Module &object, llvm::StringRef prefix,
-                     const ModelInfo &model) {
-  llvm::SmallVector<llvm::Function *> functions;
-  for (const char *name : {"run", "run_ex", "arena_bytes", "info", "isa"})
-    functions.push_back(object.getFunction(name));
+static void setNames(llvm::Module &object,
+                     llvm::ArrayRef<llvm::Function *> functions,
+                     llvm::StringRef prefix, const ModelInfo &model) {
   for (llvm::GlobalValue &value : object.global_values())
     if (!value.isDeclaration() && !llvm::is_contained(functions, &value)) {
       value.setVisibility(llvm::GlobalValue::DefaultVisibility);
@@ -154,6 +154,11 @@ mobileone::linkObject(llvm::MutableArrayRef<std::unique_ptr<llvm::Module>> code,
     return machine.takeError();
   std::unique_ptr<llvm::Module> object =
       createEntryPoints(model, levels, code.front()->getContext());
+  llvm::SmallVector<llvm::Function *> publicFunctions;
+  for (llvm::Function &function : *object)
+    if (!function.isDeclaration() && function.hasExternalLinkage() &&
+        function.hasDefaultVisibility())
+      publicFunctions.push_back(&function);
   // Names are the object's own: where it was compiled does not show.
   object->setModuleIdentifier(prefix);
   object->setSourceFileName(prefix);
@@ -165,7 +170,7 @@ mobileone::linkObject(llvm::MutableArrayRef<std::unique_ptr<llvm::Module>> code,
   for (std::unique_ptr<llvm::Module> &level : code) {
     level->setTargetTriple(object->getTargetTriple());
     level->setDataLayout(object->getDataLayout());
-    if (llvm::GlobalVariable *own = level->getNamedGlobal("weights")) {
+    if (llvm::GlobalVariable *own = level->getNamedGlobal(kWeights)) {
       if (weights && weights != own->getInitializer())
         return llvm::createStringError(
             "expects the same weights of all ISA levels");
@@ -179,11 +184,10 @@ mobileone::linkObject(llvm::MutableArrayRef<std::unique_ptr<llvm::Module>> code,
   }
   // The entry points' note, which other code has switched off: setAttributes()
   // marks it the same way.
-  if (levels.front()->arch == llvm::Triple::aarch64)
-    for (const char *flag :
-         {"branch-target-enforcement", "sign-return-address"})
-      object->setModuleFlag(llvm::Module::Min, flag, 1);
-  setNames(*object, prefix, model);
+  for (const CodeAttribute &attribute : target.getProcessor().attributes)
+    if (attribute.isOfObject)
+      object->setModuleFlag(llvm::Module::Min, attribute.name, 1);
+  setNames(*object, publicFunctions, prefix, model);
   std::string broken;
   llvm::raw_string_ostream os(broken);
   if (llvm::verifyModule(*object, &os))
@@ -192,7 +196,7 @@ mobileone::linkObject(llvm::MutableArrayRef<std::unique_ptr<llvm::Module>> code,
 }
 
 void mobileone::declareWeights(llvm::Module &object) {
-  if (llvm::GlobalVariable *weights = object.getNamedGlobal("weights")) {
+  if (llvm::GlobalVariable *weights = object.getNamedGlobal(kWeights)) {
     weights->setInitializer(nullptr);
     weights->setLinkage(llvm::GlobalValue::ExternalLinkage);
   }

@@ -2,12 +2,7 @@
 #ifndef MOBILEONE_COMPILER_OBJECT_SIZES_H
 #define MOBILEONE_COMPILER_OBJECT_SIZES_H
 
-#include "runtime/mobileone.h"
-
-#define HIDDEN __attribute__((visibility("hidden")))
-
-/* Given by the compiler. */
-extern HIDDEN const mobileone_model_info model_info;
+#include "compiler/Contract/Contract.h"
 
 static size_t get_output_bytes(void) {
   return model_info.output_length * sizeof(float);

@@ -9,16 +9,8 @@
 #ifndef MOBILEONE_COMPILER_OBJECT_WORKERS_H
 #define MOBILEONE_COMPILER_OBJECT_WORKERS_H
 
+#include "compiler/Contract/Contract.h"
 #include "compiler/Object/Processor.h"
-
-#include <stddef.h>
-#include <stdint.h>
-
-/* Computes the units from `begin` to `end` of a layer. Buffers that a worker or
- * a share needs for itself are in the blocks or, where a block is null, among
- * the operands. */
-typedef void (*part_function)(void *const *operands, size_t begin, size_t end,
-                              char *worker_block, char *share_block);
 
 enum {
   kMostShares = 48,    /* of one layer: bits of `taken` beside its number */
@@ -35,7 +27,7 @@ struct team {
   /* The layer on its way, in one cache line. It changes only when all shares of
    * the one before are done. */
   _Alignas(64) uint64_t taken; /* a bit per share, the layer's number above */
-  part_function part;
+  part_function *part;
   void *const *operands;
   size_t units;
   uint32_t shares;
@@ -47,7 +39,7 @@ struct team {
  * image, which its cache may hold from the layer before, or the next one. */
 static int run_share(struct team *team, uint32_t worker) {
   uint64_t taken = __atomic_load_n(&team->taken, __ATOMIC_ACQUIRE), left;
-  part_function part;
+  part_function *part;
   void *const *operands;
   size_t units;
   uint32_t shares, share;
@@ -77,7 +69,7 @@ static int run_share(struct team *team, uint32_t worker) {
 
 /* Has a layer computed, in `per_worker` shares for each worker if there are so
  * many. */
-static void share_layer(struct team *team, uint32_t worker, part_function part,
+static void share_layer(struct team *team, uint32_t worker, part_function *part,
                         void *const *operands, size_t units,
                         uint32_t per_worker) {
   const uint32_t most = kMostShares / team->workers;

@@ -4,6 +4,7 @@
 #include "PassRunner.h"
 #include "Tune.h"
 
+#include "compiler/Contract/Prototype.h"
 #include "compiler/Import/Network.h"
 #include "compiler/Import/Stats.h"
 #include "compiler/Object/Object.h"
@@ -116,7 +117,7 @@ LogicalResult Compilation::describe() {
            << toString(std::move(error));
   // Code has no name but the compiler's own in the module.
   if (options.emit >= EmitKind::LlvmIr)
-    function->setName("network");
+    function->setName(kNetwork.name);
   return success();
 }
 
@@ -125,7 +126,7 @@ void Compilation::describeBuffers(ModuleOp vector) {
     if (function.isPublic())
       network.arenaBytes = std::max<uint64_t>(
           network.arenaBytes,
-          cast<MemRefType>(function.getArgumentTypes().back())
+          cast<MemRefType>(function.getArgumentTypes()[kArenaArgument])
               .getNumElements());
 }
 

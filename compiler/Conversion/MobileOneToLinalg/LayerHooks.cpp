@@ -55,7 +55,7 @@ LogicalResult NetworkLowering::lowerLayer(Operation *op) {
   if (lowered.contains(output))
     return success(); // with the layer before it
   if (instrument != Instrument::None)
-    callHook(loc, kBeginLayer, layer);
+    callHook(loc, kBeginLayer.name, layer);
   if (failed(TypeSwitch<Operation *, LogicalResult>(op).Case<BlockOp, LinearOp>(
           [&](auto o) { return lower(o); })))
     return failure();
@@ -63,8 +63,9 @@ LogicalResult NetworkLowering::lowerLayer(Operation *op) {
   SmallVector<Value> arguments{layer};
   if (instrument == Instrument::Tensors)
     llvm::append_range(arguments, describeTensor(loc, lowered.at(output)));
-  while (arguments.size() != 6)
+  // All but the image, which only the code of the network has.
+  while (arguments.size() != kEndLayer.signature.arguments.size() - 1)
     arguments.push_back(arith::ConstantIndexOp::create(builder, loc, 0));
-  callHook(loc, kEndLayer, arguments);
+  callHook(loc, kEndLayer.name, arguments);
   return success();
 }

@@ -5,7 +5,7 @@ using namespace mlir;
 using namespace mobileone;
 
 LogicalResult mobileone::verifyHookNames(ModuleOp module) {
-  for (StringRef name : {kBeginLayer, kEndLayer}) {
+  for (StringRef name : {kBeginLayer.name, kEndLayer.name}) {
     Operation *symbol = module.lookupSymbol(name);
     auto function = dyn_cast_or_null<func::FuncOp>(symbol);
     if (symbol && !(function && function.isDeclaration()))

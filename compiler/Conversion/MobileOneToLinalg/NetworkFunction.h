@@ -3,15 +3,12 @@
 #ifndef MOBILEONE_COMPILER_CONVERSION_MOBILEONETOLINALG_NETWORKFUNCTION_H
 #define MOBILEONE_COMPILER_CONVERSION_MOBILEONETOLINALG_NETWORKFUNCTION_H
 
+#include "compiler/Contract/Prototype.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/SymbolTable.h"
 
 namespace mobileone {
-
-/// The hooks of compiler/Object/EntryPoints.c.
-inline constexpr llvm::StringLiteral kBeginLayer = "begin_layer";
-inline constexpr llvm::StringLiteral kEndLayer = "end_layer";
 
 /// Checks that what has the names of the hooks in `module` declares them.
 mlir::LogicalResult verifyHookNames(mlir::ModuleOp module);

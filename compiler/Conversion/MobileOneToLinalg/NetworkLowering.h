@@ -112,7 +112,8 @@ private:
                mlir::ValueRange inputs, Layout result);
   mlir::Value makeBuffer(mlir::Location loc, mlir::RankedTensorType type);
   mlir::Value constant(mlir::Location loc, mlir::ElementsAttr value);
-  /// Calls `begin_layer` or `end_layer` of compiler/Object/EntryPoints.c.
+  /// Calls `begin_layer` or `end_layer` of the contract; addresses are of type
+  /// index.
   void callHook(mlir::Location loc, llvm::StringRef name,
                 llvm::ArrayRef<mlir::Value> arguments);
   /// The operands of `end_layer` that tell where `result` lies.

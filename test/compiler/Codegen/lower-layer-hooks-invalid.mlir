@@ -7,8 +7,18 @@ func.func @end_layer(%layer: i32) {
 
 // -----
 
-// expected-error @+1 {{'func.func' op expects a hook without results and attributes of arguments}}
-func.func private @end_layer(i32) -> i32
+// expected-error @+1 {{'func.func' op expects the type '(i32) -> ()' of the hook, but got '(i32) -> i32'}}
+func.func private @begin_layer(i32) -> i32
+
+// -----
+
+// expected-error @+1 {{'func.func' op expects the type '(i32, index, index, index, index, index) -> ()' of the hook, but got '(i32, index) -> ()'}}
+func.func private @end_layer(i32, index)
+
+// -----
+
+// expected-error @+1 {{'func.func' op expects no attributes of arguments, but got [{llvm.noundef}]}}
+func.func private @begin_layer(i32 {llvm.noundef})
 
 // -----
 

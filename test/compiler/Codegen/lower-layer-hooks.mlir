@@ -4,27 +4,33 @@
 
 func.func private @begin_layer(i32)
 func.func private @kernel(memref<16xf32>)
-func.func private @end_layer(i32, index)
+func.func private @end_layer(i32, index, index, index, index, index)
 
 // CHECK: func.func private @begin_layer(!llvm.ptr, i32)
 // CHECK: func.func private @kernel(memref<16xf32>)
-// CHECK: func.func private @end_layer(!llvm.ptr, i32, index) -> i32
+// CHECK: func.func private @end_layer(!llvm.ptr, i32, !llvm.ptr, index, index, index, !llvm.ptr) -> i32
 
 // CHECK-LABEL: func.func @network(
 // CHECK-SAME:    %[[BUFFER:.+]]: memref<16xf32>, %[[CALL:.+]]: !llvm.ptr) -> i32
 func.func @network(%buffer: memref<16xf32>) {
   %layer = arith.constant 7 : i32
-  %none = arith.constant 0 : index
+  %padded = arith.constant 4096 : index
+  %number = arith.constant 0 : index
+  // CHECK-DAG:   %[[PADDED:.+]] = arith.constant 4096 : index
+  // CHECK-DAG:   %[[NUMBER:.+]] = arith.constant 0 : index
   // CHECK:       call @begin_layer(%[[CALL]], %[[LAYER:.+]]) : (!llvm.ptr, i32) -> ()
   // CHECK-NEXT:  call @kernel(%[[BUFFER]])
-  // CHECK-NEXT:  %[[STATUS:.+]] = call @end_layer(%[[CALL]], %[[LAYER]], %{{.+}}) : (!llvm.ptr, i32, index) -> i32
+  // Addresses are pointers from here on.
+  // CHECK:       %[[ADDRESS:.+]] = arith.index_cast %[[PADDED]] : index to i64
+  // CHECK-NEXT:  %[[POINTER:.+]] = llvm.inttoptr %[[ADDRESS]] : i64 to !llvm.ptr
+  // CHECK:       %[[STATUS:.+]] = call @end_layer(%[[CALL]], %[[LAYER]], %[[POINTER]], %[[NUMBER]], %[[NUMBER]], %[[NUMBER]], %{{.+}}) :
   // CHECK:       %[[GOES_ON:.+]] = arith.cmpi eq, %[[STATUS]], %{{.+}} : i32
   // CHECK-NEXT:  cf.cond_br %[[GOES_ON]], ^[[AFTER:.+]], ^[[STOP:.+]]
   // CHECK-NEXT:  ^[[STOP]]:
   // CHECK-NEXT:  return %[[STATUS]] : i32
   call @begin_layer(%layer) : (i32) -> ()
   call @kernel(%buffer) : (memref<16xf32>) -> ()
-  call @end_layer(%layer, %none) : (i32, index) -> ()
+  call @end_layer(%layer, %padded, %number, %number, %number, %number) : (i32, index, index, index, index, index) -> ()
   // CHECK-NEXT:  ^[[AFTER]]:
   // CHECK-NEXT:  call @kernel(%[[BUFFER]])
   // CHECK-NEXT:  %[[OK:.+]] = arith.constant 0 : i32

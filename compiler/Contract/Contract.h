@@ -1,0 +1,72 @@
+/* The contract between a compiled network and the entry points of its object:
+ * what one side defines and the other uses. Plain C that knows nothing of the
+ * compiler. The entry points (compiler/Object/EntryPoints.c) include it and
+ * define most of it; passes take names and types from it by Prototype.h. */
+#ifndef MOBILEONE_COMPILER_CONTRACT_CONTRACT_H
+#define MOBILEONE_COMPILER_CONTRACT_CONTRACT_H
+
+#include "runtime/mobileone.h"
+
+#ifdef __cplusplus
+/* `run`, `info` and `isa` are words of C++ programs, too. */
+namespace mobileone::contract {
+extern "C" {
+#endif
+
+/* Public functions, each with the model's prefix before its name: P_run. What
+ * they do is said in the header of each object (compiler/Object/Header.cpp). */
+
+int run(const void *input, float *output, void *arena);
+int run_ex(const mobileone_call *call);
+size_t arena_bytes(uint32_t batch, uint32_t workers);
+const mobileone_model_info *info(void);
+uint32_t isa(void);
+
+/* All else stays inside of the object. */
+#pragma GCC visibility push(hidden)
+
+/* What the compiler gives: the description of the network, its table of layers
+ * behind it; and what kernels read, once for all levels, 64-byte aligned. */
+extern const mobileone_model_info model_info;
+extern const char weights[];
+
+/* One image of a call that is on its way. The network hands it on. */
+struct image;
+
+/* The network, made by the compiler. It computes one image, whose rows begin
+ * `stride` elements after each other, by the code for `level`, and stops with
+ * the status of end_layer() where that is not 0. The code of each level, called
+ * network.<level>, has the same type without `level`. */
+int network(uint32_t level, const void *input, size_t stride, float *output,
+            void *arena, const struct image *image);
+
+/* The network calls it before a layer. */
+void begin_layer(const struct image *image, uint32_t layer);
+
+/* The network calls it after a layer: nonzero stops it. With
+ * --instrument=tensors the result stands at `padded` + `offset`, both rows and
+ * pixels with a distance in floats, and `dense` is room for it alone; else
+ * these are null and 0. */
+int end_layer(const struct image *image, uint32_t layer, const float *padded,
+              size_t offset, size_t row, size_t pixel, float *dense);
+
+/* Computes the units from `begin` to `end` of a layer; made by the compiler.
+ * An operand is an address or a number. Buffers that a worker or a share needs
+ * for itself are in the blocks or, where a block is null, among the operands.
+ */
+typedef void part_function(void *const *operands, size_t begin, size_t end,
+                           char *worker_block, char *share_block);
+
+/* The network calls it for a layer that workers can share: all units from 0 to
+ * `units`, in `per_worker` shares for each worker if there are so many. */
+void run_parts(const struct image *image, part_function *part,
+               void *const *operands, size_t units, uint32_t per_worker);
+
+#pragma GCC visibility pop
+
+#ifdef __cplusplus
+} /* extern "C" */
+} /* namespace mobileone::contract */
+#endif
+
+#endif /* MOBILEONE_COMPILER_CONTRACT_CONTRACT_H */
