@@ -2,7 +2,7 @@
 #include "compiler/Codegen/BufferAlignment.h"
 #include "compiler/Codegen/Passes.h"
 #include "compiler/Contract/Prototype.h"
-#include "compiler/Schedule/Schedule.h"
+#include "compiler/Conversion/MobileOneToLinalg/KernelFunction.h"
 #include "mlir/IR/ImplicitLocOpBuilder.h"
 #include "llvm/Support/MathExtras.h"
 
@@ -15,6 +15,10 @@ using namespace mlir;
 using namespace mobileone;
 
 static constexpr Prototype kRunParts = MOBILEONE_PROTOTYPE(run_parts);
+
+/// Shares of a kernel for each worker: so many that one that comes late or is
+/// interrupted leaves some to the others, and so few that each is worth taking.
+static constexpr int64_t kSharesPerWorker = 3;
 
 /// Checks what a function with `kUnitsAttr` promises, and the sizes of buffers.
 static LogicalResult verifyKernel(LLVM::LLVMFuncOp kernel) {

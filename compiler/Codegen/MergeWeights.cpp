@@ -41,7 +41,8 @@ struct MergeWeightsPass
       constants.push_back(constant);
       if (offsets.insert({constant.getValue(), size}).second)
         size += static_cast<int64_t>(llvm::alignTo(
-            type.getNumElements() * sizeof(float), kBufferAlignment));
+            type.getNumElements() * type.getElementTypeBitWidth() / 8,
+            kBufferAlignment));
       return WalkResult::advance();
     });
     if (walk.wasInterrupted())

@@ -1,8 +1,11 @@
 // Gives kernels that several workers share a range of units to work on.
 #include "compiler/Codegen/Passes.h"
 
+#include "compiler/Conversion/MobileOneToLinalg/KernelFunction.h"
 #include "compiler/Conversion/MobileOneToLinalg/NetworkFunction.h"
-#include "compiler/Schedule/Schedule.h"
+#include "compiler/Schedule/Chain.h"
+#include "compiler/Schedule/LoopDims.h"
+#include "compiler/Schedule/VerifySchedule.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/IR/SymbolTable.h"
 
@@ -23,7 +26,10 @@ struct SplitKernelsPass
       linalg::LinalgOp op = findSplitOp(kernel);
       if (!op || !op->hasAttr(kScheduleAttr) || kernel->hasAttr(kUnitsAttr))
         continue;
-      FailureOr<Schedule> schedule = Schedule::fromAttr(op);
+      if (failed(verifyKernelOp(op)) ||
+          failed(verifyKernelOp(findContraction(op))))
+        return signalPassFailure();
+      FailureOr<Schedule> schedule = getSchedule(op);
       if (failed(schedule) ||
           (schedule->split && failed(split(kernel, op, *schedule))))
         return signalPassFailure();
@@ -56,8 +62,9 @@ static void fillOnlyIf(Value condition, linalg::FillOp fill) {
 
 LogicalResult SplitKernelsPass::split(func::FuncOp kernel, linalg::LinalgOp op,
                                       const Schedule &schedule) {
-  int64_t units =
-      schedule.countTiles(op, *schedule.split) * schedule.countUnitsPerTile(op);
+  PerLoop extents = getExtents(findContraction(op));
+  int64_t units = schedule.countTiles(extents, *schedule.split) *
+                  schedule.countUnitsPerTile(extents);
 
   auto uses = findUses(kernel, getOperation());
   if (failed(uses))

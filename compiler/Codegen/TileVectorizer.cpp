@@ -2,6 +2,7 @@
 // accumulators' start, the activation stands in the store.
 #include "compiler/Codegen/TileVectorizer.h"
 
+#include "compiler/Schedule/Chain.h"
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Arith/Utils/Utils.h"
@@ -15,35 +16,47 @@
 using namespace mlir;
 using namespace mobileone;
 
-TileVectorizer::TileVectorizer(ImplicitLocOpBuilder &builder,
-                               ArrayRef<OpFoldResult> base,
-                               ArrayRef<int64_t> tile, const Schedule &schedule)
-    : b(builder), base(base), tile(tile), schedule(schedule) {
-  points.push_back(SmallVector<int64_t>(tile.size(), 0));
-  for (unsigned d = 0; d + 1 < tile.size(); ++d) {
-    SmallVector<SmallVector<int64_t>> next;
-    for (const SmallVector<int64_t> &point : points)
-      for (int64_t i = 0; i != tile[d]; ++i) {
-        next.push_back(point);
-        next.back()[d] = i;
+/// Offsets at all steps of `tile` along `loops`, the first of them outside.
+static SmallVector<PerLoop> getOffsets(const PerLoop &tile,
+                                       ArrayRef<Loop> loops) {
+  PerLoop start = tile;
+  for (Loop loop : tile.getResultLoops())
+    start[loop] = 0;
+  start.depth.assign(start.depth.size(), 0);
+  SmallVector<PerLoop> offsets{start};
+  for (Loop loop : loops) {
+    SmallVector<PerLoop> next;
+    for (const PerLoop &offset : offsets)
+      for (int64_t i = 0; i != tile[loop]; ++i) {
+        next.push_back(offset);
+        next.back()[loop] = i;
       }
-    points = std::move(next);
+    offsets = std::move(next);
   }
+  return offsets;
 }
+
+TileVectorizer::TileVectorizer(ImplicitLocOpBuilder &builder,
+                               linalg::LinalgOp root,
+                               ArrayRef<OpFoldResult> base, const PerLoop &tile,
+                               const Schedule &schedule)
+    : b(builder), root(root), dims(findContraction(root)), base(base),
+      tile(tile), schedule(schedule),
+      points(getOffsets(tile, tile.getVectorLoops())) {}
 
 //===----------------------------------------------------------------------===//
 // Reading
 //===----------------------------------------------------------------------===//
 
-SmallVector<AffineExpr>
-TileVectorizer::getIndexExprs(AffineMap map, ArrayRef<int64_t> offsets) {
-  SmallVector<AffineExpr> dims;
-  for (auto [d, offset] : llvm::enumerate(offsets))
-    dims.push_back(b.getAffineDimExpr(d) + offset);
+SmallVector<AffineExpr> TileVectorizer::getIndexExprs(AffineMap map,
+                                                      const PerLoop &offset) {
+  SmallVector<AffineExpr> places;
+  for (auto [d, distance] : llvm::enumerate(dims.toDims(offset)))
+    places.push_back(b.getAffineDimExpr(d) + distance);
   SmallVector<AffineExpr> exprs;
   for (AffineExpr result : map.getResults())
     exprs.push_back(
-        simplifyAffineExpr(result.replaceDims(dims), dims.size(), 0));
+        simplifyAffineExpr(result.replaceDims(places), places.size(), 0));
   return exprs;
 }
 
@@ -66,40 +79,38 @@ TileVectorizer::Key TileVectorizer::getKey(Value source,
 }
 
 Value TileVectorizer::readElement(Value source, AffineMap map,
-                                  ArrayRef<int64_t> offsets) {
-  int64_t step = offsets.back();
-  SmallVector<int64_t> first(offsets);
-  first.back() = 0;
+                                  const PerLoop &offset) {
+  PerLoop first = offset;
+  first.depth.back() = 0;
   SmallVector<AffineExpr> exprs = getIndexExprs(map, first);
   Value &row = rows[getKey(source, exprs)];
   Type elementType = cast<ShapedType>(source.getType()).getElementType();
   if (!row)
     row = vector::TransferReadOp::create(
-        b, VectorType::get(schedule.reductionTile.back(), elementType), source,
+        b, VectorType::get(tile.depth.back(), elementType), source,
         getIndices(exprs), arith::getZeroConstant(b, b.getLoc(), elementType),
         ArrayRef<bool>{true});
-  Value scalar = vector::ExtractOp::create(b, row, step);
+  Value scalar = vector::ExtractOp::create(b, row, offset.depth.back());
   return vector::BroadcastOp::create(
-      b, VectorType::get(tile.back(), elementType), scalar);
+      b, VectorType::get(tile.lanes, elementType), scalar);
 }
 
-Value TileVectorizer::read(Value source, AffineMap map,
-                           ArrayRef<int64_t> offsets) {
+Value TileVectorizer::read(Value source, AffineMap map, const PerLoop &offset) {
   auto type = dyn_cast<RankedTensorType>(source.getType());
   Type elementType = type ? type.getElementType() : source.getType();
-  auto vectorType = VectorType::get(tile.back(), elementType);
+  auto vectorType = VectorType::get(tile.lanes, elementType);
   if (!type)
     return vector::BroadcastOp::create(b, vectorType, source);
 
-  SmallVector<AffineExpr> exprs = getIndexExprs(map, offsets);
+  SmallVector<AffineExpr> exprs = getIndexExprs(map, offset);
   Value &value = reads[getKey(source, exprs)];
   if (value)
     return value;
 
-  unsigned lanes = tile.size() - 1;
-  bool isStep = offsets.size() > tile.size();
+  unsigned lanes = dims.getDim({Loop::Lanes});
+  bool isStep = map.getNumDims() == base.size() && !tile.depth.empty();
   if (schedule.byElement && isStep && !map.isFunctionOfDim(lanes))
-    return value = readElement(source, map, offsets);
+    return value = readElement(source, map, offset);
   SmallVector<Value> indices = getIndices(exprs);
   if (map.isFunctionOfDim(lanes)) {
     assert(map.getResults().back() == b.getAffineDimExpr(lanes) &&
@@ -123,7 +134,7 @@ Value TileVectorizer::cloneBody(linalg::LinalgOp op, ValueRange operands) {
   auto widen = [&](Value value) -> Value {
     if (Value mapped = mapping.lookupOrNull(value))
       return mapped;
-    auto type = VectorType::get(tile.back(), value.getType());
+    auto type = VectorType::get(tile.lanes, value.getType());
     Attribute attr;
     Value wide;
     if (matchPattern(value, m_Constant(&attr)))
@@ -140,7 +151,7 @@ Value TileVectorizer::cloneBody(linalg::LinalgOp op, ValueRange operands) {
     for (Value operand : scalar.getOperands())
       state.operands.push_back(widen(operand));
     for (Type type : scalar.getResultTypes())
-      state.types.push_back(VectorType::get(tile.back(), type));
+      state.types.push_back(VectorType::get(tile.lanes, type));
     state.attributes = llvm::to_vector(scalar.getAttrs());
     mapping.map(scalar.getResults(), b.create(state)->getResults());
   }
@@ -153,47 +164,40 @@ TileVectorizer::Points TileVectorizer::evaluateOperand(OpOperand &operand,
     return evaluate(operand.get().getDefiningOp<linalg::LinalgOp>());
   auto op = cast<linalg::LinalgOp>(operand.getOwner());
   AffineMap map = op.getMatchingIndexingMap(&operand);
-  return llvm::map_to_vector(points, [&](ArrayRef<int64_t> point) {
-    return read(tensor, map, point);
-  });
+  return llvm::map_to_vector(
+      points, [&](const PerLoop &point) { return read(tensor, map, point); });
 }
 
 TileVectorizer::Points TileVectorizer::accumulate(linalg::LinalgOp op,
                                                   Points sums) {
   rows.clear();
-  SmallVector<SmallVector<int64_t>> steps{{}};
-  for (int64_t size : schedule.reductionTile) {
-    SmallVector<SmallVector<int64_t>> next;
-    for (const SmallVector<int64_t> &step : steps)
-      for (int64_t i = 0; i != size; ++i) {
-        next.push_back(step);
-        next.back().push_back(i);
-      }
-    steps = std::move(next);
-  }
+  SmallVector<Loop> loops;
+  for (unsigned i = 0; i != tile.depth.size(); ++i)
+    loops.push_back({Loop::Depth, i});
   // Steps outside, points inside: independent sums stand side by side.
-  SmallVector<std::pair<unsigned, SmallVector<int64_t>>> products;
-  for (const SmallVector<int64_t> &step : steps)
+  SmallVector<std::pair<unsigned, PerLoop>> products;
+  for (const PerLoop &step : getOffsets(tile, loops))
     for (auto [i, point] : llvm::enumerate(points)) {
       products.push_back({i, point});
-      products.back().second.append(step);
+      products.back().second.depth = step.depth;
     }
   // Of a window that slides over vectors, each vector is read once, used by
   // all sums that want it, and forgotten.
-  bool isWindow = isSlidingWindow(op);
+  bool isWindow = getLoopNest(op).isWindow();
   if (isWindow) {
     AffineMap map = op.getMatchingIndexingMap(op.getDpsInputOperand(0));
     llvm::stable_sort(products, [&](const auto &a, const auto &b) {
-      return map.compose(a.second) < map.compose(b.second);
+      return map.compose(dims.toDims(a.second)) <
+             map.compose(dims.toDims(b.second));
     });
   }
-  for (const auto &[i, offsets] : products) {
+  for (const auto &[i, offset] : products) {
     if (!isWindow && i == 0)
       reads.clear();
     SmallVector<Value> operands;
     for (OpOperand *input : op.getDpsInputOperands())
       operands.push_back(
-          read(input->get(), op.getMatchingIndexingMap(input), offsets));
+          read(input->get(), op.getMatchingIndexingMap(input), offset));
     operands.push_back(sums[i]);
     sums[i] = cloneBody(op, operands);
   }
@@ -201,24 +205,24 @@ TileVectorizer::Points TileVectorizer::accumulate(linalg::LinalgOp op,
 }
 
 void TileVectorizer::prefetch(linalg::LinalgOp op, scf::ForOp loop) {
-  SmallVector<int64_t> extents = op.getStaticLoopRanges();
-  unsigned panel = tile.size() - 2;
-  int64_t steps = extents.back(), pixels = 1, tilePixels = 1;
+  PerLoop extents = getExtents(op);
+  int64_t steps = extents.countSteps(), pixels = 1, tilePixels = 1;
+  AffineExpr panel = b.getAffineDimExpr(dims.getDim({Loop::Panels}));
   AffineExpr pixel = b.getAffineConstantExpr(0);
-  for (unsigned d = 0; d != panel; ++d) {
-    pixel = pixel * extents[d] + b.getAffineDimExpr(d);
-    pixels *= extents[d];
-    tilePixels *= tile[d];
+  for (unsigned i = 0; i != extents.pixels.size(); ++i) {
+    pixel = pixel * extents.pixels[i] +
+            b.getAffineDimExpr(dims.getDim({Loop::Pixels, i}));
+    pixels *= extents.pixels[i];
+    tilePixels *= tile.pixels[i];
   }
   // A line holds the weights of one step. At step k of a tile that begins at
   // pixel m, that many of the panels' lines were passed:
   //   panels * (m * steps + k * tilePixels) / pixels
-  int64_t panels = tile[panel];
+  int64_t panels = *tile.panels;
   OpBuilder::InsertionGuard guard(b);
   b.setInsertionPoint(loop);
   Value next =
-      getIndices((b.getAffineDimExpr(panel) + panels) * steps * pixels +
-                 pixel * (panels * steps))
+      getIndices((panel + panels) * steps * pixels + pixel * (panels * steps))
           .front();
   auto filter = cast<RankedTensorType>(op.getDpsInputs()[1].getType());
   auto type = MemRefType::get(filter.getShape(), filter.getElementType());
@@ -235,24 +239,19 @@ void TileVectorizer::prefetch(linalg::LinalgOp op, scf::ForOp loop) {
                                      constant(panels * tilePixels));
   line = arith::AddIOp::create(b, next, line);
   line = arith::DivUIOp::create(b, line, constant(pixels));
-  line = arith::MinUIOp::create(b, line, constant(extents[panel] * steps - 1));
+  line = arith::MinUIOp::create(b, line, constant(*extents.panels * steps - 1));
   memref::PrefetchOp::create(b, lines, ValueRange{line, constant(0)},
                              /*isWrite=*/false, /*localityHint=*/2,
                              /*isDataCache=*/true);
 }
 
 TileVectorizer::Points TileVectorizer::reduce(linalg::LinalgOp op, Points sums,
-                                              unsigned dim) {
-  if (dim == op.getNumLoops())
+                                              unsigned index) {
+  if (index == tile.depth.size())
     return accumulate(op, std::move(sums));
-  int64_t extent = op.getStaticLoopRanges()[dim];
-  int64_t step = schedule.reductionTile[dim - tile.size()];
-  if (extent == step) {
-    base.push_back(b.getIndexAttr(0));
-    sums = reduce(op, std::move(sums), dim + 1);
-    base.pop_back();
-    return sums;
-  }
+  int64_t extent = getExtents(op).depth[index], step = tile.depth[index];
+  if (extent == step)
+    return reduce(op, std::move(sums), index + 1);
   auto loop = scf::ForOp::create(b, arith::ConstantIndexOp::create(b, 0),
                                  arith::ConstantIndexOp::create(b, extent),
                                  arith::ConstantIndexOp::create(b, step), sums);
@@ -261,10 +260,11 @@ TileVectorizer::Points TileVectorizer::reduce(linalg::LinalgOp op, Points sums,
   if (schedule.prefetch)
     prefetch(op, loop);
   auto outside = std::exchange(reads, {});
-  base.push_back(loop.getInductionVar());
+  OpFoldResult &start = base[dims.getDim({Loop::Depth, index})];
+  OpFoldResult before = std::exchange(start, loop.getInductionVar());
   sums = reduce(op, llvm::to_vector(ValueRange(loop.getRegionIterArgs())),
-                dim + 1);
-  base.pop_back();
+                index + 1);
+  start = before;
   reads = std::move(outside);
   scf::YieldOp::create(b, sums);
   return llvm::to_vector(ValueRange(loop.getResults()));
@@ -277,7 +277,7 @@ TileVectorizer::Points TileVectorizer::evaluate(linalg::LinalgOp op,
   if (op.payloadUsesValueFromOperand(init))
     outputs = evaluateOperand(*init, destination ? destination : init->get());
   if (op.getNumReductionLoops())
-    return reduce(op, std::move(outputs), tile.size());
+    return reduce(op, std::move(outputs));
 
   SmallVector<Points> inputs;
   for (OpOperand *input : op.getDpsInputOperands())
@@ -293,7 +293,7 @@ TileVectorizer::Points TileVectorizer::evaluate(linalg::LinalgOp op,
   return results;
 }
 
-Value TileVectorizer::write(linalg::LinalgOp root, Value destination) {
+Value TileVectorizer::write(Value destination) {
   AffineMap map = root.getMatchingIndexingMap(root.getDpsInitOperand(0));
   Points results = evaluate(root, destination);
   for (auto [point, result] : llvm::zip_equal(points, results))

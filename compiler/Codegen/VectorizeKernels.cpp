@@ -1,7 +1,9 @@
 // Turns every linalg op of a kernel into loops over register tiles.
 #include "compiler/Codegen/Passes.h"
 #include "compiler/Codegen/TileVectorizer.h"
-#include "compiler/Schedule/Schedule.h"
+#include "compiler/Conversion/MobileOneToLinalg/KernelFunction.h"
+#include "compiler/Schedule/Chain.h"
+#include "compiler/Schedule/VerifySchedule.h"
 #include "mlir/Dialect/Arith/Utils/Utils.h"
 #include "mlir/Interfaces/LoopLikeInterface.h"
 #include "mlir/Transforms/LoopInvariantCodeMotionUtils.h"
@@ -22,22 +24,23 @@ public:
   KernelLoops(ImplicitLocOpBuilder &builder, linalg::LinalgOp root,
               Schedule schedule)
       : b(builder), root(root), schedule(std::move(schedule)),
-        extents(root.getStaticLoopRanges()), base(this->schedule.tile.size()),
-        tile(this->schedule.tile.size()), panelTile(b.getIndexAttr(0)) {
+        dims(findContraction(root)), extents(getExtents(findContraction(root))),
+        base(dims.toDims(extents).size(), b.getIndexAttr(0)),
+        tile(this->schedule.tile), panelTile(b.getIndexAttr(0)) {
     auto kernel = root->getParentOfType<func::FuncOp>();
     if (!this->schedule.split || !kernel->hasAttr(kUnitsAttr))
       return;
     range = kernel.getArguments().take_back(2);
-    unitsPerTile = this->schedule.countUnitsPerTile(root);
+    unitsPerTile = this->schedule.countUnitsPerTile(extents);
   }
 
   /// Computes the op into `destination`, from loop `level` inwards.
   Value build(Value destination, unsigned level = 0);
 
 private:
-  SmallVector<Segment> getSegments(size_t dim) const;
+  SmallVector<Segment> getSegments(Loop loop) const;
   /// Computes those of the `segment`'s tiles that are in the range of units.
-  /// The first of them is number `first` along the dimension to split.
+  /// The first of them is number `first` along the loop to split.
   Value buildShare(Value destination, unsigned level, Segment segment,
                    int64_t first);
   /// Puts a loop around the next level; `base` is where a tile starts.
@@ -47,11 +50,13 @@ private:
   ImplicitLocOpBuilder &b;
   linalg::LinalgOp root;
   Schedule schedule;
-  SmallVector<int64_t> extents;
+  LoopDims dims;
+  PerLoop extents;
+  /// Where the loops are, in each dimension.
   SmallVector<OpFoldResult> base;
-  SmallVector<int64_t> tile;
+  PerLoop tile;
   /// Of a kernel that workers share: its range of units, and how many of them a
-  /// tile along the dimension to split has. Units count through the panels'
+  /// tile along the loop to split has. Units count through the panels'
   /// tiles of one such tile, then through the next.
   ValueRange range;
   int64_t unitsPerTile = 1;
@@ -60,9 +65,9 @@ private:
 
 } // namespace
 
-SmallVector<Segment> KernelLoops::getSegments(size_t dim) const {
-  int64_t extent = extents[dim], size = schedule.tile[dim];
-  if (dim + 1 != schedule.tile.size())
+SmallVector<Segment> KernelLoops::getSegments(Loop loop) const {
+  int64_t extent = extents[loop], size = schedule.tile[loop];
+  if (loop.role != Loop::Lanes)
     return splitEvenly(extent, size);
   // The last vector of a row overlaps the one before it: no masks.
   SmallVector<Segment> segments{{0, size, extent / size}};
@@ -78,7 +83,7 @@ Value KernelLoops::buildLoop(Value destination, unsigned level, Value lower,
       b, lower, upper, arith::ConstantIndexOp::create(b, step), destination);
   OpBuilder::InsertionGuard guard(b);
   b.setInsertionPointToStart(loop.getBody());
-  base[schedule.order[level]] = getBase(loop.getInductionVar());
+  base[dims.getDim(schedule.order[level])] = getBase(loop.getInductionVar());
   scf::YieldOp::create(b, build(loop.getRegionIterArg(0), level + 1));
   return loop.getResult(0);
 }
@@ -107,18 +112,17 @@ Value KernelLoops::buildShare(Value destination, unsigned level,
 
 Value KernelLoops::build(Value destination, unsigned level) {
   if (level == schedule.order.size())
-    return TileVectorizer(b, base, tile, schedule).write(root, destination);
-  int64_t dim = schedule.order[level];
-  bool isShared = !range.empty() && schedule.split == dim;
-  bool countsPanels = unitsPerTile != 1 &&
-                      dim + 2 == static_cast<int64_t>(schedule.order.size());
+    return TileVectorizer(b, root, base, tile, schedule).write(destination);
+  Loop loop = schedule.order[level];
+  bool isShared = !range.empty() && schedule.split == loop;
+  bool countsPanels = unitsPerTile != 1 && loop.role == Loop::Panels;
   int64_t number = 0; // of the segment's first tile
-  for (Segment segment : getSegments(dim)) {
-    tile[dim] = segment.tile;
+  for (Segment segment : getSegments(loop)) {
+    tile[loop] = segment.tile;
     if (isShared) {
       destination = buildShare(destination, level, segment, number);
     } else if (segment.count == 1) {
-      base[dim] = b.getIndexAttr(segment.start);
+      base[dims.getDim(loop)] = b.getIndexAttr(segment.start);
       if (countsPanels)
         panelTile = b.getIndexAttr(number);
       destination = build(destination, level + 1);
@@ -146,9 +150,7 @@ Value KernelLoops::build(Value destination, unsigned level) {
 /// Checks that the tiles can cover `root` with whole vectors.
 static LogicalResult checkLanes(linalg::LinalgOp root,
                                 const Schedule &schedule) {
-  unsigned lanes = root.getNumParallelLoops() - 1;
-  int64_t extent = root.getStaticLoopRanges()[lanes];
-  int64_t width = schedule.tile.back();
+  int64_t extent = getExtents(root).lanes, width = schedule.tile.lanes;
   OpOperand *init = root.getDpsInitOperand(0);
   bool overlaps = extent % width != 0;
   if (extent < width || (overlaps && root.payloadUsesValueFromOperand(init)))
@@ -175,7 +177,7 @@ struct VectorizeKernelsPass
     for (linalg::LinalgOp op : ops) {
       if (!isChainEnd(op))
         continue;
-      FailureOr<Schedule> schedule = Schedule::fromAttr(op);
+      FailureOr<Schedule> schedule = getSchedule(op);
       if (failed(schedule) || failed(checkLanes(op, *schedule)))
         return signalPassFailure();
       chains.push_back({op, *schedule});

@@ -9,8 +9,17 @@ using namespace mobileone;
 static constexpr IsaLevel kLevels[] = {
 #define MOBILEONE_LEVEL(id, name, suffix, cpu, bits, registers, multiplyAdds,  \
                         loads, latency, lanes, elements, folds, ...)           \
-  {MOBILEONE_ARCH, name,  suffix,  cpu,   MOBILEONE_ISA_##id, bits, registers, \
-   multiplyAdds,   loads, latency, lanes, elements,           folds},
+  {MOBILEONE_ARCH,                                                             \
+   name,                                                                       \
+   suffix,                                                                     \
+   cpu,                                                                        \
+   MOBILEONE_ISA_##id,                                                         \
+   bits,                                                                       \
+   registers,                                                                  \
+   loads,                                                                      \
+   lanes,                                                                      \
+   makeMultiplyAdd(Element::F32, bits, multiplyAdds, latency, elements,        \
+                   folds)},
 #define MOBILEONE_ARCH llvm::Triple::x86_64
 #include "compiler/Machine/X86_64.def"
 #undef MOBILEONE_ARCH

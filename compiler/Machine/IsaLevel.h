@@ -3,6 +3,7 @@
 #define MOBILEONE_COMPILER_MACHINE_ISALEVEL_H
 
 #include "compiler/Machine/Processor.h"
+#include "compiler/Machine/Product.h"
 
 namespace mobileone {
 
@@ -15,12 +16,12 @@ struct IsaLevel {
   unsigned number;        // mobileone_isa_level in runtime/mobileone.h
   unsigned vectorBits;    // of one register
   unsigned registers;     // vector registers
-  unsigned multiplyAdds;  // vector multiply-adds that start in one cycle
   unsigned loads;         // vector loads that start in one cycle
-  unsigned latency;       // of a multiply-add, in cycles
   unsigned matrixLanes;   // channels of a matrix tile's vectors
-  bool hasElements;       // multiply-adds take one element of a register
-  bool foldsLoads;        // multiply-adds take one operand from memory
+  Product product;        // how sums are made
+
+  /// Elements of this many bits in one register.
+  constexpr unsigned getLanes(unsigned bits) const { return vectorBits / bits; }
 
   const Processor &getProcessor() const {
     return mobileone::getProcessor(arch);

@@ -1,9 +1,12 @@
 // Chooses tiles and loop orders.
-#include "compiler/Schedule/Schedule.h"
-#include "compiler/Schedule/TileModel.h"
+#include "compiler/Schedule/ChooseSchedule.h"
 
 #include "compiler/Conversion/MobileOneToLinalg/PackWeights.h"
 #include "compiler/Machine/Core.h"
+#include "compiler/Schedule/Chain.h"
+#include "compiler/Schedule/LoopDims.h"
+#include "compiler/Schedule/TileModel.h"
+#include "llvm/ADT/bit.h"
 #include "llvm/Support/MathExtras.h"
 
 using namespace mlir;
@@ -28,66 +31,69 @@ static int64_t getLargestDivisor(int64_t extent, int64_t limit) {
   return divisor;
 }
 
-/// Calls `use` with every tile of at most `limit` points. Of those that even
-/// out to the same tiles, only with the one that has their size.
-static void forEachTile(ArrayRef<int64_t> extents, int64_t limit,
-                        SmallVectorImpl<int64_t> &tile,
-                        function_ref<void(ArrayRef<int64_t>)> use) {
-  if (tile.size() == extents.size())
+/// Lanes of a tile: a panel, or one register of a window, so that more of its
+/// weights stay in registers.
+static int64_t chooseLanes(const LoopNest &nest, const IsaLevel &level) {
+  int64_t lanes = nest.isWindow()      ? level.getLanes(nest.bits)
+                  : nest.isReduction() ? level.matrixLanes
+                                       : kPanel;
+  // Short rows, such as those of a small image, are covered by shorter vectors.
+  return std::min<int64_t>(lanes,
+                           llvm::bit_floor(uint64_t(nest.extents.lanes)));
+}
+
+/// Calls `use` with `tile` and every size of at most `limit` vectors along
+/// `loops`. Of those that even out to the same tiles, only with the one that
+/// has their size.
+static void forEachTile(const PerLoop &extents, ArrayRef<Loop> loops,
+                        int64_t limit, PerLoop &tile,
+                        function_ref<void(const PerLoop &)> use) {
+  if (loops.empty())
     return use(tile);
-  int64_t extent = extents[tile.size()];
+  int64_t extent = extents[loops.front()];
   for (int64_t size = 1; size <= std::min(extent, limit); ++size) {
     if (splitEvenly(extent, size).front().tile != size)
       continue;
-    tile.push_back(size);
-    forEachTile(extents, limit / size, tile, use);
-    tile.pop_back();
+    tile[loops.front()] = size;
+    forEachTile(extents, loops.drop_front(), limit / size, tile, use);
   }
 }
 
-/// Tiles at most a quarter slower than the best by the model, the fastest
-/// first. Of those within two percent, which is less than the model knows: the
-/// one with the most units, if workers can share the op, then the one that
-/// needs the fewest variants of the code, then the fewest rows, then the
-/// largest, then the one that reads the fewest weights.
-static SmallVector<SmallVector<int64_t>> rankTiles(linalg::LinalgOp op,
-                                                   bool isShared,
-                                                   const TileModel &model,
-                                                   const IsaLevel &level) {
-  SmallVector<int64_t> extents = op.getStaticLoopRanges();
-  extents.truncate(op.getNumParallelLoops() - 1);
-  int64_t limit =
-      op.getNumReductionLoops() ? level.registers : kElementwiseTile;
-
-  int64_t splitDim = isShared ? getSplitDim(op) : 0;
+/// Tiles with the lanes and steps of `tile`, at most a quarter slower than the
+/// best by the model, the fastest first. Of those within two percent, which is
+/// less than the model knows: the one with the most units, if workers can share
+/// the kernel, then the one that needs the fewest variants of the code, then
+/// the fewest rows, then the largest, then the one that reads the fewest
+/// weights.
+static SmallVector<PerLoop> rankTiles(const LoopNest &nest, PerLoop tile,
+                                      bool isShared, const TileModel &model,
+                                      const IsaLevel &level) {
+  const PerLoop &extents = nest.extents;
+  SmallVector<Loop> loops = extents.getVectorLoops();
+  int64_t limit = nest.isReduction() ? level.registers : kElementwiseTile;
 
   struct Candidate {
-    SmallVector<int64_t> tile;
+    PerLoop tile;
     double cycles;
-    int64_t units, variants, rows, points, panels;
+    int64_t units, variants, rows;
   };
   SmallVector<Candidate> candidates;
   double best = std::numeric_limits<double>::infinity();
-  SmallVector<int64_t> tile;
-  forEachTile(extents, limit, tile, [&](ArrayRef<int64_t> sizes) {
-    Candidate candidate{SmallVector<int64_t>(sizes), 0, 1, 1, 1, 1, 1};
-    candidate.tile.push_back(TileModel::getLanes(op, level));
-    if (!model.fits(candidate.tile))
+  forEachTile(extents, loops, limit, tile, [&](const PerLoop &sizes) {
+    if (!model.fits(sizes))
       return;
-    candidate.cycles = model.getCycles(candidate.tile);
+    Candidate candidate{sizes, model.getCycles(sizes), 1, 1, 1};
     best = std::min(best, candidate.cycles);
-    for (auto [extent, size] : llvm::zip_equal(extents, sizes)) {
-      candidate.variants *= splitEvenly(extent, size).size();
-      candidate.points *= size;
+    for (Loop loop : loops)
+      candidate.variants *= splitEvenly(extents[loop], sizes[loop]).size();
+    if (isShared) {
+      Loop split = getSplitLoop(nest);
+      candidate.units = std::min<int64_t>(
+          kUnits, llvm::divideCeil(extents[split], sizes[split]));
     }
-    if (isShared)
-      candidate.units = std::min(
-          kUnits,
-          int64_t(llvm::divideCeil(extents[splitDim], sizes[splitDim])));
-    // With fewer than three dimensions there are no rows of an image.
-    candidate.rows = sizes.size() < 3 ? 1 : sizes.front();
-    if (!sizes.empty())
-      candidate.panels = sizes.back();
+    // A row of pixels alone is no image.
+    if (sizes.pixels.size() > 1)
+      candidate.rows = sizes.pixels.front();
     candidates.push_back(std::move(candidate));
   });
   llvm::erase_if(candidates, [&](const Candidate &candidate) {
@@ -95,7 +101,8 @@ static SmallVector<SmallVector<int64_t>> rankTiles(linalg::LinalgOp op,
   });
   auto rank = [&](const Candidate &c) {
     return std::tuple(c.cycles > 1.02 * best ? c.cycles : best, -c.units,
-                      c.variants, c.rows, -c.points, c.panels, c.tile);
+                      c.variants, c.rows, -c.tile.countVectors(), c.tile.panels,
+                      c.tile.pixels);
   };
   llvm::sort(candidates, [&](const Candidate &a, const Candidate &b) {
     return rank(a) < rank(b);
@@ -104,124 +111,115 @@ static SmallVector<SmallVector<int64_t>> rankTiles(linalg::LinalgOp op,
                              [](const Candidate &c) { return c.tile; });
 }
 
-/// The loop order of a contraction with a long reduction, parallel dimensions
-/// h, w, p: weights stream once past activations that stay in the cache.
-static SmallVector<int64_t> chooseMatrixOrder(linalg::LinalgOp op) {
-  SmallVector<int64_t> extents = op.getStaticLoopRanges();
-  int64_t depth = 1, pixels = 1;
-  unsigned parallel = op.getNumParallelLoops();
-  for (int64_t extent : ArrayRef(extents).drop_front(parallel))
-    depth *= extent;
-  for (unsigned d = 0; d + 2 < parallel; ++d)
-    pixels *= extents[d];
-  int64_t inputBytes = pixels * depth * 4;
-  int64_t weightBytes = extents[parallel - 2] * kPanel * depth * 4;
-  SmallVector<int64_t> order;
-  bool weightsInner = inputBytes > kActivationBytes && weightBytes < inputBytes;
-  if (!weightsInner)
-    order.push_back(parallel - 2);
-  for (unsigned d = 0; d + 2 < parallel; ++d)
-    order.push_back(d);
-  if (weightsInner)
-    order.push_back(parallel - 2);
-  order.push_back(parallel - 1);
+/// Whether the loop over a matrix's panels is inside of those over pixels.
+/// Outside, weights stream once past activations that stay in the cache.
+static bool hasInnerWeights(const LoopNest &nest) {
+  const PerLoop &extents = nest.extents;
+  int64_t depth = extents.countSteps();
+  int64_t pixels = extents.countVectors() / *extents.panels;
+  int64_t channels = *extents.panels * extents.lanes;
+  int64_t inputBytes = pixels * depth * nest.inputs.front().bits / 8;
+  int64_t weightBytes = channels * depth * nest.inputs.back().bits / 8;
+  return inputBytes > kActivationBytes && weightBytes < inputBytes;
+}
+
+/// The loops over the result, that over panels as number `place` of them.
+static SmallVector<Loop> placePanels(const PerLoop &extents, size_t place) {
+  SmallVector<Loop> order = extents.getResultLoops();
+  std::rotate(order.begin() + place, order.end() - 2, order.end() - 1);
   return order;
 }
 
 /// Whether the weights of a matrix come from far: they are read once, panel by
 /// panel, and there is time for it between the pixels of one panel.
-static bool shouldPrefetch(linalg::LinalgOp op, const Schedule &schedule) {
-  if (!isMatrixProduct(op))
+static bool shouldPrefetch(const LoopNest &nest, const Schedule &schedule) {
+  if (!nest.isMatrixProduct())
     return false;
-  unsigned parallel = op.getNumParallelLoops();
-  auto filter = cast<ShapedType>(op.getDpsInputs()[1].getType());
-  ArrayRef<int64_t> tile = schedule.tile;
-  SmallVector<int64_t> extents = op.getStaticLoopRanges();
-  return filter.getNumElements() * 4 > kFirstCacheBytes &&
-         tile.back() == kPanel && schedule.order.front() == parallel - 2 &&
-         tile[parallel - 2] < extents[parallel - 2] &&
-         schedule.reductionTile.front() < extents[parallel] &&
-         tile.drop_back(2) != ArrayRef(extents).take_front(parallel - 2);
+  const PerLoop &extents = nest.extents, &tile = schedule.tile;
+  int64_t weightBytes = *extents.panels * extents.lanes * extents.countSteps() *
+                        nest.inputs[1].bits / 8;
+  return weightBytes > kFirstCacheBytes && tile.lanes == extents.lanes &&
+         schedule.order.front().role == Loop::Panels &&
+         tile.panels < extents.panels && tile.depth != extents.depth &&
+         tile.pixels != extents.pixels;
 }
 
-/// The loops around the tiles of `op`.
-static Schedule chooseLoops(linalg::LinalgOp op) {
-  SmallVector<int64_t> extents = op.getStaticLoopRanges();
-  unsigned parallel = op.getNumParallelLoops();
+/// The loops around the tiles, and the tile's lanes and steps.
+static Schedule chooseLoops(const LoopNest &nest, const IsaLevel &level) {
+  const PerLoop &extents = nest.extents;
   Schedule schedule;
+  schedule.tile = extents;
+  schedule.tile.lanes = chooseLanes(nest, level);
 
   // A window is unrolled whole unless it is very large, of the rest a few steps
   // of the innermost loop.
-  bool isWindow = isSlidingWindow(op);
-  ArrayRef<int64_t> reductions = ArrayRef(extents).drop_front(parallel);
+  bool isWindow = nest.isWindow();
   int64_t limit = isWindow ? kMaxWindow : kReductionStep;
-  schedule.reductionTile.assign(reductions.size(), 1);
-  for (size_t d = reductions.size(); d-- > 0 && limit > 1;) {
-    schedule.reductionTile[d] = getLargestDivisor(reductions[d], limit);
-    limit = isWindow && schedule.reductionTile[d] == reductions[d]
-                ? limit / reductions[d]
-                : 1;
+  SmallVectorImpl<int64_t> &steps = schedule.tile.depth;
+  steps.assign(steps.size(), 1);
+  for (size_t d = steps.size(); d-- > 0 && limit > 1;) {
+    steps[d] = getLargestDivisor(extents.depth[d], limit);
+    limit = isWindow && steps[d] == extents.depth[d] ? limit / steps[d] : 1;
   }
 
-  if (reductions.size() == 1 && parallel >= 3) {
-    schedule.order = chooseMatrixOrder(op);
-    return schedule;
-  }
-  schedule.order = llvm::to_vector(llvm::seq<int64_t>(parallel));
   // Outside, a panel's weights serve all pixels.
-  if (isWindow && parallel >= 3)
-    std::rotate(schedule.order.begin(), schedule.order.end() - 2,
-                schedule.order.end() - 1);
+  schedule.order = extents.getResultLoops();
+  bool isMatrix = extents.depth.size() == 1;
+  if (!extents.pixels.empty() && (isMatrix ? !hasInnerWeights(nest) : isWindow))
+    schedule.order = placePanels(extents, 0);
   return schedule;
 }
 
-SmallVector<Schedule> mobileone::rankSchedules(linalg::LinalgOp root,
+SmallVector<Schedule> mobileone::rankSchedules(const LoopNest &nest,
+                                               bool isShared,
                                                const IsaLevel &level) {
-  linalg::LinalgOp op = findContraction(root);
-  const Schedule loops = chooseLoops(op);
-  bool byElement = level.hasElements && readsStepsInRow(op, loops);
-  TileModel model(op, loops.reductionTile, byElement, level);
-  bool isShared = root == findSplitOp(root->getParentOfType<func::FuncOp>());
+  const Schedule loops = chooseLoops(nest, level);
+  bool byElement =
+      level.product.takesElements && nest.readsStepsInRow(loops.tile);
+  TileModel model(nest, level.product, level, byElement);
   SmallVector<Schedule> ranked;
-  for (ArrayRef<int64_t> tile : rankTiles(op, isShared, model, level)) {
+  for (PerLoop &tile : rankTiles(nest, loops.tile, isShared, model, level)) {
     ranked.push_back(loops);
-    ranked.back().tile.assign(tile.begin(), tile.end());
+    ranked.back().tile = tile;
     ranked.back().hoistInvariants = model.holdsWindow(tile);
     ranked.back().byElement = byElement;
-    ranked.back().prefetch = shouldPrefetch(op, ranked.back());
+    ranked.back().prefetch = shouldPrefetch(nest, ranked.back());
     if (isShared)
-      ranked.back().split = chooseSplit(root, ranked.back(), level);
+      ranked.back().split = chooseSplit(nest, ranked.back(), level);
   }
   return ranked;
 }
 
-SmallVector<Schedule> mobileone::getLoopVariants(linalg::LinalgOp root,
+SmallVector<Schedule> mobileone::rankSchedules(linalg::LinalgOp op,
+                                               const IsaLevel &level) {
+  bool isShared = op == findSplitOp(op->getParentOfType<func::FuncOp>());
+  return rankSchedules(getLoopNest(findContraction(op)), isShared, level);
+}
+
+SmallVector<Schedule> mobileone::getLoopVariants(const LoopNest &nest,
                                                  const Schedule &schedule) {
-  linalg::LinalgOp op = findContraction(root);
-  unsigned parallel = op.getNumParallelLoops();
-  SmallVector<int64_t> extents = op.getStaticLoopRanges();
+  const PerLoop &extents = nest.extents;
   SmallVector<Schedule> variants;
-  if (!op.getNumReductionLoops() || parallel < 2)
+  if (!nest.isReduction() || !extents.panels)
     return variants;
-  bool isWindow = isSlidingWindow(op);
-  SmallVector<int64_t> steps{extents.back()};
+  bool isWindow = nest.isWindow();
+  int64_t last = extents.depth.back();
+  SmallVector<int64_t> steps{last};
   if (!isWindow)
-    steps = {1, getLargestDivisor(extents.back(), kReductionStep)};
-  // The loop over panels at each depth. What loops inside of it can keep in
+    steps = {1, getLargestDivisor(last, kReductionStep)};
+  // The loop over panels at each place. What loops inside of it can keep in
   // registers is a panel's weights, and only a window has as few.
-  int64_t panels = parallel - 2;
-  for (int64_t depth = 0; depth <= panels; ++depth)
+  for (size_t place = 0; place <= extents.pixels.size(); ++place)
     for (bool hoist : {false, true})
       for (int64_t step : steps) {
-        if (hoist && (!isWindow || depth == panels))
+        if (hoist && (!isWindow || place == extents.pixels.size()))
           continue;
         Schedule variant = schedule;
-        variant.order = llvm::to_vector(llvm::seq<int64_t>(panels));
-        variant.order.insert(variant.order.begin() + depth, panels);
-        variant.order.push_back(parallel - 1);
+        variant.order = placePanels(extents, place);
         variant.hoistInvariants = hoist;
-        variant.reductionTile.back() = step;
-        variant.byElement = schedule.byElement && readsStepsInRow(op, variant);
+        variant.tile.depth.back() = step;
+        variant.byElement =
+            schedule.byElement && nest.readsStepsInRow(variant.tile);
         variants.push_back(std::move(variant));
       }
   return variants;

@@ -1,8 +1,10 @@
 // Attaches to every chain of linalg ops the schedule of its loops.
+#include "compiler/Conversion/MobileOneToLinalg/KernelFunction.h"
+#include "compiler/Schedule/Chain.h"
+#include "compiler/Schedule/ChooseSchedule.h"
 #include "compiler/Schedule/Passes.h"
-#include "compiler/Schedule/Schedule.h"
-#include "mlir/Parser/Parser.h"
-#include "llvm/Support/MemoryBuffer.h"
+#include "compiler/Schedule/ScheduleFile.h"
+#include "compiler/Schedule/VerifySchedule.h"
 
 namespace mobileone {
 #define GEN_PASS_DEF_MOBILEONESCHEDULEKERNELSPASS
@@ -28,7 +30,9 @@ struct ScheduleKernelsPass
                             [&](const IsaLevel &l) { error << l.name; });
       return signalPassFailure();
     }
-    FailureOr<DictionaryAttr> given = readFile(*level);
+    FailureOr<DictionaryAttr> given = DictionaryAttr::get(&getContext());
+    if (!file.empty())
+      given = readSchedules(file, *level, getOperation().getLoc());
     if (failed(given))
       return signalPassFailure();
     SmallVector<KernelSchedules> kernels;
@@ -50,43 +54,6 @@ struct ScheduleKernelsPass
     }
   }
 
-  /// The schedules in the file, by kernel; empty without a file. One that says
-  /// its level must say this one.
-  FailureOr<DictionaryAttr> readFile(const IsaLevel &level) {
-    auto none = DictionaryAttr::get(&getContext());
-    if (file.empty())
-      return none;
-    auto buffer = llvm::MemoryBuffer::getFile(file, /*IsText=*/true);
-    if (!buffer)
-      return emitError(getOperation().getLoc())
-             << file << ": expects a readable file, but got "
-             << buffer.getError().message();
-    StringRef first = (*buffer)->getBuffer().split('\n').first;
-    if (first.consume_front(kSchedulesOf)) {
-      StringRef name =
-          first.take_while([](char c) { return llvm::isAlnum(c) || c == '-'; });
-      if (name != level.name)
-        return emitError(getOperation().getLoc())
-               << file << ": expects schedules for " << level.name
-               << ", but got those for " << name;
-    }
-    // As the attribute of an op: comments may stand anywhere, and the parser's
-    // errors name file and line.
-    std::string op = ("module attributes {" + kScheduleAttr + " = " +
-                      (*buffer)->getBuffer() + "\n} {}")
-                         .str();
-    auto parsed = parseSourceString<ModuleOp>(
-        op, ParserConfig(&getContext(), /*verifyAfterParse=*/false), file);
-    auto attr = parsed ? (*parsed)->getAttrOfType<DictionaryAttr>(kScheduleAttr)
-                       : nullptr;
-    // Nothing that ends the attribute early.
-    if (!attr || (*parsed)->getAttrs().size() != 1 ||
-        !parsed->getBody()->empty())
-      return emitError(getOperation().getLoc())
-             << file << ": expects {kernel = [{order = ..., tile = ...}], ...}";
-    return attr;
-  }
-
   /// `given` holds the schedules of `getScheduledOps`, all of which go to
   /// `kernels`.
   LogicalResult attach(func::FuncOp kernel, const IsaLevel &level,
@@ -99,7 +66,7 @@ struct ScheduleKernelsPass
     kernel.walk([&](linalg::LinalgOp op) {
       if (isChainEnd(op) && !op->hasAttr(kScheduleAttr))
         op->setAttr(kScheduleAttr,
-                    rankSchedules(op, level).front().toAttr(&getContext()));
+                    toAttr(rankSchedules(op, level).front(), &getContext()));
     });
     SmallVector<linalg::LinalgOp> main = getScheduledOps(kernel);
     if (main.empty())
@@ -130,9 +97,9 @@ struct ScheduleKernelsPass
       return emitError() << "expects a list of " << ops.size()
                          << " schedules, but got " << given;
     for (auto [op, attr] : llvm::zip_equal(ops, schedules)) {
-      FailureOr<Schedule> schedule = Schedule::read(op, attr, emitError);
+      FailureOr<Schedule> schedule = readSchedule(op, attr, emitError);
       if (failed(schedule) ||
-          failed(schedule->verifyRegisters(op, level, emitError)))
+          failed(verifyRegisters(op, *schedule, level, emitError)))
         return failure();
       op->setAttr(kScheduleAttr, attr);
     }

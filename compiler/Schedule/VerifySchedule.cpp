@@ -1,105 +1,19 @@
-// What schedules are for, and what they may say.
-#include "compiler/Schedule/Schedule.h"
+// Schedules as attributes, and whether they fit an op.
+#include "compiler/Schedule/VerifySchedule.h"
 
-#include "compiler/Schedule/TileModel.h"
+#include "compiler/Schedule/Chain.h"
+#include "compiler/Schedule/LoopDims.h"
+#include "mlir/IR/Builders.h"
 #include "llvm/Support/MathExtras.h"
 
 using namespace mlir;
 using namespace mobileone;
 
-//===----------------------------------------------------------------------===//
-// Ops
-//===----------------------------------------------------------------------===//
-
-/// Whether `expr` is a sum of dimensions, each times a number.
-static bool isSumOfDims(AffineExpr expr) {
-  if (isa<AffineDimExpr, AffineConstantExpr>(expr))
-    return true;
-  auto binary = dyn_cast<AffineBinaryOpExpr>(expr);
-  if (!binary)
-    return false;
-  if (binary.getKind() == AffineExprKind::Mul)
-    return isa<AffineConstantExpr>(binary.getRHS()) &&
-           isSumOfDims(binary.getLHS());
-  return binary.getKind() == AffineExprKind::Add &&
-         isSumOfDims(binary.getLHS()) && isSumOfDims(binary.getRHS());
-}
-
-/// Whether the elements that the lanes of a vector read lie side by side, or
-/// are one.
-static bool hasContiguousLanes(AffineMap map, unsigned lanes) {
-  ArrayRef<AffineExpr> results = map.getResults();
-  if (!llvm::all_of(results, isSumOfDims))
-    return false;
-  if (!map.isFunctionOfDim(lanes))
-    return true;
-  return results.back() == getAffineDimExpr(lanes, map.getContext()) &&
-         llvm::none_of(results.drop_back(), [&](AffineExpr expr) {
-           return expr.isFunctionOfDim(lanes);
-         });
-}
-
-static LogicalResult verifyMaps(linalg::LinalgOp op) {
-  unsigned parallel = op.getNumParallelLoops();
-  for (OpOperand &operand : op->getOpOperands()) {
-    Type element = getElementTypeOrSelf(operand.get());
-    if (!element.isF32() && !element.isSignlessInteger(8))
-      return op.emitOpError("expects elements of f32 or i8, but got ")
-             << element;
-    AffineMap map = op.getMatchingIndexingMap(&operand);
-    AffineMap leading =
-        AffineMap::getMultiDimIdentityMap(map.getNumDims(), op.getContext())
-            .getMajorSubMap(parallel);
-    if (op.isDpsInit(&operand) ? map != leading
-                               : !hasContiguousLanes(map, parallel - 1))
-      return op.emitOpError("expects the last parallel dimension to be the "
-                            "last of each operand that has it, and a result "
-                            "of the parallel dimensions in order, but got ")
-             << AffineMapAttr::get(map);
-  }
-  return success();
-}
-
-/// Checks that the op's body can be done on vectors.
-static LogicalResult verifyBody(linalg::LinalgOp op) {
-  auto isNumber = [](Type type) { return type.isIntOrFloat(); };
-  for (Operation &scalar : *op.getBlock()) {
-    bool isKnown = isa<linalg::YieldOp, arith::ConstantOp>(scalar) ||
-                   OpTrait::hasElementwiseMappableTraits(&scalar);
-    if (!isKnown || !llvm::all_of(scalar.getOperandTypes(), isNumber) ||
-        !llvm::all_of(scalar.getResultTypes(), isNumber))
-      return op.emitOpError("expects elementwise arithmetic on numbers, but "
-                            "got ")
-             << scalar.getName();
-  }
-  return success();
-}
-
-LogicalResult mobileone::verifyKernelOp(linalg::LinalgOp op) {
-  if (!op.hasPureTensorSemantics() || op.hasDynamicShape() ||
-      op.getNumDpsInits() != 1)
-    return op.emitOpError("expects tensors of static shape and one output");
-  SmallVector<utils::IteratorType> iterators = op.getIteratorTypesArray();
-  auto isParallel = [](utils::IteratorType type) {
-    return type == utils::IteratorType::parallel;
-  };
-  if (!op.getNumParallelLoops() ||
-      !std::is_partitioned(iterators.begin(), iterators.end(), isParallel))
-    return op.emitOpError("expects parallel dimensions before the others");
-  if (llvm::is_contained(op.getStaticLoopRanges(), 0))
-    return op.emitOpError("expects at least one element in each dimension");
-  return success(succeeded(verifyMaps(op)) && succeeded(verifyBody(op)));
-}
-
-//===----------------------------------------------------------------------===//
-// Schedules
-//===----------------------------------------------------------------------===//
-
-/// Floats in the registers of the largest level.
-static int64_t getMaxTile() {
+/// Elements in the registers of the largest level.
+static int64_t getMaxTile(unsigned bits) {
   int64_t most = 0;
   for (const IsaLevel &level : getIsaLevels())
-    most = std::max<int64_t>(most, level.registers * level.vectorBits / 32);
+    most = std::max<int64_t>(most, level.registers * level.getLanes(bits));
   return most;
 }
 
@@ -107,28 +21,51 @@ static int64_t getMaxTile() {
 /// long and the processor's cache whole.
 static constexpr int64_t kMaxUnrolled = 4096;
 
-/// Elements of a tile, at most `limit` + 1.
-static int64_t countElements(ArrayRef<int64_t> tile, ArrayRef<int64_t> extents,
-                             int64_t limit) {
-  int64_t count = std::min(tile.back(), limit + 1);
-  for (auto [size, extent] : llvm::zip(tile.drop_back(), extents))
-    count = std::min(count * std::min({size, extent, limit + 1}), limit + 1);
-  return count;
+/// The product of `numbers`, at most `limit` + 1.
+static int64_t multiply(ArrayRef<int64_t> numbers, int64_t limit) {
+  int64_t product = 1;
+  for (int64_t number : numbers)
+    product = std::min(product * std::min(number, limit + 1), limit + 1);
+  return product;
 }
 
-/// Reads the fields that are lists; fails where one has not its length.
-static LogicalResult readLists(DictionaryAttr attr, size_t parallel,
-                               size_t reductions, Schedule &schedule) {
-  auto read = [&](StringRef name, size_t size,
-                  SmallVectorImpl<int64_t> &values) {
-    auto array = attr.getAs<DenseI64ArrayAttr>(name);
-    if (array)
-      values.assign(array.asArrayRef().begin(), array.asArrayRef().end());
-    return values.size() == size && (array || !attr.contains(name));
+/// Vectors of the largest tile that is computed, at most `limit` + 1.
+static int64_t countVectors(const PerLoop &tile, const PerLoop &extents,
+                            int64_t limit) {
+  return multiply(llvm::map_to_vector(tile.getVectorLoops(),
+                                      [&](Loop loop) {
+                                        return std::min(tile[loop],
+                                                        extents[loop]);
+                                      }),
+                  limit);
+}
+
+DictionaryAttr mobileone::toAttr(const Schedule &schedule,
+                                 MLIRContext *context) {
+  Builder b(context);
+  SmallVector<Loop> loops = schedule.tile.getResultLoops();
+  auto getNumber = [&](Loop loop) -> int64_t {
+    return llvm::find(loops, loop) - loops.begin();
   };
-  return success(read("tile", parallel, schedule.tile) &&
-                 read("order", parallel, schedule.order) &&
-                 read("reduction", reductions, schedule.reductionTile));
+  SmallVector<NamedAttribute> fields{
+      b.getNamedAttr("tile",
+                     b.getDenseI64ArrayAttr(llvm::map_to_vector(
+                         loops, [&](Loop l) { return schedule.tile[l]; }))),
+      b.getNamedAttr("order", b.getDenseI64ArrayAttr(llvm::map_to_vector(
+                                  schedule.order, getNumber)))};
+  if (!schedule.tile.depth.empty())
+    fields.push_back(b.getNamedAttr(
+        "reduction", b.getDenseI64ArrayAttr(schedule.tile.depth)));
+  if (schedule.hoistInvariants)
+    fields.push_back(b.getNamedAttr("hoist", b.getUnitAttr()));
+  if (schedule.prefetch)
+    fields.push_back(b.getNamedAttr("prefetch", b.getUnitAttr()));
+  if (schedule.byElement)
+    fields.push_back(b.getNamedAttr("by_element", b.getUnitAttr()));
+  if (schedule.split)
+    fields.push_back(b.getNamedAttr(
+        "split", b.getI64IntegerAttr(getNumber(*schedule.split))));
+  return b.getDictionaryAttr(fields);
 }
 
 /// Checks the names of all fields, and those that are there or not.
@@ -150,89 +87,105 @@ verifyFields(DictionaryAttr attr,
   return success();
 }
 
+/// A field that is a list; of another length where it is none.
+static SmallVector<int64_t> readList(DictionaryAttr attr, StringRef name,
+                                     size_t size) {
+  if (auto array = attr.getAs<DenseI64ArrayAttr>(name))
+    return llvm::to_vector(array.asArrayRef());
+  return SmallVector<int64_t>(attr.contains(name) ? size + 1 : 0);
+}
+
 FailureOr<Schedule>
-Schedule::read(linalg::LinalgOp op, Attribute value,
-               function_ref<InFlightDiagnostic()> emitError) {
+mobileone::readSchedule(linalg::LinalgOp op, Attribute value,
+                        function_ref<InFlightDiagnostic()> emitError) {
   auto attr = dyn_cast<DictionaryAttr>(value);
   if (!attr)
     return emitError() << "expects a dictionary as schedule, but got " << value;
   if (failed(verifyFields(attr, emitError)))
     return failure();
-  linalg::LinalgOp contraction = findContraction(op);
-  SmallVector<int64_t> extents = contraction.getStaticLoopRanges();
-  unsigned parallel = op.getNumParallelLoops();
-  ArrayRef<int64_t> reductions = ArrayRef(extents).drop_front(parallel);
-  Schedule schedule;
-  if (failed(readLists(attr, parallel, reductions.size(), schedule)))
+  LoopNest nest = getLoopNest(findContraction(op));
+  const PerLoop &extents = nest.extents;
+  SmallVector<Loop> loops = extents.getResultLoops();
+  size_t depth = extents.depth.size();
+  SmallVector<int64_t> sizes = readList(attr, "tile", loops.size());
+  SmallVector<int64_t> order = readList(attr, "order", loops.size());
+  SmallVector<int64_t> steps = readList(attr, "reduction", depth);
+  if (sizes.size() != loops.size() || order.size() != loops.size() ||
+      steps.size() != depth)
     return emitError() << "expects a schedule with a tile and an order of "
-                       << parallel << " and a reduction of "
-                       << reductions.size() << " numbers, but got " << attr;
-  if (llvm::any_of(schedule.tile, [](int64_t size) { return size < 1; }))
+                       << loops.size() << " and a reduction of " << depth
+                       << " numbers, but got " << attr;
+  if (llvm::any_of(sizes, [](int64_t size) { return size < 1; }))
     return emitError() << "expects tiles of at least 1, but got " << attr;
-  int64_t most = getMaxTile();
-  if (countElements(schedule.tile, extents, most) > most)
+  Schedule schedule;
+  schedule.tile = extents;
+  for (auto [loop, size] : llvm::zip_equal(loops, sizes))
+    schedule.tile[loop] = size;
+  int64_t most = getMaxTile(nest.bits);
+  int64_t vectors = countVectors(schedule.tile, extents, most);
+  if (multiply({vectors, schedule.tile.lanes}, most) > most)
     return emitError() << "expects a tile of at most " << most
                        << " elements, but got " << attr;
-  for (auto [size, extent] :
-       llvm::zip_equal(schedule.reductionTile, reductions))
+  for (auto [size, extent] : llvm::zip_equal(steps, extents.depth))
     if (size < 1 || extent % size)
       return emitError() << "expects reduction steps that divide " << extent
                          << ", but got " << size;
-  int64_t vectors =
-      countElements(schedule.tile, extents, most) / schedule.tile.back();
-  SmallVector<int64_t> steps(schedule.reductionTile);
+  schedule.tile.depth.assign(steps.begin(), steps.end());
   steps.push_back(vectors);
-  if (countElements(steps, reductions, kMaxUnrolled) > kMaxUnrolled)
+  if (multiply(steps, kMaxUnrolled) > kMaxUnrolled)
     return emitError() << "expects at most " << kMaxUnrolled
                        << " vectors of arithmetic in a tile, but got " << attr;
-  SmallVector<int64_t> sorted(schedule.order);
+  SmallVector<int64_t> sorted(order);
   llvm::sort(sorted);
-  if (!llvm::equal(sorted, llvm::seq<int64_t>(0, parallel)))
-    return emitError() << "expects an order that names each of " << parallel
+  if (!llvm::equal(sorted, llvm::seq<int64_t>(0, loops.size())))
+    return emitError() << "expects an order that names each of " << loops.size()
                        << " dimensions once, but got " << attr;
+  for (int64_t number : order)
+    schedule.order.push_back(loops[number]);
   schedule.hoistInvariants = attr.contains("hoist");
   schedule.prefetch = attr.contains("prefetch");
-  if (schedule.prefetch && (!isMatrixProduct(contraction) ||
-                            schedule.reductionTile.front() == extents.back()))
+  if (schedule.prefetch &&
+      (!nest.isMatrixProduct() || schedule.tile.depth == extents.depth))
     return emitError() << "expects a loop over the steps of a matrix to "
                           "prefetch for, but got "
                        << attr;
   schedule.byElement = attr.contains("by_element");
-  if (schedule.byElement && !readsStepsInRow(contraction, schedule))
+  if (schedule.byElement && !nest.readsStepsInRow(schedule.tile))
     return emitError() << "expects steps of a matrix that lie side by side for "
                           "each pixel, but got "
                        << attr;
   if (Attribute split = attr.get("split")) {
-    auto dim = dyn_cast<IntegerAttr>(split);
-    // The last parallel dimension is the lanes of a vector.
-    if (!dim || !dim.getType().isSignlessInteger(64) || dim.getInt() < 0 ||
-        dim.getInt() + 1 >= parallel ||
+    auto number = dyn_cast<IntegerAttr>(split);
+    // A vector is not shared.
+    if (!number || !number.getType().isSignlessInteger(64) ||
+        number.getInt() < 0 || number.getInt() + 1 >= int64_t(loops.size()) ||
         op != findSplitOp(op->getParentOfType<func::FuncOp>()))
       return emitError() << "expects to split a parallel dimension of a kernel "
                             "that does nothing else, but got "
                          << attr;
-    schedule.split = dim.getInt();
+    schedule.split = loops[number.getInt()];
   }
   return schedule;
 }
 
-FailureOr<Schedule> Schedule::fromAttr(linalg::LinalgOp op) {
+FailureOr<Schedule> mobileone::getSchedule(linalg::LinalgOp op) {
   Attribute attr = op->getAttr(kScheduleAttr);
   if (!attr)
     return op.emitOpError("expects the attribute ") << kScheduleAttr;
-  return read(op, attr, [&] { return op.emitOpError(); });
+  return readSchedule(op, attr, [&] { return op.emitOpError(); });
 }
 
 LogicalResult
-Schedule::verifyRegisters(linalg::LinalgOp op, const IsaLevel &level,
-                          function_ref<InFlightDiagnostic()> emitError) const {
-  linalg::LinalgOp contraction = findContraction(op);
-  if (!contraction.getNumReductionLoops())
+mobileone::verifyRegisters(linalg::LinalgOp op, const Schedule &schedule,
+                           const IsaLevel &level,
+                           function_ref<InFlightDiagnostic()> emitError) {
+  LoopNest nest = getLoopNest(findContraction(op));
+  if (!nest.isReduction())
     return success();
-  int64_t lanes = tile.back(), most = getMaxTile();
-  int64_t vectors =
-      countElements(tile, contraction.getStaticLoopRanges(), most) / lanes;
-  int64_t registers = vectors * llvm::divideCeil(lanes * 32, level.vectorBits);
+  const PerLoop &tile = schedule.tile;
+  int64_t vectors = countVectors(tile, nest.extents, getMaxTile(nest.bits));
+  int64_t registers =
+      vectors * llvm::divideCeil(tile.lanes, level.getLanes(nest.bits));
   // One vector at a time always goes, if through memory.
   if (vectors > 1 && registers > level.registers)
     return emitError() << "expects sums in at most " << level.registers

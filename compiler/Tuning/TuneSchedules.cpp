@@ -1,7 +1,11 @@
 // Finds the schedules that are fastest on the machine that this runs on.
 #include "compiler/Tuning/TuneSchedules.h"
 
-#include "compiler/Schedule/Schedule.h"
+#include "compiler/Conversion/MobileOneToLinalg/KernelFunction.h"
+#include "compiler/Schedule/Chain.h"
+#include "compiler/Schedule/ChooseSchedule.h"
+#include "compiler/Schedule/LoopDims.h"
+#include "compiler/Schedule/VerifySchedule.h"
 #include "compiler/Tuning/CompileKernels.h"
 #include "compiler/Tuning/KernelTimer.h"
 #include "mlir/Dialect/Bufferization/IR/Bufferization.h"
@@ -48,7 +52,7 @@ ArrayAttr KernelTuner::toAttr(const KernelSchedule &schedule) {
   MLIRContext *context = kernel.getContext();
   return ArrayAttr::get(context,
                         llvm::map_to_vector(schedule, [&](const Schedule &s) {
-                          return Attribute(s.toAttr(context));
+                          return Attribute(mobileone::toAttr(s, context));
                         }));
 }
 
@@ -61,7 +65,8 @@ KernelTuner::measure(ArrayRef<KernelSchedule> candidates) {
     module->push_back(clone);
     for (auto [op, schedule] :
          llvm::zip_equal(getScheduledOps(clone), candidate))
-      op->setAttr(kScheduleAttr, schedule.toAttr(kernel.getContext()));
+      op->setAttr(kScheduleAttr,
+                  mobileone::toAttr(schedule, kernel.getContext()));
   }
   FailureOr<LinkedObject> code = compileKernels(*module, level);
   if (failed(code))
@@ -110,8 +115,9 @@ LogicalResult KernelTuner::run(TunedKernel &result) {
   for (auto [chain, op] : llvm::enumerate(ops)) {
     SmallVector<Schedule> tiles = rankSchedules(op, level);
     tiles.truncate(std::min(tiles.size(), kTiles));
+    LoopNest nest = getLoopNest(findContraction(op));
     if (failed(improve(best, chain, tiles)) ||
-        failed(improve(best, chain, getLoopVariants(op, best[chain]))))
+        failed(improve(best, chain, getLoopVariants(nest, best[chain]))))
       return failure();
   }
   // Of many times the least is lucky: once more, one against one.

@@ -5,11 +5,11 @@
 #include "Tune.h"
 
 #include "compiler/Contract/Prototype.h"
+#include "compiler/Conversion/MobileOneToLinalg/KernelFunction.h"
 #include "compiler/Import/Network.h"
 #include "compiler/Import/Stats.h"
 #include "compiler/Object/Object.h"
 #include "compiler/Pipelines/Pipelines.h"
-#include "compiler/Schedule/Schedule.h"
 #include "dialect/IR/MobileOneOps.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"

@@ -2,7 +2,9 @@
 #include "Tune.h"
 
 #include "compiler/Object/ModelInfo.h"
+#include "compiler/Schedule/Chain.h"
 #include "compiler/Schedule/Schedule.h"
+#include "compiler/Schedule/ScheduleFile.h"
 #include "compiler/Tuning/TuneSchedules.h"
 #include "tools/Output/Print.h"
 #include "llvm/Support/Process.h"

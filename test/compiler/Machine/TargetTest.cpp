@@ -23,6 +23,9 @@ TEST(TargetTest, levels_rise) {
     EXPECT_TRUE(numbers.insert(level.number).second) << level.name.str();
     EXPECT_EQ(findIsaLevel(level.name), &level);
     EXPECT_EQ(findIsaLevel(level.number), &level);
+    // A product's sums are one register.
+    EXPECT_EQ(level.product.m * level.product.n * getBits(level.product.sum),
+              level.vectorBits);
   }
 }
 

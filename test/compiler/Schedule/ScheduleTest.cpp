@@ -1,6 +1,10 @@
 // The schedules that are worth timing: the chosen one first, no two alike, and
 // every one of them valid.
-#include "compiler/Schedule/Schedule.h"
+#include "Nests.h"
+#include "compiler/Schedule/Chain.h"
+#include "compiler/Schedule/ChooseSchedule.h"
+#include "compiler/Schedule/LoopDims.h"
+#include "compiler/Schedule/VerifySchedule.h"
 #include "mlir/Parser/Parser.h"
 #include "gtest/gtest.h"
 
@@ -55,8 +59,8 @@ protected:
   /// Each is what the passes accept, and differs from those before it.
   void check(linalg::LinalgOp op, ArrayRef<Schedule> schedules) {
     for (size_t i = 0; i != schedules.size(); ++i) {
-      op->setAttr(kScheduleAttr, schedules[i].toAttr(&context));
-      FailureOr<Schedule> read = Schedule::fromAttr(op);
+      op->setAttr(kScheduleAttr, toAttr(schedules[i], &context));
+      FailureOr<Schedule> read = getSchedule(op);
       ASSERT_TRUE(succeeded(read));
       EXPECT_TRUE(*read == schedules[i]);
       for (size_t j = 0; j != i; ++j)
@@ -69,6 +73,23 @@ protected:
 };
 
 } // namespace
+
+// The last dimension of the result is the lanes, the one before the panels.
+TEST_F(ScheduleTest, loops_by_role) {
+  linalg::LinalgOp op = parse(kPointwise);
+  LoopDims dims(op);
+  EXPECT_EQ(dims.getDim({Loop::Pixels, 0}), 0U);
+  EXPECT_EQ(dims.getDim({Loop::Pixels, 1}), 1U);
+  EXPECT_EQ(dims.getDim({Loop::Panels}), 2U);
+  EXPECT_EQ(dims.getDim({Loop::Lanes}), 3U);
+  EXPECT_EQ(dims.getDim({Loop::Depth}), 4U);
+  PerLoop numbers = {{1, 2}, 3, 4, {5}};
+  EXPECT_EQ(dims.toLoops({1, 2, 3, 4, 5}), numbers);
+  EXPECT_EQ(dims.toDims(numbers), (SmallVector<int64_t>{1, 2, 3, 4, 5}));
+
+  EXPECT_EQ(getLoopNest(op), makePointwise(14, 14, 64, 64));
+  EXPECT_EQ(getLoopNest(parse(kDepthwise)), makeDepthwise(14, 14, 64, 1));
+}
 
 TEST_F(ScheduleTest, ranked_tiles_of_a_pointwise_layer) {
   linalg::LinalgOp op = parse(kPointwise);
@@ -85,12 +106,14 @@ TEST_F(ScheduleTest, loops_of_a_pointwise_layer) {
   linalg::LinalgOp op = parse(kPointwise);
   for (const IsaLevel &level : getIsaLevels()) {
     Schedule chosen = rankSchedules(op, level).front();
-    SmallVector<Schedule> variants = getLoopVariants(op, chosen);
+    SmallVector<Schedule> variants = getLoopVariants(getLoopNest(op), chosen);
     EXPECT_EQ(variants.size(), 6U);
     check(op, variants);
     EXPECT_TRUE(llvm::is_contained(variants, chosen));
     for (const Schedule &variant : variants) {
-      EXPECT_EQ(variant.tile, chosen.tile);
+      EXPECT_EQ(variant.tile.pixels, chosen.tile.pixels);
+      EXPECT_EQ(variant.tile.panels, chosen.tile.panels);
+      EXPECT_EQ(variant.tile.lanes, chosen.tile.lanes);
       EXPECT_FALSE(variant.hoistInvariants);
     }
   }
@@ -102,10 +125,11 @@ TEST_F(ScheduleTest, loops_of_a_depthwise_layer) {
   linalg::LinalgOp op = parse(kDepthwise);
   for (const IsaLevel &level : getIsaLevels()) {
     Schedule chosen = rankSchedules(op, level).front();
-    SmallVector<Schedule> variants = getLoopVariants(op, chosen);
+    SmallVector<Schedule> variants = getLoopVariants(getLoopNest(op), chosen);
     EXPECT_EQ(variants.size(), 5U);
     check(op, variants);
   }
   Schedule chosen = rankSchedules(op, *findIsaLevel("x86-64-v4")).front();
-  EXPECT_TRUE(llvm::is_contained(getLoopVariants(op, chosen), chosen));
+  EXPECT_TRUE(
+      llvm::is_contained(getLoopVariants(getLoopNest(op), chosen), chosen));
 }

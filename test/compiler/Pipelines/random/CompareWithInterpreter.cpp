@@ -1,10 +1,10 @@
 // Compiles a network into this process and compares it with the interpreter.
 #include "CompareWithInterpreter.h"
 
+#include "compiler/Conversion/MobileOneToLinalg/KernelFunction.h"
 #include "compiler/Execution/LinkedObject.h"
 #include "compiler/Object/Object.h"
 #include "compiler/Pipelines/Pipelines.h"
-#include "compiler/Schedule/Schedule.h"
 #include "dialect/Interpreter/Interpreter.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Parser/Parser.h"

@@ -1,0 +1,38 @@
+// Chooses tiles and loop orders.
+#ifndef MOBILEONE_COMPILER_SCHEDULE_CHOOSESCHEDULE_H
+#define MOBILEONE_COMPILER_SCHEDULE_CHOOSESCHEDULE_H
+
+#include "compiler/Machine/IsaLevel.h"
+#include "compiler/Schedule/LoopNest.h"
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
+
+namespace mobileone {
+
+/// Units that a kernel should have for workers to share.
+inline constexpr int64_t kUnits = 8;
+
+/// Schedules of a kernel, which workers may share or not: by the model of a
+/// core the best one first, then others with the same loops, at most a quarter
+/// slower.
+llvm::SmallVector<Schedule> rankSchedules(const LoopNest &nest, bool isShared,
+                                          const IsaLevel &level);
+
+/// The same for the chain that `op`, verified, ends.
+llvm::SmallVector<Schedule> rankSchedules(mlir::linalg::LinalgOp op,
+                                          const IsaLevel &level);
+
+/// Schedules with the tile of `schedule` and other loops.
+llvm::SmallVector<Schedule> getLoopVariants(const LoopNest &nest,
+                                            const Schedule &schedule);
+
+/// The loop of which workers would share the tiles: over rows of pixels or,
+/// where these are few, over panels of channels.
+Loop getSplitLoop(const LoopNest &nest);
+
+/// That loop, if the kernel takes so long that sharing it pays.
+std::optional<Loop> chooseSplit(const LoopNest &nest, const Schedule &schedule,
+                                const IsaLevel &level);
+
+} // namespace mobileone
+
+#endif // MOBILEONE_COMPILER_SCHEDULE_CHOOSESCHEDULE_H

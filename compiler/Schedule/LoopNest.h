@@ -1,0 +1,39 @@
+// What a kernel computes, as far as its loops and their costs go; no MLIR.
+#ifndef MOBILEONE_COMPILER_SCHEDULE_LOOPNEST_H
+#define MOBILEONE_COMPILER_SCHEDULE_LOOPNEST_H
+
+#include "compiler/Schedule/Schedule.h"
+
+namespace mobileone {
+
+/// How a kernel reads an input.
+struct Access {
+  /// For each index of the input: by how much a step of each loop moves it.
+  llvm::SmallVector<PerLoop, 4> strides;
+  unsigned bits = 32; // of an element
+
+  /// Whether it reads a vector, not one element for all lanes.
+  bool hasLanes() const;
+  /// Different elements or vectors that `tile` reads in one iteration.
+  int64_t countReads(const PerLoop &tile) const;
+};
+
+struct LoopNest {
+  PerLoop extents;
+  llvm::SmallVector<Access, 2> inputs;
+  unsigned bits = 32; // of an element of the result
+
+  bool isReduction() const { return !extents.depth.empty(); }
+  /// Whether vectors are multiplied by vectors, lane by lane (depthwise):
+  /// neighbouring results share what they read.
+  bool isWindow() const;
+  /// Whether it is a product of pixels by a matrix [panel][step][lane].
+  bool isMatrixProduct() const;
+  /// Whether the unrolled steps of a pixel of a matrix product lie side by side
+  /// in memory.
+  bool readsStepsInRow(const PerLoop &tile) const;
+};
+
+} // namespace mobileone
+
+#endif // MOBILEONE_COMPILER_SCHEDULE_LOOPNEST_H
