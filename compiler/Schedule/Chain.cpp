@@ -18,6 +18,9 @@ bool mobileone::isComputedInPlace(OpOperand &operand) {
                                                     map.getContext())
                       .getMajorSubMap(count);
   };
+  if (findContraction(producer).getNumReductionLoops() &&
+      (user.getNumReductionLoops() || !user.isDpsInit(&operand)))
+    return false;
   unsigned parallel = producer.getNumParallelLoops();
   return user.getNumParallelLoops() == parallel &&
          isLeading(user, operand, parallel) &&
