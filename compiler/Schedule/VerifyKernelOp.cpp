@@ -73,6 +73,10 @@ static LogicalResult verifyBody(linalg::LinalgOp op) {
                             "got ")
              << scalar.getName();
   }
+  if (op.getNumReductionLoops() &&
+      !op.payloadUsesValueFromOperand(op.getDpsInitOperand(0)))
+    return op.emitOpError("expects a reduction that goes on with its output, "
+                          "but got a body without it");
   return success();
 }
 

@@ -86,6 +86,21 @@ func.func @transposed(%x: tensor<32x32xf32>, %r: tensor<32x32xf32>) -> tensor<32
 
 // -----
 
+// It would have no sums to start from.
+#row = affine_map<(d0, d1) -> (d1, d0)>
+#sum = affine_map<(d0, d1) -> (d0)>
+func.func @last_one(%x: tensor<8x16xf32>, %r: tensor<16xf32>) -> tensor<16xf32> {
+  // expected-error @+1 {{'linalg.generic' op expects a reduction that goes on with its output, but got a body without it}}
+  %0 = linalg.generic {indexing_maps = [#row, #sum], iterator_types = ["parallel", "reduction"]}
+      ins(%x : tensor<8x16xf32>) outs(%r : tensor<16xf32>) {
+  ^bb0(%in: f32, %out: f32):
+    linalg.yield %in : f32
+  } -> tensor<16xf32>
+  return %0 : tensor<16xf32>
+}
+
+// -----
+
 // Each lane would be the first one.
 #identity = affine_map<(d0) -> (d0)>
 func.func @positions(%r: tensor<32xf32>) -> tensor<32xf32> {
