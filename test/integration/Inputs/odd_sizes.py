@@ -15,11 +15,10 @@ sizes = ["33x33", "35x61", "37x32", "47x39", "51x75", "63x65", "81x33", "97x129"
 os.makedirs(folder, exist_ok=True)
 for number, size in enumerate(sizes):
     form = ["f32-nchw", "f32-nhwc", "u8-nhwc"][number % 3]
-    model = os.path.join(folder, "m.o")
+    model = os.path.join(folder, "net.o")
     program = os.path.join(folder, "run")
     subprocess.run([compiler, checkpoint, "--isa=native", f"--image-size={size}", f"--input={form}",
-                    "--prefix=m", "-o", model], check=True)
-    subprocess.run([clang, *flags, '-DMODEL_HEADER="m.h"', "-DP=m", "-DU=M", f"-I{folder}",
-                    model, "-o", program], check=True)
+                    "--prefix=net", "-o", model], check=True)
+    subprocess.run([clang, *flags, f"-I{folder}", model, "-o", program], check=True)
     subprocess.run([program], check=True)
 print(f"{len(sizes)} sizes ran between guard pages")

@@ -1,6 +1,6 @@
 """A custom network in float64 with numpy, written apart from the compiler.
 
-    reference.py NETWORK.json CHECKPOINT.safetensors IMAGE.npy OUT.bin [softmax|features]
+    reference.py NETWORK.json CHECKPOINT.safetensors IMAGE.npy OUT.bin logits|softmax|features
 
 Reads the train form in timm's layout and writes float32.
 """
@@ -64,7 +64,7 @@ def block(x, tensors, path, stride, depthwise):
 
 
 def main():
-    network_path, checkpoint, image, out = sys.argv[1:5]
+    network_path, checkpoint, image, out, kind = sys.argv[1:]
     with open(network_path) as file:
         network = json.load(file)
     tensors = read_safetensors(checkpoint)
@@ -73,11 +73,11 @@ def main():
         for pair in range(network["pairs"][stage]):
             x = block(x, tensors, f"stages.{stage}.{2 * pair}", 2 if pair == 0 else 1, True)
             x = block(x, tensors, f"stages.{stage}.{2 * pair + 1}", 1, False)
-    if sys.argv[5:] == ["features"]:
+    if kind == "features":
         x.astype(np.float32).tofile(out)
         return
     y = tensors["head.fc.weight"] @ x.mean(axis=(1, 2)) + tensors["head.fc.bias"]
-    if sys.argv[5:] == ["softmax"]:
+    if kind == "softmax":
         y = np.exp(y - y.max())
         y /= y.sum()
     y.astype(np.float32).tofile(out)
