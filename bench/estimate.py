@@ -6,15 +6,12 @@ Prints, for each kind of kernel, the share of the core's multiply-adds that llvm
 in the innermost loops, smallest to largest. The peak is that of multiply-adds alone, by the
 same model. Memory is always near in these models: they know of no cache."""
 import collections
-import pathlib
 import re
 import shutil
 import subprocess
 import sys
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent
-sys.path.append(str(ROOT / "test/compiler/Object/Inputs"))
-from loop_spills import functions, innermost_loops
+from loops import functions, innermost_loops
 
 CORES = ["cortex-a76", "neoverse-n1", "apple-m1"]
 MCA = shutil.which("llvm-mca-22") or shutil.which("llvm-mca") or "/usr/lib/llvm-22/bin/llvm-mca"

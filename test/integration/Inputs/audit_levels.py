@@ -1,9 +1,10 @@
 """Checks that each function of an object stays within its ISA level.
 
-    llvm-objdump --disassemble OBJECT | audit_levels.py
+    llvm-objdump --disassemble OBJECT | audit_levels.py LEVEL, LEVEL...
 
-Functions end with .v2, .v3 or .v4, all others are for every x86-64 CPU. Prints the
-functions of each level; fails with the instructions that are above it. Encodings tell
+The compiler's levels, lowest first. Functions of x86-64-v2 end with .v2, and so on; all
+others are for every x86-64 CPU. Prints the functions of each level; fails with the
+instructions that are above it, and if a level has no functions. Encodings tell
 most: in 64-bit mode the bytes c4 and c5 are VEX and 62 is EVEX, and nothing else.
 """
 import collections
@@ -42,22 +43,23 @@ def find_offence(level, code, mnemonic, operands):
     encoding = name_encoding(code)
     if mnemonic == "<unknown>":
         return "bytes that are no instruction"
-    if level < 4 and (encoding == "EVEX" or re.search(r"%(zmm|k[0-7]\b)", operands)):
+    if level < "x86-64-v4" and (encoding == "EVEX" or re.search(r"%(zmm|k[0-7]\b)", operands)):
         return "AVX-512"
-    if level < 3 and (encoding == "VEX" or V3_SCALARS.fullmatch(mnemonic)):
+    if level < "x86-64-v3" and (encoding == "VEX" or V3_SCALARS.fullmatch(mnemonic)):
         return "AVX, FMA or BMI"
-    if level < 2 and (encoding == "0f 38 or 0f 3a" or SSE3.fullmatch(mnemonic)):
+    if level < "x86-64-v2" and (encoding == "0f 38 or 0f 3a" or SSE3.fullmatch(mnemonic)):
         return "SSE3 to SSE4.2 or POPCNT"
     return None
 
 
+BASE = "x86-64"
+levels = {level.removeprefix("x86-64-"): level for level in " ".join(sys.argv[1:]).replace(",", " ").split()}
 functions, code_bytes, offences = collections.Counter(), 0, []
 name, level = None, None
 for line in sys.stdin:
     if header := re.match(r"[0-9a-f]+ <(.+)>:$", line):
         name = header[1]
-        suffix = re.search(r"\.v([234])$", name)
-        level = int(suffix[1]) if suffix else 1
+        level = levels.get(name.rpartition(".")[2], BASE)
         functions[level] += 1
     elif match := re.match(r"\s*[0-9a-f]+:((?: [0-9a-f]{2})+)\s+(.+)$", line):
         code = bytes.fromhex(match[1])
@@ -66,11 +68,13 @@ for line in sys.stdin:
         mnemonic, operands = words[0] if words else "", " ".join(words[1:])
         code_bytes += len(code)
         if offence := find_offence(level, code, mnemonic, operands):
-            offences.append(f"{name}: expects x86-64-v{level}, but got {offence}: {match[2]}")
+            offences.append(f"{name}: expects {level}, but got {offence}: {match[2]}")
 
 print("\n".join(offences[:20]))
-for level in range(1, 5):
-    print(f"x86-64-v{level}: {functions[level]} functions")
+for level in [BASE, *levels.values()]:
+    print(f"{level}: {functions[level]} functions")
+    if not functions[level]:
+        offences.append("none")
 if code_bytes > MAX_CODE_BYTES:
     offences.append("size")
     print(f"expects at most {MAX_CODE_BYTES} bytes of code, but got {code_bytes}")

@@ -1,5 +1,7 @@
 """Checks the innermost loops of pointwise and depthwise kernels for 64-bit Arm.
 
+    mobileone-opt MODEL --target=aarch64-linux-gnu --emit=asm | arm_loops.py BENCH
+
 Reads assembly with LLVM's comments, which name spills and reloads and their size.
 Pointwise kernels of one pixel (squeeze-and-excitation, the classifier) have no rows to
 share weights among, and depthwise ones of stride 2 read more than they multiply: neither
@@ -8,7 +10,8 @@ is looked at.
 import re
 import sys
 
-from loop_spills import functions, innermost_loops
+sys.path.append(sys.argv[1])
+from loops import functions, innermost_loops
 
 SPILL = re.compile(r"// (16|32)-byte (Folded )?(Spill|Reload)")
 kinds = {"pointwise": 0, "depthwise": 0, "pair": 0, "tail": 0, "stem": 0}
