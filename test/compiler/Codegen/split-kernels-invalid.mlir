@@ -1,5 +1,5 @@
-// A schedule is for ops that vectors can compute.
-// RUN: mobileone-opt %s --verify-diagnostics --mobileone-split-kernels
+// What cannot be split: ops that vectors do not compute, and kernels that are not called.
+// RUN: mobileone-opt %s --split-input-file --verify-diagnostics --mobileone-split-kernels
 
 #identity = affine_map<(d0, d1) -> (d0, d1)>
 #transposed = affine_map<(d0, d1) -> (d1, d0)>
@@ -12,4 +12,30 @@ func.func private @transposed(%x: tensor<32x32xf32>, %r: tensor<32x32xf32>) -> t
     linalg.yield %in : f32
   } -> tensor<32x32xf32>
   return %0 : tensor<32x32xf32>
+}
+
+// -----
+
+#pixel = affine_map<(h, w, p, n, k) -> (h, w, k)>
+#filter = affine_map<(h, w, p, n, k) -> (p, k, n)>
+#sum = affine_map<(h, w, p, n, k) -> (h, w, p, n)>
+
+// Who takes the kernel's address passes no range of units.
+func.func @address() {
+  // expected-error @+1 {{'func.constant' op expects only calls of a kernel that workers share}}
+  %kernel = func.constant @rows : (tensor<28x28x128xf32>, tensor<8x128x16xf32>, tensor<28x28x8x16xf32>) -> tensor<28x28x8x16xf32>
+  return
+}
+func.func private @rows(%x: tensor<28x28x128xf32>, %filter: tensor<8x128x16xf32>,
+                        %result: tensor<28x28x8x16xf32>) -> tensor<28x28x8x16xf32> {
+  %sums = linalg.generic {indexing_maps = [#pixel, #filter, #sum],
+                          iterator_types = ["parallel", "parallel", "parallel", "parallel", "reduction"]}
+      ins(%x, %filter : tensor<28x28x128xf32>, tensor<8x128x16xf32>) outs(%result : tensor<28x28x8x16xf32>)
+      attrs = {mobileone.schedule = {order = array<i64: 2, 0, 1, 3>, reduction = array<i64: 4>, split = 0, tile = array<i64: 1, 14, 2, 16>}} {
+  ^bb0(%a: f32, %b: f32, %out: f32):
+    %product = arith.mulf %a, %b fastmath<contract> : f32
+    %next = arith.addf %out, %product fastmath<contract> : f32
+    linalg.yield %next : f32
+  } -> tensor<28x28x8x16xf32>
+  return %sums : tensor<28x28x8x16xf32>
 }

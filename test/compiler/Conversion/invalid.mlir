@@ -357,3 +357,28 @@ func.func @two_readers(%image: tensor<1x8x8x3xf32>) -> tensor<1x3xf32> {
   %2 = mobileone.global_average_pool %1 : tensor<1x3x8x8xf32> -> tensor<1x3xf32>
   return %2 : tensor<1x3xf32>
 }
+
+// -----
+
+// What a block computes lies in panels of channels, not in rows of pixels.
+func.func @read_of_a_block(%image: tensor<1x3x8x3xf32>) -> tensor<1x3xf32> {
+  %0 = mobileone.block "stem" (%x = %image) : tensor<1x3x8x3xf32> -> tensor<1x8x8x3xf32> {
+    %conv = mobileone.conv %x filter = dense<1.0> : tensor<8x3x3x3xf32>
+      strides = [1, 1] padding = [1, 1] groups = 1 : tensor<1x3x8x3xf32> -> tensor<1x8x8x3xf32>
+    mobileone.yield %conv : tensor<1x8x8x3xf32>
+  }
+  // expected-error @+1 {{'mobileone.read_image' op expects the image to be the network's argument}}
+  %read = mobileone.read_image %0 mean = [0.0, 0.0, 0.0] std = [1.0, 1.0, 1.0]
+    : tensor<1x8x8x3xf32> -> tensor<1x3x8x8xf32>
+  %1 = mobileone.global_average_pool %read : tensor<1x3x8x8xf32> -> tensor<1x3xf32>
+  return %1 : tensor<1x3xf32>
+}
+
+// -----
+
+// expected-error @+1 {{'func.func' op expects an image of f32 or ui8, but got 'tensor<1x3x8x8xf64>'}}
+func.func @image_of_doubles(%image: tensor<1x3x8x8xf64>) -> tensor<1x3xf32> {
+  %0 = arith.constant dense<1.0> : tensor<1x3xf32>
+  %1 = mobileone.softmax %0 : tensor<1x3xf32>
+  return %1 : tensor<1x3xf32>
+}
