@@ -27,6 +27,11 @@ static constexpr IsaLevel kLevels[] = {
 #include "compiler/Machine/AArch64.def"
 };
 
+bool IsaLevel::isOnHost() const {
+  const IsaLevel *host = findHostIsaLevel();
+  return host && arch == host->arch && number <= host->number;
+}
+
 llvm::ArrayRef<IsaLevel> mobileone::getIsaLevels() { return kLevels; }
 
 template <typename Predicate>

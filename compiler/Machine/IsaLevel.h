@@ -23,6 +23,8 @@ struct IsaLevel {
   /// Elements of this many bits in one register.
   constexpr unsigned getLanes(unsigned bits) const { return vectorBits / bits; }
 
+  /// Whether this CPU and system have it.
+  bool isOnHost() const;
   const Processor &getProcessor() const {
     return mobileone::getProcessor(arch);
   }

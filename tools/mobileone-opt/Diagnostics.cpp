@@ -2,6 +2,7 @@
 #include "Diagnostics.h"
 
 #include "mlir/IR/BuiltinAttributes.h"
+#include "llvm/Support/SourceMgr.h"
 #include "llvm/Support/WithColor.h"
 
 using namespace mlir;
@@ -52,7 +53,15 @@ static void print(Diagnostic &diagnostic) {
     print(note);
 }
 
-CheckpointDiagnosticHandler::CheckpointDiagnosticHandler(MLIRContext *context)
-    : ScopedDiagnosticHandler(context) {
-  setHandler(print);
+CompileDiagnosticHandler::CompileDiagnosticHandler(llvm::SourceMgr &sources,
+                                                   MLIRContext *context)
+    : SourceMgrDiagnosticHandler(sources, context) {
+  setHandler([this, &sources](Diagnostic &diagnostic) {
+    // A checkpoint has no lines, and neither has what the request is.
+    if (sources.getNumBuffers() == 0 ||
+        isa<UnknownLoc>(diagnostic.getLocation()))
+      print(diagnostic);
+    else
+      emitDiagnostic(diagnostic);
+  });
 }

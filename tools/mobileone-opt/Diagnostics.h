@@ -11,11 +11,12 @@ namespace mobileone {
 mlir::LogicalResult fail(const llvm::Twine &message);
 mlir::LogicalResult fail(llvm::Error error);
 
-/// Prints errors, warnings and remarks of a compile that begins with a
-/// checkpoint: what they point to are layers, and no lines of text.
-class CheckpointDiagnosticHandler : public mlir::ScopedDiagnosticHandler {
+/// Prints errors, warnings and remarks of a compile: with the lines of IR that
+/// they point to, in `sources`, or else with the layer of a checkpoint.
+class CompileDiagnosticHandler : public mlir::SourceMgrDiagnosticHandler {
 public:
-  explicit CheckpointDiagnosticHandler(mlir::MLIRContext *context);
+  CompileDiagnosticHandler(llvm::SourceMgr &sources,
+                           mlir::MLIRContext *context);
 };
 
 } // namespace mobileone

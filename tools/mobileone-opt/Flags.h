@@ -173,10 +173,7 @@ struct Flags {
           "what: .o object, with C header and JSON beside it; .s, .ll, "
           ".mlir, .mlirbc")};
   Choice<EmitKind> emit{
-      "emit",
-      llvm::cl::cat(files),
-      llvm::cl::value_desc("KIND"),
-      llvm::cl::init(EmitKind::Auto),
+      "emit", llvm::cl::cat(files), llvm::cl::value_desc("KIND"),
       llvm::cl::desc(
           "What to write, instead of what the suffix says: train or "
           "reparameterized (IR), linalg, vector, llvm, llvm-ir, asm, obj; "

@@ -71,38 +71,37 @@ static bool checkNames(const Flags &flags, llvm::StringRef output) {
   return false;
 }
 
-static EmitKind getEmitKind(llvm::StringRef output) {
-  return llvm::StringSwitch<EmitKind>(output.substr(output.rfind('.')))
+static std::optional<EmitKind> getEmitKind(llvm::StringRef output) {
+  return llvm::StringSwitch<std::optional<EmitKind>>(
+             output.substr(output.rfind('.')))
       .Case(".ll", EmitKind::LlvmIr)
       .Case(".s", EmitKind::Asm)
       .Case(".o", EmitKind::Obj)
-      .Default(EmitKind::Auto);
+      .Default(std::nullopt);
 }
 
 /// Stages before vectors know nothing of loops.
-static bool isOfKernels(EmitKind kind) {
-  return kind >= EmitKind::Vector && kind <= EmitKind::Obj;
+static bool isOfKernels(std::optional<EmitKind> kind) {
+  return kind >= EmitKind::Vector;
 }
 
 /// Timing needs the CPU's instructions and kernels, of which stages before
 /// vectors know nothing.
 static bool checkTune(llvm::StringRef file, llvm::StringRef output,
-                      const CompileOptions &options) {
+                      const CompileRequest &request) {
   const IsaLevel *host = findHostIsaLevel();
-  bool hasKernels = options.emit == EmitKind::Auto ? output == "-"
-                                                   : isOfKernels(options.emit);
+  bool hasKernels = request.emit ? isOfKernels(request.emit) : output == "-";
   if (file == "-")
     refuse("--tune expects a file's name, but got '" + file + "'");
-  else if (!options.schedule.empty())
+  else if (!request.schedule.empty())
     refuse("--tune writes what --schedule reads: expects one of both");
   else if (!hasKernels)
     refuse(
         "--tune expects an output of the vector stage or a later one, or none");
-  else if (!host || options.levels.front()->arch != host->arch ||
-           options.levels.front()->number > host->number)
+  else if (!request.levels.front()->isOnHost())
     refuse("--tune expects a level that this CPU has, up to " +
            (host ? host->name : "none") +
-           ", but got --isa=" + options.levels.front()->name);
+           ", but got --isa=" + request.levels.front()->name);
   else
     return true;
   return false;
@@ -111,6 +110,8 @@ static bool checkTune(llvm::StringRef file, llvm::StringRef output,
 /// The counts of --batch; one image where it is not given.
 static bool readBatches(llvm::ArrayRef<std::string> counts,
                         std::vector<uint32_t> &batches) {
+  if (!counts.empty())
+    batches.clear();
   for (llvm::StringRef text : counts) {
     uint32_t count = 0;
     if (text.getAsInteger(10, count) || count == 0 ||
@@ -123,8 +124,6 @@ static bool readBatches(llvm::ArrayRef<std::string> counts,
     }
     batches.push_back(count);
   }
-  if (batches.empty())
-    batches.push_back(1);
   return true;
 }
 
@@ -193,12 +192,13 @@ std::optional<CompileOptions>
 mobileone::readCompileOptions(llvm::StringRef output) {
   Flags &flags = getFlags();
   CompileOptions options;
+  CompileRequest &request = options.request;
   if (!checkNames(flags, output))
     return std::nullopt;
-  options.emit = flags.emit.getNumOccurrences() ? flags.emit.getValue()
+  request.emit = flags.emit.getNumOccurrences() ? flags.emit.getValue()
                                                 : getEmitKind(output);
   llvm::StringRef suffix = llvm::sys::path::extension(output);
-  if (options.emit == EmitKind::Obj &&
+  if (request.emit == EmitKind::Obj &&
       (output == "-" || suffix == ".h" || suffix == ".json"))
     return refuse("--emit=obj expects -o NAME.o: it writes NAME.o, NAME.h and "
                   "NAME.json, but got -o " +
@@ -226,14 +226,12 @@ mobileone::readCompileOptions(llvm::StringRef output) {
   noteStage(EmitKind::Vector, flags.printSchedule, flags.printMemoryPlan);
   noteStage(EmitKind::LlvmIr, flags.prefix, flags.batch);
   // Tuning alone ends before the vectors. Statistics are of no stage.
-  if (options.emit != EmitKind::Auto || isTuned)
-    if (llvm::Error error = options.checkStage(
-            options.emit == EmitKind::Auto    ? EmitKind::Linalg
-            : options.emit == EmitKind::Stats ? EmitKind::Auto
-                                              : options.emit))
+  if (request.emit || isTuned)
+    if (llvm::Error error =
+            options.checkStage(request.emit.value_or(EmitKind::Linalg)))
       return refuse(toString(std::move(error)));
 
-  ImportOptions &import = options.import;
+  ImportOptions &import = request.import;
   import.variant = flags.variant;
   if (import.variant != "auto" && !isNetworkName(import.variant))
     return refuse(
@@ -263,47 +261,49 @@ mobileone::readCompileOptions(llvm::StringRef output) {
     return std::nullopt;
   import.output = flags.output;
 
-  options.prefix = flags.prefix;
+  request.prefix = flags.prefix;
   if (flags.prefix.getNumOccurrences())
     if (llvm::Error error = checkPrefix(flags.prefix))
       return refuse("--prefix " + toString(std::move(error)));
-  if (!readBatches(std::vector<std::string>(flags.batch), options.batches))
+  if (!readBatches(std::vector<std::string>(flags.batch), request.batches))
     return std::nullopt;
   // A file of schedules is for one level: this CPU's, unless another is named.
   bool isScheduled =
       flags.schedule.getNumOccurrences() || flags.tune.getNumOccurrences();
   std::vector<std::string> levels(flags.isa.begin(), flags.isa.end());
   // Stages before vectors are of no machine.
-  if (isOfKernels(options.emit) || isScheduled ||
+  if (isOfKernels(request.emit) || isScheduled ||
       flags.target.getNumOccurrences() || !levels.empty()) {
-    options.target = readTarget(flags.target);
-    if (!options.target)
+    request.target = readTarget(flags.target);
+    if (!request.target)
       return std::nullopt;
-    if (isScheduled && levels.empty() && options.target == findHostTarget())
+    if (isScheduled && levels.empty() && request.target == findHostTarget())
       levels.push_back("native");
-    if (!readLevels(levels, *options.target, options.levels))
+    if (!readLevels(levels, *request.target, request.levels))
       return std::nullopt;
   }
-  if (isScheduled && options.levels.size() != 1)
+  if (isScheduled && request.levels.size() != 1)
     return refuse("--schedule and --tune expect one level of --isa, but got " +
                   (levels.empty() ? "all" : llvm::join(levels, ",")));
-  if ((options.emit == EmitKind::Vector || options.emit == EmitKind::Llvm) &&
+  if ((request.emit == EmitKind::Vector || request.emit == EmitKind::Llvm) &&
       levels.size() > 1)
     return refuse(
         "--emit=vector and --emit=llvm expect one level of --isa, but "
         "got " +
         llvm::join(levels, ","));
-  options.instrument = flags.instrument;
+  request.instrument = flags.instrument;
   options.saveTemps = flags.saveTemps;
-  options.schedule = flags.schedule;
+  request.saveTemps = !options.saveTemps.empty();
+  request.schedule = flags.schedule;
   options.tune = flags.tune;
+  request.tune = !options.tune.empty();
   options.overwrite = flags.overwrite;
-  options.printSchedule = flags.printSchedule;
-  options.printMemoryPlan = flags.printMemoryPlan;
-  options.json = flags.json;
-  if (options.json && options.emit != EmitKind::Stats)
+  request.printSchedule = flags.printSchedule;
+  request.printMemoryPlan = flags.printMemoryPlan;
+  request.isJson = flags.json;
+  if (request.isJson && request.emit != EmitKind::Stats)
     return refuse("--json expects --emit=stats: nothing else prints figures");
-  if (flags.tune.getNumOccurrences() && !checkTune(flags.tune, output, options))
+  if (flags.tune.getNumOccurrences() && !checkTune(flags.tune, output, request))
     return std::nullopt;
   return options;
 }

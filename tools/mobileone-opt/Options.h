@@ -2,29 +2,15 @@
 #ifndef MOBILEONE_TOOLS_MOBILEONE_OPT_OPTIONS_H
 #define MOBILEONE_TOOLS_MOBILEONE_OPT_OPTIONS_H
 
-#include "compiler/Conversion/Passes.h"
-#include "compiler/Import/Importer.h"
-#include "compiler/Machine/Target.h"
+#include "compiler/Driver/CompileRequest.h"
+#include "llvm/Support/Error.h"
 
 namespace mobileone {
 
-/// What to write. Auto is the named passes' IR.
-enum class EmitKind {
-  Auto,
-  Train,
-  Reparameterized,
-  Linalg,
-  Vector,
-  Llvm,
-  LlvmIr,
-  Asm,
-  Obj,
-  Stats
-};
-
 struct CompileOptions {
-  EmitKind emit = EmitKind::Auto;
-  ImportOptions import;
+  /// Its `emit` is unset where neither --emit nor the output's name says what
+  /// to write.
+  CompileRequest request;
   /// Flags that say something of a checkpoint and nothing of IR.
   llvm::SmallVector<llvm::StringRef> checkpointFlags;
   /// Flags that say something of a compile, and nothing of IR that goes through
@@ -32,20 +18,11 @@ struct CompileOptions {
   llvm::SmallVector<std::pair<llvm::StringRef, EmitKind>> stageFlags;
   /// An error for one that the stages up to `last` do not know.
   llvm::Error checkStage(EmitKind last) const;
-  std::string prefix; // empty: mobileone_<variant>
-  /// Images of P_run, then further counts that the header gives sizes for.
-  std::vector<uint32_t> batches;
-  const Target *target = nullptr;
-  /// The target's levels to generate code for, lowest first.
-  llvm::SmallVector<const IsaLevel *> levels;
-  Instrument instrument = Instrument::None;
+  /// Whether stages are run, beside the passes that are named.
+  bool isCompile() const { return request.emit || request.tune; }
   std::string saveTemps; // folder, empty: none
-  std::string schedule;  // file, empty: none
   std::string tune;      // file to write, empty: none
-  bool printSchedule = false;
-  bool printMemoryPlan = false;
   bool overwrite = false;
-  bool json = false; // of stats
 };
 
 /// Reads the parsed flags; `output` decides what to write where --emit does

@@ -1,20 +1,22 @@
 // The compiler driver: checkpoint in and object out, and an ordinary -opt tool
 // on IR.
-#include "Compile.h"
+#include "ArtifactFiles.h"
 #include "Diagnostics.h"
 #include "Flags.h"
 #include "ParseCommandLine.h"
-#include "PassRunner.h"
+#include "ToolHooks.h"
 
 #include "compiler/Codegen/Passes.h"
 #include "compiler/Conversion/Passes.h"
-#include "compiler/Import/Checkpoint.h"
+#include "compiler/Driver/Compile.h"
+#include "compiler/Driver/Load.h"
 #include "compiler/Pipelines/Dialects.h"
 #include "compiler/Pipelines/Pipelines.h"
 #include "compiler/Schedule/Passes.h"
 #include "dialect/Transforms/Passes.h"
 #include "mlir/Tools/mlir-opt/MlirOptMain.h"
 #include "tools/Output/ToolProcess.h"
+#include "llvm/Support/Path.h"
 #include "llvm/Support/Process.h"
 
 using namespace mlir;
@@ -47,9 +49,8 @@ static LogicalResult reserveUpstreamFiles(const MlirOptMainConfig &config,
           "mlir-pass-pipeline-crash-reproducer"));
   outputs.addInput(config.getIrdlFile());
   for (const std::string &file :
-       {PassRunner::getRemarksFile(config),
-        config.getReproducerFilename().str(), reproducer->getValue(),
-        config.getDebugConfig().getLogActionsTo().str(),
+       {ToolHooks::getRemarksFile(config), config.getReproducerFilename().str(),
+        reproducer->getValue(), config.getDebugConfig().getLogActionsTo().str(),
         config.getDebugConfig().getProfileActionsTo().str()})
     if (!file.empty())
       if (llvm::Error error = outputs.reserve(file))
@@ -73,15 +74,14 @@ static bool checkPasses(MlirOptMainConfig &config,
 /// IR says itself what some flags say of a checkpoint, and passes are no
 /// compile.
 static bool checkFlagsForIr(const CompileOptions &options) {
-  bool isCompile = options.emit != EmitKind::Auto || !options.tune.empty();
   if (!options.checkpointFlags.empty())
     (void)fail("--" + options.checkpointFlags.front() +
                " expects a checkpoint as input: IR already says it");
-  else if (!isCompile && !options.stageFlags.empty())
+  else if (!options.isCompile() && !options.stageFlags.empty())
     (void)fail("--" + options.stageFlags.front().first +
                " expects a compile: IR needs --emit, or -o with the suffix of "
                "what to write");
-  else if (options.emit == EmitKind::Stats)
+  else if (options.request.emit == EmitKind::Stats)
     (void)fail("--emit=stats expects a checkpoint or --variant, but got IR");
   else
     return true;
@@ -93,19 +93,66 @@ static int printUsage() {
   return ExitCommandLine;
 }
 
-static int run(const Files &files, bool isCalledBare,
-               const CompileOptions &options, MlirOptMainConfig &config,
-               DialectRegistry &registry) {
+/// Reads `input`, runs the passes that are named, then the stages of the
+/// compile, and gives `files` what they make. Returns the tool's exit code.
+static int compileInput(std::unique_ptr<llvm::MemoryBuffer> input,
+                        bool isWeights, CompileRequest &request,
+                        const MlirOptMainConfig &config,
+                        DialectRegistry &registry, ArtifactFiles &files) {
+  MLIRContext context(registry);
+  auto sources = std::make_shared<llvm::SourceMgr>();
+  CompileDiagnosticHandler diagnostics(*sources, &context);
+  ToolHooks hooks(&context, config);
+  request.source =
+      llvm::sys::path::filename(input->getBufferIdentifier()).str();
+  TimingScope time = hooks.time("load");
+  OwningOpRef<ModuleOp> module =
+      load(std::move(input), request.import, sources, &context);
+  time.stop();
+  if (!module)
+    return ExitFailed;
+  if (!request.emit && !request.tune) {
+    if (isWeights && failed(files.expectIrSuffix()))
+      return ExitCommandLine;
+    request.emit = EmitKind::Train;
+  }
+  // Figures are those of the checkpoint.
+  if (request.emit != EmitKind::Stats &&
+      (failed(hooks.enableRemarks()) || failed(hooks.runNamed(*module))))
+    return ExitFailed;
+  FailureOr<std::vector<Artifact>> artifacts = compile(*module, request, hooks);
+  if (failed(artifacts))
+    return ExitFailed;
+  for (Artifact &artifact : *artifacts)
+    if (failed(files.write(std::move(artifact))))
+      return ExitFailed;
+  return ExitDone;
+}
+
+/// `--emit=stats` of a network named by --variant, without an input file.
+static int emitFigures(const CompileRequest &request, ArtifactFiles &files) {
+  llvm::Expected<NetworkSpec> network = loadNetwork(request.import.variant);
+  if (!network)
+    return asMainReturnCode(fail(network.takeError()));
+  return asMainReturnCode(
+      files.write({Artifact::Result, "", formatFigures(*network, request)}));
+}
+
+static int run(const Files &files, bool isCalledBare, CompileOptions &options,
+               MlirOptMainConfig &config, DialectRegistry &registry) {
+  CompileRequest &request = options.request;
   OutputSet outputs;
   if (options.overwrite)
     outputs.ignoreMarks();
   std::string inputName = files.input.value_or("-");
   StringRef output = files.output;
-  for (const std::string &file : {inputName, options.schedule})
+  for (const std::string &file : {inputName, request.schedule})
     outputs.addInput(file);
-  if (StringRef(options.import.variant).ends_with(".json"))
-    outputs.addInput(options.import.variant);
-  Artifacts artifacts(options, output, config.shouldEmitBytecode(), outputs);
+  if (StringRef(request.import.variant).ends_with(".json"))
+    outputs.addInput(request.import.variant);
+  request.isBytecode =
+      config.shouldEmitBytecode() || output.ends_with(".mlirbc");
+  ArtifactFiles artifacts(options, output, outputs);
   if (failed(reserveUpstreamFiles(config, outputs)) ||
       failed(artifacts.reserve()))
     return ExitFailed;
@@ -116,9 +163,9 @@ static int run(const Files &files, bool isCalledBare,
     llvm::Error error = outputs.commit();
     return error ? asMainReturnCode(fail(std::move(error))) : ExitDone;
   };
-  if (options.emit == EmitKind::Stats && !files.input &&
-      options.import.variant != "auto")
-    return finish(asMainReturnCode(emitStats(options, artifacts)));
+  if (request.emit == EmitKind::Stats && !files.input &&
+      request.import.variant != "auto")
+    return finish(emitFigures(request, artifacts));
 
   if (isCalledBare && llvm::sys::Process::StandardInIsUserInput())
     return printUsage();
@@ -129,12 +176,11 @@ static int run(const Files &files, bool isCalledBare,
   if (isCalledBare && (*input)->getBuffer().trim().empty())
     return printUsage();
   bool isWeights = isCheckpoint((*input)->getBuffer());
-  bool isCompile = options.emit != EmitKind::Auto || !options.tune.empty();
   if (!isWeights && !checkFlagsForIr(options))
     return ExitCommandLine;
-  if (isWeights || isCompile)
-    return finish(compile(std::move(*input), isWeights, options, config,
-                          registry, artifacts));
+  if (isWeights || options.isCompile())
+    return finish(compileInput(std::move(*input), isWeights, request, config,
+                               registry, artifacts));
   return finish(asMainReturnCode(
       runOpt(std::move(*input), output, config, registry, outputs)));
 }

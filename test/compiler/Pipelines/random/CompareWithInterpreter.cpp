@@ -1,16 +1,11 @@
 // Compiles a network into this process and compares it with the interpreter.
 #include "CompareWithInterpreter.h"
 
-#include "compiler/Conversion/MobileOneToLinalg/KernelFunction.h"
+#include "compiler/Driver/Compile.h"
 #include "compiler/Execution/LinkedObject.h"
-#include "compiler/Object/Object.h"
-#include "compiler/Pipelines/Pipelines.h"
 #include "dialect/Interpreter/Interpreter.h"
-#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Parser/Parser.h"
-#include "mlir/Pass/PassManager.h"
 #include "llvm/Support/MathExtras.h"
-#include "llvm/Support/SmallVectorMemoryBuffer.h"
 
 #include <cmath>
 #include <cstdlib>
@@ -28,7 +23,7 @@ namespace {
 
 /// An object in this process.
 struct Linked {
-  ModelInfo model;
+  uint32_t outputLength = 0;
   std::optional<LinkedObject> object;
 };
 
@@ -40,64 +35,24 @@ struct Image {
 
 } // namespace
 
-static LogicalResult run(ModuleOp module,
-                         llvm::function_ref<void(OpPassManager &)> build) {
-  PassManager pm(module.getContext());
-  build(pm);
-  return pm.run(module);
-}
-
-/// As tools/mobileone-opt/Compile.cpp does, for one level.
-static LogicalResult compile(ModuleOp module, const IsaLevel &level,
-                             Instrument instrument, Linked &linked) {
-  if (failed(run(module, buildReparameterizePipeline)))
+static LogicalResult compileAndLink(ModuleOp module, const IsaLevel &level,
+                                    Instrument instrument, Linked &linked) {
+  CompileRequest request;
+  request.target = findHostTarget();
+  request.levels = {&level};
+  request.instrument = instrument;
+  CompileHooks hooks;
+  FailureOr<std::vector<Artifact>> artifacts = compile(module, request, hooks);
+  if (failed(artifacts))
     return failure();
-  FailureOr<func::FuncOp> network = findNetwork(module);
-  if (failed(network))
-    return failure();
-  FailureOr<ModelInfo> model = describeNetwork(*network);
-  if (failed(model))
-    return failure();
-  network->setName("network");
-  model->info.batch = 1;
-  if (failed(run(module, [&](OpPassManager &pm) {
-        LinalgPipelineOptions linalg;
-        linalg.instrument = instrument;
-        buildLinalgPipeline(pm, linalg);
-        CodegenPipelineOptions options;
-        options.isa = level.name.str();
-        buildCodegenPipeline(pm, options);
-      })))
-    return failure();
-  auto vectors = module.lookupSymbol<func::FuncOp>("network");
-  uint64_t arenaBytes =
-      cast<MemRefType>(vectors.getArgumentTypes().back()).getNumElements();
-  if (failed(run(module, buildLLVMPipeline)))
-    return failure();
-  auto code = module.lookupSymbol<LLVM::LLVMFuncOp>("network");
-  uint64_t workerBytes =
-      code->getAttrOfType<IntegerAttr>(kWorkerBytesAttr).getInt();
-
-  llvm::LLVMContext context;
-  std::unique_ptr<llvm::Module> translated =
-      translateNetwork(module, level, context);
-  if (!translated)
-    return emitError(module.getLoc(), "translation to LLVM IR failed");
-  const Target &host = *findHostTarget();
-  describeObject(*model, host, &level, arenaBytes, workerBytes, {});
-  auto object = linkObject(translated, host, &level, "net", *model);
+  auto object = LinkedObject::link(
+      llvm::MemoryBuffer::getMemBufferCopy(artifacts->front().content, "net"));
   if (!object)
     return emitError(module.getLoc(), llvm::toString(object.takeError()));
-  auto bytes = generateCode(**object, host, MachineCode::Object);
-  if (!bytes)
-    return emitError(module.getLoc(), llvm::toString(bytes.takeError()));
-  auto loaded =
-      LinkedObject::link(std::make_unique<llvm::SmallVectorMemoryBuffer>(
-          std::move(*bytes), "net", /*RequiresNullTerminator=*/false));
-  if (!loaded)
-    return emitError(module.getLoc(), llvm::toString(loaded.takeError()));
-  linked.model = *model;
-  linked.object.emplace(std::move(*loaded));
+  linked.object.emplace(std::move(*object));
+  const mobileone_model_info *(*getInfo)() = nullptr;
+  llvm::cantFail(linked.object->find("net_info", getInfo));
+  linked.outputLength = getInfo()->output_length;
   return success();
 }
 
@@ -142,7 +97,7 @@ static int call(Linked &linked, const Image &image, uint32_t workers,
   auto *arena = static_cast<float *>(
       std::aligned_alloc(64, llvm::alignTo(arenaBytes, 64)));
   std::fill_n(arena, arenaBytes / sizeof(float), nan);
-  output.assign(linked.model.info.output_length, nan);
+  output.assign(linked.outputLength, nan);
   float *outputs[] = {output.data()};
   size_t outputBytes[] = {output.size() * sizeof(float)};
   mobileone_call parameters = {};
@@ -194,7 +149,7 @@ std::string mobileone::compareWithInterpreter(MLIRContext &context,
   if (failed(expected))
     return "not interpreted: " + message;
   Linked linked;
-  if (failed(compile(*module, level, instrument, linked)))
+  if (failed(compileAndLink(*module, level, instrument, linked)))
     return "not compiled: " + message;
   std::vector<float> alone, together;
   for (auto [workers, output] : {std::pair(1u, &alone), {3u, &together}})

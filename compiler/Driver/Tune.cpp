@@ -1,25 +1,14 @@
 // Tunes a network's schedules for this machine.
-#include "Tune.h"
+#include "compiler/Driver/Tune.h"
 
 #include "compiler/Object/ModelInfo.h"
 #include "compiler/Schedule/Chain.h"
 #include "compiler/Schedule/Schedule.h"
 #include "compiler/Schedule/ScheduleFile.h"
-#include "compiler/Tuning/TuneSchedules.h"
-#include "tools/Output/Print.h"
-#include "llvm/Support/Process.h"
 #include "llvm/TargetParser/Host.h"
-
-#include <fmt/format.h>
 
 using namespace mlir;
 using namespace mobileone;
-
-/// What is printed next, an error or the summary, overwrites it.
-static void showProgress(size_t done, size_t count) {
-  if (llvm::sys::Process::StandardErrIsDisplayed())
-    print(stderr, "tuning: {} of {} kernels\r", done, count);
-}
 
 /// A kernel per line, as --schedule reads it.
 static void writeTuned(llvm::raw_ostream &os, const IsaLevel &level,
@@ -33,21 +22,6 @@ static void writeTuned(llvm::raw_ostream &os, const IsaLevel &level,
                  }));
 }
 
-static void printSummary(ArrayRef<TunedKernel> kernels) {
-  double model = 0, fastest = 0;
-  size_t changed = 0;
-  for (const TunedKernel &kernel : kernels) {
-    model += kernel.calls * kernel.modelSeconds;
-    fastest += kernel.calls * kernel.fastestSeconds;
-    changed += kernel.fastestSeconds != kernel.modelSeconds;
-  }
-  print(stderr,
-        "{} of {} kernels are faster with another schedule: the model's "
-        "choices lose {:.1f} % ({:.3f} instead of {:.3f} ms)\n",
-        changed, kernels.size(), 100 * (model / fastest - 1), 1e3 * model,
-        1e3 * fastest);
-}
-
 /// What the file says holds for the rest of this compile, too.
 static void attachSchedules(ModuleOp module, const TunedKernel &kernel) {
   auto function = module.lookupSymbol<func::FuncOp>(kernel.name);
@@ -56,9 +30,12 @@ static void attachSchedules(ModuleOp module, const TunedKernel &kernel) {
     op->setAttr(kScheduleAttr, schedule);
 }
 
-FailureOr<std::string> mobileone::tune(ModuleOp module, const IsaLevel &level) {
+FailureOr<std::string> mobileone::tune(ModuleOp module, const IsaLevel &level,
+                                       CompileHooks &hooks) {
   FailureOr<SmallVector<TunedKernel>> kernels =
-      tuneSchedules(module, level, showProgress);
+      tuneSchedules(module, level, [&](size_t done, size_t count) {
+        hooks.showTuning(done, count);
+      });
   if (failed(kernels))
     return failure();
   for (const TunedKernel &kernel : *kernels)
@@ -66,6 +43,6 @@ FailureOr<std::string> mobileone::tune(ModuleOp module, const IsaLevel &level) {
   std::string text;
   llvm::raw_string_ostream os(text);
   writeTuned(os, level, *kernels);
-  printSummary(*kernels);
+  hooks.showTuned(*kernels);
   return text;
 }

@@ -1,12 +1,14 @@
-// One report of times, remarks, and trees of IR.
-#include "PassRunner.h"
+// One report of times, remarks, trees of IR, and how far tuning is.
+#include "ToolHooks.h"
 #include "Diagnostics.h"
 
 #include "mlir/IR/Remarks.h"
 #include "mlir/Remark/RemarkStreamer.h"
+#include "tools/Output/Print.h"
 #include "llvm/Support/CommandLine.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
+#include "llvm/Support/Process.h"
 
 using namespace mlir;
 using namespace mobileone;
@@ -17,20 +19,20 @@ static llvm::cl::opt<std::string> &getTreeFolderFlag() {
       llvm::cl::getRegisteredOptions().lookup("mlir-print-ir-tree-dir"));
 }
 
-PassRunner::PassRunner(MLIRContext *context, const MlirOptMainConfig &config)
+ToolHooks::ToolHooks(MLIRContext *context, const MlirOptMainConfig &config)
     : context(context), config(config), treeFolder(getTreeFolderFlag()) {
   applyDefaultTimingManagerCLOptions(timingManager);
   timing = timingManager.getRootScope();
 }
 
-PassRunner::~PassRunner() {
+ToolHooks::~ToolHooks() {
   // The final ones, while somebody prints them. A file gets them later.
   if (remark::detail::RemarkEngine *engine = context->getRemarkEngine())
     if (config.getRemarkFormat() == RemarkFormat::REMARK_FORMAT_STDOUT)
       engine->getRemarkEmittingPolicy()->finalize();
 }
 
-std::string PassRunner::getRemarksFile(const MlirOptMainConfig &config) {
+std::string ToolHooks::getRemarksFile(const MlirOptMainConfig &config) {
   if (!config.getRemarksOutputFile().empty())
     return config.getRemarksOutputFile();
   if (!config.shouldEmitRemarks() ||
@@ -41,7 +43,7 @@ std::string PassRunner::getRemarksFile(const MlirOptMainConfig &config) {
              : "mlir-remarks.bitstream";
 }
 
-LogicalResult PassRunner::enableRemarks() {
+LogicalResult ToolHooks::enableRemarks() {
   if (!config.shouldEmitRemarks())
     return success();
   // As mlir-opt does it.
@@ -66,7 +68,7 @@ LogicalResult PassRunner::enableRemarks() {
 }
 
 LogicalResult
-PassRunner::runPasses(ModuleOp module, const std::string &stage,
+ToolHooks::runManager(ModuleOp module, const std::string &stage,
                       function_ref<LogicalResult(PassManager &)> build) {
   TimingScope scope = timing.nest(stage);
   // Implicit: a function pass may be named without its module, as in mlir-opt.
@@ -89,9 +91,9 @@ PassRunner::runPasses(ModuleOp module, const std::string &stage,
   return pm.run(module);
 }
 
-LogicalResult PassRunner::run(ModuleOp module, const llvm::Twine &stage,
-                              Build build) {
-  return runPasses(module, stage.str(), [&](PassManager &pm) {
+LogicalResult ToolHooks::runPasses(ModuleOp module, const llvm::Twine &stage,
+                                   Build build) {
+  return runManager(module, stage.str(), [&](PassManager &pm) {
     build(pm);
     if (config.shouldDumpPassPipeline()) {
       llvm::errs() << stage << ": ";
@@ -102,8 +104,29 @@ LogicalResult PassRunner::run(ModuleOp module, const llvm::Twine &stage,
   });
 }
 
-LogicalResult PassRunner::runNamed(ModuleOp module) {
-  return runPasses(module, "named", [&](PassManager &pm) {
+LogicalResult ToolHooks::runNamed(ModuleOp module) {
+  return runManager(module, "named", [&](PassManager &pm) {
     return config.setupPassPipeline(pm); // which shows them
   });
+}
+
+void ToolHooks::showTuning(size_t done, size_t count) {
+  // What is printed next, an error or the summary, overwrites it.
+  if (llvm::sys::Process::StandardErrIsDisplayed())
+    print(stderr, "tuning: {} of {} kernels\r", done, count);
+}
+
+void ToolHooks::showTuned(ArrayRef<TunedKernel> kernels) {
+  double model = 0, fastest = 0;
+  size_t changed = 0;
+  for (const TunedKernel &kernel : kernels) {
+    model += kernel.calls * kernel.modelSeconds;
+    fastest += kernel.calls * kernel.fastestSeconds;
+    changed += kernel.fastestSeconds != kernel.modelSeconds;
+  }
+  print(stderr,
+        "{} of {} kernels are faster with another schedule: the model's "
+        "choices lose {:.1f} % ({:.3f} instead of {:.3f} ms)\n",
+        changed, kernels.size(), 100 * (model / fastest - 1), 1e3 * model,
+        1e3 * fastest);
 }

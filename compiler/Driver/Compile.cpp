@@ -1,0 +1,282 @@
+// Runs the stages of the compiler in order.
+#include "compiler/Driver/Compile.h"
+
+#include "compiler/Contract/Prototype.h"
+#include "compiler/Conversion/MobileOneToLinalg/KernelFunction.h"
+#include "compiler/Driver/CompiledNetwork.h"
+#include "compiler/Driver/Tune.h"
+#include "compiler/Import/Stats.h"
+#include "compiler/Object/Object.h"
+#include "compiler/Pipelines/Pipelines.h"
+#include "mlir/Bytecode/BytecodeWriter.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+
+using namespace mlir;
+using namespace mobileone;
+
+namespace {
+
+/// One compile: the module and how far it has come.
+class Compilation {
+public:
+  Compilation(ModuleOp module, const CompileRequest &request,
+              CompileHooks &hooks)
+      : module(module), request(request), hooks(hooks) {}
+
+  LogicalResult run();
+
+  std::vector<Artifact> artifacts;
+
+private:
+  /// An error that is of no op.
+  InFlightDiagnostic fail(const Twine &message) {
+    return emitError(UnknownLoc::get(module.getContext()), message);
+  }
+  /// Refuses what no stage could do.
+  LogicalResult verifyRequest();
+  /// Counts what the checkpoint's network holds and does.
+  LogicalResult addStats();
+  /// Adds the IR of a stage.
+  LogicalResult addIr();
+  /// Adds it where each stage is asked for.
+  void addTemp(ModuleOp form, const Twine &stage);
+  /// Finds the network and describes it.
+  LogicalResult describe();
+  LogicalResult tuneKernels();
+  /// Takes what only the last form on memrefs knows.
+  void describeBuffers(ModuleOp vector);
+  /// Generates the LLVM dialect for one level; `copy` is used up.
+  LogicalResult compileLevel(ModuleOp copy, const IsaLevel &level);
+
+  ModuleOp module;
+  const CompileRequest &request;
+  CompileHooks &hooks;
+  CompiledNetwork network;
+};
+
+} // namespace
+
+LogicalResult Compilation::verifyRequest() {
+  if (!request.emit && !request.tune)
+    return fail("expects something to make, but got neither --emit nor --tune");
+  if (request.batches.empty() || llvm::is_contained(request.batches, 0u))
+    return fail("--batch expects numbers of images from 1 on, but got ")
+           << (request.batches.empty() ? "none" : "0");
+  if (!request.prefix.empty())
+    if (llvm::Error error = checkPrefix(request.prefix))
+      return fail("--prefix ") << toString(std::move(error));
+  // Stages before the vectors are of no machine.
+  if (!request.tune && !(request.emit >= EmitKind::Vector))
+    return success();
+  if (!request.target)
+    return fail("--target expects a system to generate code for, but got none");
+  if (request.levels.empty())
+    return fail("--isa expects a level of ")
+           << request.target->name << ", but got none";
+  const IsaLevel *last = nullptr;
+  for (const IsaLevel *level : request.levels) {
+    if (!llvm::is_contained(request.target->getLevels(), level) ||
+        (last && last->number >= level->number))
+      return fail("--isa expects levels of ")
+             << request.target->name << ", lowest first, but got "
+             << level->name;
+    last = level;
+  }
+  if (request.tune && (request.levels.size() != 1 || !last->isOnHost()))
+    return fail("--tune expects one level, which this CPU has, but got ")
+           << (request.levels.size() == 1 ? last->name : "several");
+  return success();
+}
+
+LogicalResult Compilation::addStats() {
+  FailureOr<func::FuncOp> function = findNetwork(module);
+  if (failed(function))
+    return failure();
+  std::string variant = request.import.variant;
+  if (variant == "auto") {
+    auto name = (*function)->getAttrOfType<StringAttr>("mobileone.variant");
+    if (!name)
+      return fail("--emit=stats expects a checkpoint or --variant, but got IR");
+    variant = name.str();
+  }
+  llvm::Expected<NetworkSpec> spec = loadNetwork(variant);
+  if (!spec)
+    return fail(toString(spec.takeError()));
+  auto results = function->getResultTypes();
+  auto classes = results.size() == 1 ? dyn_cast<RankedTensorType>(results[0])
+                                     : RankedTensorType();
+  if (!classes || classes.getRank() != 2)
+    return fail("--emit=stats expects a checkpoint with a classifier");
+  spec->classes = classes.getDimSize(1);
+  artifacts.push_back({Artifact::Result, "", formatFigures(*spec, request)});
+  return success();
+}
+
+LogicalResult Compilation::addIr() {
+  std::string text;
+  llvm::raw_string_ostream os(text);
+  if (request.isBytecode) {
+    if (failed(writeBytecodeToFile(module, os)))
+      return failure();
+  } else {
+    module.print(os);
+    os << '\n';
+  }
+  artifacts.push_back({Artifact::Result, "", std::move(text)});
+  return success();
+}
+
+void Compilation::addTemp(ModuleOp form, const Twine &stage) {
+  if (!request.saveTemps)
+    return;
+  std::string text;
+  llvm::raw_string_ostream os(text);
+  form.print(
+      os,
+      OpPrintingFlags().elideLargeElementsAttrs(16).elideLargeResourceString(
+          64));
+  artifacts.push_back(
+      {Artifact::Temp, (stage + ".mlir").str(), std::move(text)});
+}
+
+LogicalResult Compilation::describe() {
+  FailureOr<func::FuncOp> function = findNetwork(module);
+  if (failed(function))
+    return failure();
+  FailureOr<ModelInfo> description = describeNetwork(*function);
+  if (failed(description))
+    return failure();
+  ModelInfo &model = network.model;
+  model = *description;
+  // What cannot be counted is in no memory.
+  uint64_t imageBytes = std::max<uint64_t>(
+      model.info.input_bytes, model.info.output_length * sizeof(float));
+  uint64_t most = std::numeric_limits<int64_t>::max() / imageBytes;
+  for (uint32_t batch : request.batches)
+    if (batch > most)
+      return fail("--batch expects at most ")
+             << most << " images of " << imageBytes << " bytes, but got "
+             << batch;
+  model.info.batch = request.batches.front();
+  model.otherBatches.assign(std::next(request.batches.begin()),
+                            request.batches.end());
+  network.prefix =
+      request.prefix.empty() ? function->getName().str() : request.prefix;
+  if (llvm::Error error = checkPrefix(network.prefix))
+    return function->emitOpError("begins the name of every symbol, unless "
+                                 "--prefix is given, and ")
+           << toString(std::move(error));
+  // Code has no name but the compiler's own in the module.
+  if (request.emit >= EmitKind::LlvmIr)
+    function->setName(kNetwork.name);
+  return success();
+}
+
+LogicalResult Compilation::tuneKernels() {
+  TimingScope time = hooks.time("tune");
+  FailureOr<std::string> schedules =
+      tune(module, *request.levels.front(), hooks);
+  if (failed(schedules))
+    return failure();
+  artifacts.push_back({Artifact::Schedules, "", std::move(*schedules)});
+  return success();
+}
+
+void Compilation::describeBuffers(ModuleOp vector) {
+  for (auto function : vector.getOps<func::FuncOp>())
+    if (function.isPublic())
+      network.arenaBytes = std::max<uint64_t>(
+          network.arenaBytes,
+          cast<MemRefType>(function.getArgumentTypes()[kArenaArgument])
+              .getNumElements());
+}
+
+LogicalResult Compilation::compileLevel(ModuleOp copy, const IsaLevel &level) {
+  std::string vector = ("vector." + level.name).str(),
+              llvm = ("llvm." + level.name).str();
+  CodegenPipelineOptions codegen;
+  codegen.isa = level.name.str();
+  codegen.schedule = request.schedule;
+  codegen.printSchedule = request.printSchedule;
+  codegen.printMemoryPlan = request.printMemoryPlan;
+  if (failed(hooks.runPasses(copy, vector, [&](PassManager &pm) {
+        buildCodegenPipeline(pm, codegen);
+      })))
+    return failure();
+  addTemp(copy, vector);
+  if (request.emit == EmitKind::Vector)
+    return success();
+
+  describeBuffers(copy);
+  if (failed(hooks.runPasses(copy, llvm,
+                             [](PassManager &pm) { buildLLVMPipeline(pm); })))
+    return failure();
+  addTemp(copy, llvm);
+  for (auto function : copy.getOps<LLVM::LLVMFuncOp>())
+    if (auto bytes = function->getAttrOfType<IntegerAttr>(kWorkerBytesAttr))
+      network.workerBytes =
+          std::max<uint64_t>(network.workerBytes, bytes.getInt());
+  return success();
+}
+
+LogicalResult Compilation::run() {
+  if (failed(verifyRequest()))
+    return failure();
+  if (request.emit == EmitKind::Stats)
+    return addStats();
+  addTemp(module, "train");
+  if (request.emit == EmitKind::Train)
+    return addIr();
+
+  if (failed(hooks.runPasses(module, "reparameterized", [](PassManager &pm) {
+        buildReparameterizePipeline(pm);
+      })))
+    return failure();
+  addTemp(module, "reparameterized");
+  if (request.emit == EmitKind::Reparameterized)
+    return addIr();
+
+  LinalgPipelineOptions linalg;
+  linalg.instrument = request.instrument;
+  if (failed(describe()) ||
+      failed(hooks.runPasses(module, "linalg", [&](PassManager &pm) {
+        buildLinalgPipeline(pm, linalg);
+      })))
+    return failure();
+  addTemp(module, "linalg");
+  if (request.emit == EmitKind::Linalg)
+    return addIr();
+
+  if (request.tune && failed(tuneKernels()))
+    return failure();
+  if (!request.emit)
+    return success();
+  if (request.emit == EmitKind::Vector || request.emit == EmitKind::Llvm)
+    return failed(compileLevel(module, *request.levels.back())) ? failure()
+                                                                : addIr();
+  for (const IsaLevel *level : request.levels) {
+    OwningOpRef<ModuleOp> copy(module.clone());
+    if (failed(compileLevel(*copy, *level)))
+      return failure();
+    network.code.push_back(translateNetwork(*copy, *level, network.context));
+    if (!network.code.back())
+      return fail("translation to LLVM IR failed");
+  }
+  TimingScope time = hooks.time("machine code");
+  return makeCode(network, module, request, artifacts);
+}
+
+std::string mobileone::formatFigures(const NetworkSpec &network,
+                                     const CompileRequest &request) {
+  auto format = request.isJson ? formatStatsJson : formatStats;
+  return format(network, request.import.imageHeight, request.import.imageWidth);
+}
+
+FailureOr<std::vector<Artifact>>
+mobileone::compile(ModuleOp module, const CompileRequest &request,
+                   CompileHooks &hooks) {
+  Compilation compilation(module, request, hooks);
+  if (failed(compilation.run()))
+    return failure();
+  return std::move(compilation.artifacts);
+}

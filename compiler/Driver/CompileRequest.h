@@ -1,0 +1,78 @@
+// What a compile is asked for, and what it gives back.
+#ifndef MOBILEONE_COMPILER_DRIVER_COMPILEREQUEST_H
+#define MOBILEONE_COMPILER_DRIVER_COMPILEREQUEST_H
+
+#include "compiler/Conversion/Passes.h"
+#include "compiler/Import/Importer.h"
+#include "compiler/Machine/Target.h"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace mobileone {
+
+/// What to make: figures of the network, or a stage, in their order.
+enum class EmitKind {
+  Stats,
+  Train,
+  Reparameterized,
+  Linalg,
+  Vector,
+  Llvm,
+  LlvmIr,
+  Asm,
+  Obj
+};
+
+/// Errors name the fields as the flags of mobileone-opt are called.
+struct CompileRequest {
+  /// Of a checkpoint.
+  ImportOptions import;
+  /// Unset: nothing beside the schedules of `tune`.
+  std::optional<EmitKind> emit = EmitKind::Obj;
+  /// Of figures: JSON instead of a table.
+  bool isJson = false;
+  /// Of a stage's IR: bytecode instead of text.
+  bool isBytecode = false;
+  /// Name of the input in the header and the JSON file.
+  std::string source;
+  /// Begins the names of the object's symbols; empty: the name of the network's
+  /// function.
+  std::string prefix;
+  /// Images of P_run, then further counts that the header gives sizes for.
+  std::vector<uint32_t> batches{1};
+  /// The system, and its levels to generate code for, lowest first. Stages
+  /// before the vectors need neither, vectors and the LLVM dialect are of the
+  /// last level.
+  const Target *target = nullptr;
+  llvm::SmallVector<const IsaLevel *> levels;
+  Instrument instrument = Instrument::None;
+  /// File of schedules that go before the chosen ones; empty: none.
+  std::string schedule;
+  /// Time schedules on this CPU, for the one level of `levels`.
+  bool tune = false;
+  /// Give each stage as an artifact, too.
+  bool saveTemps = false;
+  /// Print tiles and loop orders, the plan of the arena, to stderr.
+  bool printSchedule = false;
+  bool printMemoryPlan = false;
+};
+
+/// Bytes with a meaning.
+struct Artifact {
+  enum Kind {
+    Result,    // what `emit` names
+    Header,    // of an object: its C header
+    Json,      // of an object: the facts of the header
+    Schedules, // of `tune`, as `schedule` reads them
+    Temp       // of `saveTemps`
+  };
+  Kind kind;
+  std::string name; // of a Temp: the stage, with a suffix for what it is
+  std::string content;
+};
+
+} // namespace mobileone
+
+#endif // MOBILEONE_COMPILER_DRIVER_COMPILEREQUEST_H

@@ -1,0 +1,82 @@
+// From the LLVM IR of all levels to an object and what belongs to it.
+#include "compiler/Driver/CompiledNetwork.h"
+
+#include "compiler/Object/Header.h"
+#include "compiler/Object/Json.h"
+#include "compiler/Object/Object.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/IR/DialectResourceBlobManager.h"
+#include "llvm/Transforms/Utils/Cloning.h"
+
+using namespace mlir;
+using namespace mobileone;
+
+/// What the kernels read, as bytes.
+static ArrayRef<char> getWeights(ModuleOp module) {
+  ArrayRef<char> weights;
+  for (auto global : module.getOps<memref::GlobalOp>())
+    if (auto resource = dyn_cast_or_null<DenseResourceElementsAttr>(
+            global.getInitialValueAttr()))
+      weights = resource.getRawHandle().getBlob()->getData();
+  return weights;
+}
+
+/// LLVM IR as text, assembly or object; only an object holds the weights.
+static llvm::Expected<std::string>
+generate(const llvm::Module &object, const Target &target, EmitKind kind) {
+  std::unique_ptr<llvm::Module> copy = llvm::CloneModule(object);
+  if (kind != EmitKind::Obj)
+    declareWeights(*copy);
+  if (kind == EmitKind::LlvmIr) {
+    std::string text;
+    llvm::raw_string_ostream os(text);
+    copy->print(os, nullptr);
+    return text;
+  }
+  auto bytes = generateCode(*copy, target,
+                            kind == EmitKind::Obj ? MachineCode::Object
+                                                  : MachineCode::Assembly);
+  if (!bytes)
+    return bytes.takeError();
+  return std::string(bytes->begin(), bytes->end());
+}
+
+LogicalResult mobileone::makeCode(CompiledNetwork &network, ModuleOp module,
+                                  const CompileRequest &request,
+                                  std::vector<Artifact> &artifacts) {
+  ModelInfo &model = network.model;
+  model.info.instrument = static_cast<uint32_t>(request.instrument);
+  describeObject(model, *request.target, request.levels, network.arenaBytes,
+                 network.workerBytes, getWeights(module));
+  model.info.interface_hash = hashInterface(model, network.prefix);
+  auto fail = [&](llvm::Error error) {
+    return emitError(UnknownLoc::get(module.getContext()),
+                     llvm::toString(std::move(error)));
+  };
+  auto object = linkObject(network.code, *request.target, request.levels,
+                           network.prefix, model);
+  if (!object)
+    return fail(object.takeError());
+
+  auto add = [&](Artifact::Kind kind, std::string name,
+                 EmitKind form) -> LogicalResult {
+    auto content = generate(**object, *request.target, form);
+    if (!content)
+      return fail(content.takeError());
+    artifacts.push_back({kind, std::move(name), std::move(*content)});
+    return success();
+  };
+  if (request.saveTemps &&
+      (failed(add(Artifact::Temp, network.prefix + ".ll", EmitKind::LlvmIr)) ||
+       failed(add(Artifact::Temp, network.prefix + ".s", EmitKind::Asm))))
+    return failure();
+  if (failed(add(Artifact::Result, "", *request.emit)))
+    return failure();
+  if (request.emit != EmitKind::Obj)
+    return success();
+  artifacts.push_back({Artifact::Header, "",
+                       formatHeader(model, network.prefix, request.source)});
+  artifacts.push_back(
+      {Artifact::Json, "", formatJson(model, network.prefix, request.source)});
+  return success();
+}
