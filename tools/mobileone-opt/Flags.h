@@ -103,7 +103,7 @@ struct Flags {
 
   llvm::cl::OptionCategory object{
       "Object: what it computes, and for which CPUs",
-      "mobileone-opt net.pth --isa=x86-64-v3 --prefix=net --batch=1,8 -o "
+      "mobileone-opt net.pth --isa=native --prefix=net --batch=1,8 -o "
       "net.o"};
   llvm::cl::list<std::string> batch{
       "batch", llvm::cl::cat(object), llvm::cl::CommaSeparated,
@@ -132,13 +132,13 @@ struct Flags {
       llvm::cl::desc("The system that the object is for, as "
                      "aarch64-linux-gnu (default: this one); --help-targets "
                      "lists all")};
+  std::string levels = formatIsaLevels(getTargets().front().getLevelBits());
+  std::string isaText =
+      "native, or any of the target's levels, as " + levels +
+      " (default: all, and the object picks one at its first call)";
   llvm::cl::list<std::string> isa{
       "isa", llvm::cl::cat(object), llvm::cl::CommaSeparated,
-      llvm::cl::value_desc("LEVELS"),
-      llvm::cl::desc(
-          "native, or any of the target's levels, as x86-64-v2, x86-64-v3, "
-          "x86-64-v4 (default: all, and the object picks one at its first "
-          "call)")};
+      llvm::cl::value_desc("LEVELS"), llvm::cl::desc(isaText)};
   Choice<Instrument> instrument{
       "instrument",
       llvm::cl::cat(object),

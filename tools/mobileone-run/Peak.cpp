@@ -3,6 +3,8 @@
 #include "PeakKernel.h"
 #include "Stopwatch.h"
 
+#include "compiler/Machine/IsaLevel.h"
+
 #include <algorithm>
 #include <atomic>
 #include <fmt/format.h>
@@ -16,7 +18,8 @@ namespace mobileone::run {
 
 double measurePeak(LoadedModel &model) {
   const uint32_t threads = model.threads();
-  const mobileone_isa_level level = model.isa();
+  const IsaLevel *level = findIsaLevel(model.isa());
+  const uint32_t vectorBits = level ? level->vectorBits : 0;
   std::vector<double> operations(threads), seconds(threads);
   std::atomic<uint32_t> arrived{0};
   std::atomic<bool> starts{false};
@@ -30,7 +33,7 @@ double measurePeak(LoadedModel &model) {
     }
     while (!starts)
       std::this_thread::yield();
-    operations[index] = mobileone_peak_run(level);
+    operations[index] = mobileone_peak_run(vectorBits);
     seconds[index] = watch.seconds();
   });
   return std::accumulate(operations.begin(), operations.end(), 0.0) /

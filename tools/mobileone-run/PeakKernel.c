@@ -73,13 +73,13 @@ static double run_sse(void) {
   return ROUNDS * 14.0 * 4;
 }
 
-double mobileone_peak_run(mobileone_isa_level level) {
-  switch (level) {
-  case MOBILEONE_ISA_X86_64_V4:
+double mobileone_peak_run(uint32_t vector_bits) {
+  switch (vector_bits) {
+  case 512:
     return run_avx512();
-  case MOBILEONE_ISA_X86_64_V3:
+  case 256:
     return run_avx2();
-  case MOBILEONE_ISA_X86_64_V2:
+  case 128:
     return run_sse();
   default:
     return 0;
@@ -88,8 +88,8 @@ double mobileone_peak_run(mobileone_isa_level level) {
 
 #else
 
-double mobileone_peak_run(mobileone_isa_level level) {
-  (void)level;
+double mobileone_peak_run(uint32_t vector_bits) {
+  (void)vector_bits;
   return 0;
 }
 
