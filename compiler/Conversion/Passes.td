@@ -6,26 +6,30 @@ include "mlir/Pass/PassBase.td"
 
 def ConvertMobileOneToLinalgPass
     : Pass<"convert-mobileone-to-linalg", "::mlir::ModuleOp"> {
-  let summary = "Lower a single-branch network to linalg kernels on NHWC tensors";
+  let summary = "Lower a planned network to linalg kernels on NHWC tensors";
   let description = [{
     Turns the one function of `mobileone` ops into a function of calls, one per
-    layer, and one private function of `linalg` ops for each distinct layer
-    shape, so that layers of the same shape share their code.
+    layer or more, and one private function of `linalg` ops for each distinct
+    kernel, so that layers of the same shape share their code. It obeys the plan
+    (`mobileone-plan`):
 
-    - An activation is `tensor<HxWxPx16>`: NHWC with the channels in P panels
-      of 16, zero-padded to whole panels. Where the next layer is a padded
-      convolution, the tensor has its zero border around it.
-    - Weights are packed once: pointwise `[P][Cin][16]`, depthwise
-      `[3][3][P][16]`, the stem `[P][3][3][3][16]`.
+    - `mobileone.layout` says what tensor an activation becomes, and where the
+      zeros lie that a padded convolution reads.
+    - `mobileone.packing` says which kernel computes a convolution. Weights are
+      packed once.
+    - `mobileone.bands` names the blocks of one kernel.
+
+    Beside that:
+
     - Every kernel writes into its last argument, and so does the network: it
       takes the caller's image and output buffer.
     - After each block and linear op stands a call of `@end_layer`, where the
       network can stop (`mobileone-lower-layer-hooks`); `instrument` adds
       `@begin_layer`, and with `tensors` the result's place in memory.
 
-    Refused, with an error at the op: batch norms, several branches (run
-    `mobileone-reparameterize` first), convolutions that are neither the stem,
-    nor depthwise, nor pointwise, and more than one image per call.
+    Refused, with an error at the op: a plan that is missing, or by which a
+    layer would read what is not there; batch norms, several branches (run
+    `mobileone-reparameterize` first), and more than one image per call.
 
     Before, `test/compiler/Conversion/pointwise.mlir`:
     ```mlir

@@ -239,7 +239,15 @@ LogicalResult Compilation::run() {
   LinalgPipelineOptions linalg;
   linalg.instrument = request.instrument;
   if (failed(describe()) ||
-      failed(hooks.runPasses(module, "linalg", [&](PassManager &pm) {
+      failed(hooks.runPasses(module, "planned", [&](PassManager &pm) {
+        buildPlanPipeline(pm, linalg);
+      })))
+    return failure();
+  addTemp(module, "planned");
+  if (request.emit == EmitKind::Planned)
+    return addIr();
+
+  if (failed(hooks.runPasses(module, "linalg", [&](PassManager &pm) {
         buildLinalgPipeline(pm, linalg);
       })))
     return failure();

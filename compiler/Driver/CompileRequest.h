@@ -17,6 +17,7 @@ enum class EmitKind {
   Stats,
   Train,
   Reparameterized,
+  Planned,
   Linalg,
   Vector,
   Llvm,

@@ -9,6 +9,9 @@ namespace mobileone {
 /// Bytes of a common first-level cache.
 inline constexpr int64_t kFirstCacheBytes = 32 * 1024;
 
+/// Sets of a common first-level cache, of 64-byte lines.
+inline constexpr int64_t kCacheSets = 64;
+
 /// Bytes of a common second-level cache.
 inline constexpr int64_t kCacheBytes = 1024 * 1024;
 

@@ -3,6 +3,7 @@
 
 #include "compiler/Codegen/Passes.h"
 #include "compiler/Conversion/Passes.h"
+#include "compiler/Planning/Passes.h"
 #include "compiler/Schedule/Passes.h"
 #include "dialect/Transforms/Passes.h"
 #include "mlir/Conversion/Passes.h"
@@ -17,6 +18,13 @@ using namespace mobileone;
 
 void mobileone::buildReparameterizePipeline(OpPassManager &pm) {
   pm.addNestedPass<func::FuncOp>(createMobileOneReparameterizePass());
+}
+
+void mobileone::buildPlanPipeline(OpPassManager &pm,
+                                  const LinalgPipelineOptions &options) {
+  MobileOnePlanPassOptions plan;
+  plan.keepResults = options.instrument == Instrument::Tensors;
+  pm.addNestedPass<func::FuncOp>(createMobileOnePlanPass(plan));
 }
 
 void mobileone::buildLinalgPipeline(OpPassManager &pm,
@@ -101,8 +109,11 @@ void mobileone::registerPipelines() {
                              "Train-time IR to single-branch IR",
                              buildReparameterizePipeline);
   PassPipelineRegistration<LinalgPipelineOptions>(
-      "mobileone-linalg-pipeline",
-      "Single-branch IR to linalg kernels on tensors", buildLinalgPipeline);
+      "mobileone-plan-pipeline", "Single-branch IR with its plan",
+      buildPlanPipeline);
+  PassPipelineRegistration<LinalgPipelineOptions>(
+      "mobileone-linalg-pipeline", "Planned IR to linalg kernels on tensors",
+      buildLinalgPipeline);
   PassPipelineRegistration<CodegenPipelineOptions>(
       "mobileone-codegen-pipeline",
       "Linalg kernels to vector loops on one arena", buildCodegenPipeline);

@@ -41,7 +41,10 @@ struct CodegenPipelineOptions
 
 /// Train-time IR to single-branch IR.
 void buildReparameterizePipeline(mlir::OpPassManager &pm);
-/// Single-branch IR to linalg kernels on tensors.
+/// Single-branch IR with what is decided about it.
+void buildPlanPipeline(mlir::OpPassManager &pm,
+                       const LinalgPipelineOptions &options);
+/// Planned IR to linalg kernels on tensors.
 void buildLinalgPipeline(mlir::OpPassManager &pm,
                          const LinalgPipelineOptions &options);
 /// Linalg kernels to vector loops on one arena.

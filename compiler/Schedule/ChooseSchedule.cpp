@@ -1,11 +1,11 @@
 // Chooses tiles and loop orders.
 #include "compiler/Schedule/ChooseSchedule.h"
 
-#include "compiler/Conversion/MobileOneToLinalg/PackWeights.h"
 #include "compiler/Machine/Core.h"
 #include "compiler/Schedule/Chain.h"
 #include "compiler/Schedule/LoopDims.h"
 #include "compiler/Schedule/TileModel.h"
+#include "dialect/IR/Layout.h"
 #include "llvm/ADT/bit.h"
 #include "llvm/Support/MathExtras.h"
 

@@ -22,7 +22,12 @@ def MobileOne_Dialect : Dialect {
     `--mlir-elide-resource-strings-if-larger=16`. They are `f32`, or `f64`
     while reparameterization works on them.
   }];
+  let useDefaultAttributePrinterParser = 1;
+  let hasOperationAttrVerify = 1;
+  let hasRegionArgAttrVerify = 1;
   let extraClassDeclaration = [{
+    void registerAttributes();
+
     /// Whether all sizes of `type` are static and positive, so small together
     /// that no index overflows, and the elements lie in row-major order.
     static bool isPlain(::mlir::RankedTensorType type);

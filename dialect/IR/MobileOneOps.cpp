@@ -10,13 +10,13 @@ using namespace mlir;
 using namespace mobileone;
 
 #include "dialect/IR/MobileOneOpsDialect.cpp.inc"
-#include "dialect/IR/MobileOneOpsEnums.cpp.inc"
 
 void MobileOneDialect::initialize() {
   addOperations<
 #define GET_OP_LIST
 #include "dialect/IR/MobileOneOps.cpp.inc"
       >();
+  registerAttributes();
 }
 
 bool MobileOneDialect::isPlain(RankedTensorType type) {

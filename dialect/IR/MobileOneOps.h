@@ -2,6 +2,7 @@
 #ifndef MOBILEONE_DIALECT_IR_MOBILEONEOPS_H
 #define MOBILEONE_DIALECT_IR_MOBILEONEOPS_H
 
+#include "dialect/IR/MobileOneAttrs.h"
 #include "dialect/IR/Weights.h"
 #include "mlir/Bytecode/BytecodeOpInterface.h"
 #include "mlir/IR/BuiltinTypes.h"
@@ -12,7 +13,6 @@
 #include "mlir/Interfaces/SideEffectInterfaces.h"
 
 #include "dialect/IR/MobileOneOpsDialect.h.inc"
-#include "dialect/IR/MobileOneOpsEnums.h.inc"
 
 #define GET_OP_CLASSES
 #include "dialect/IR/MobileOneOps.h.inc"

@@ -2,8 +2,7 @@
 #ifndef MOBILEONE_DIALECT_IR_MOBILEONEOPS_TD
 #define MOBILEONE_DIALECT_IR_MOBILEONEOPS_TD
 
-include "dialect/IR/MobileOneDialect.td"
-include "mlir/IR/EnumAttr.td"
+include "dialect/IR/MobileOneAttrs.td"
 include "mlir/Interfaces/InferTypeOpInterface.td"
 include "mlir/Interfaces/SideEffectInterfaces.td"
 

@@ -176,12 +176,14 @@ struct Flags {
       "emit", llvm::cl::cat(files), llvm::cl::value_desc("KIND"),
       llvm::cl::desc(
           "What to write, instead of what the suffix says: train or "
-          "reparameterized (IR), linalg, vector, llvm, llvm-ir, asm, obj; "
-          "or stats, parameters and multiply-adds of each layer"),
+          "reparameterized (IR), planned, linalg, vector, llvm, llvm-ir, asm, "
+          "obj; or stats, parameters and multiply-adds of each layer"),
       llvm::cl::values(
           clEnumValN(EmitKind::Train, "train", "train-time IR"),
           clEnumValN(EmitKind::Reparameterized, "reparameterized",
                      "single-branch IR"),
+          clEnumValN(EmitKind::Planned, "planned",
+                     "layouts and kernels of each layer"),
           clEnumValN(EmitKind::Linalg, "linalg", "linalg kernels on tensors"),
           clEnumValN(EmitKind::Vector, "vector", "vector loops on one arena"),
           clEnumValN(EmitKind::Llvm, "llvm", "LLVM dialect"),

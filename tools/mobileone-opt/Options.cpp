@@ -180,10 +180,11 @@ llvm::Error CompileOptions::checkStage(EmitKind last) const {
   if (foreign == stageFlags.end())
     return llvm::Error::success();
   auto [flag, first] = *foreign;
-  llvm::StringRef stage = first == EmitKind::Train    ? "train-time"
-                          : first == EmitKind::Linalg ? "linalg"
-                          : first == EmitKind::Vector ? "vector"
-                                                      : "LLVM IR";
+  llvm::StringRef stage = first == EmitKind::Train     ? "train-time"
+                          : first == EmitKind::Planned ? "planned"
+                          : first == EmitKind::Linalg  ? "linalg"
+                          : first == EmitKind::Vector  ? "vector"
+                                                       : "LLVM IR";
   return llvm::createStringError("--" + flag + " expects an output of the " +
                                  stage + " stage or a later one");
 }
@@ -219,7 +220,7 @@ mobileone::readCompileOptions(llvm::StringRef output) {
        flags.imageSize, flags.output, flags.key, flags.stripPrefix,
        flags.bnEpsilon, flags.allowNonFinite);
   noteStage(EmitKind::Train, flags.saveTemps);
-  noteStage(EmitKind::Linalg, flags.instrument);
+  noteStage(EmitKind::Planned, flags.instrument);
   bool isTuned = flags.tune.getNumOccurrences();
   noteStage(isTuned ? EmitKind::Linalg : EmitKind::Vector, flags.target,
             flags.isa, flags.schedule);

@@ -12,6 +12,7 @@
 #include "compiler/Driver/Load.h"
 #include "compiler/Pipelines/Dialects.h"
 #include "compiler/Pipelines/Pipelines.h"
+#include "compiler/Planning/Passes.h"
 #include "compiler/Schedule/Passes.h"
 #include "dialect/Transforms/Passes.h"
 #include "mlir/Tools/mlir-opt/MlirOptMain.h"
@@ -190,6 +191,7 @@ int main(int argc, char **argv) {
   DialectRegistry registry;
   registerDialects(registry);
   registerMobileOneTransformsPasses();
+  registerMobileOnePlanningPasses();
   registerMobileOneConversionPasses();
   registerMobileOneSchedulePasses();
   registerMobileOneCodegenPasses();

@@ -11,7 +11,7 @@ using namespace mobileone;
 BandState BandBody::makeState(ValueRange values) const {
   BandState state;
   auto next = values.begin();
-  for (const BandLayer &reader : layers.drop_front()) {
+  for (const LayerSpec &reader : layers.drop_front()) {
     state.windows.push_back({*next++, {}});
     if (reader.getSharedRows())
       state.windows.back().carry = *next++;
@@ -35,7 +35,7 @@ BandState BandBody::branch(Value condition, BandState state,
 }
 
 BandState BandBody::clearSides(BandState state) {
-  SmallVector<int64_t> counts = shape.getNewRows();
+  SmallVector<int64_t> counts = spec.getNewRows();
   for (auto [i, window] : llvm::enumerate(state.windows))
     window.rows = mobileone::clearSides(
         b, layers[i].result, 0, layers[i + 1].getSharedRows() + counts[i],
@@ -57,19 +57,18 @@ OpFoldResult mobileone::getRow(ImplicitLocOpBuilder &b, OpFoldResult row,
       b, b.getLoc(), AffineMap::get(1, 0, d * scale + offset), {row});
 }
 
-Value mobileone::getRowsInPlace(ImplicitLocOpBuilder &b, const BandShape &shape,
+Value mobileone::getRowsInPlace(ImplicitLocOpBuilder &b, const KernelSpec &spec,
                                 Value image, OpFoldResult row, int64_t count) {
-  const BandLayer &layer = shape.layers.front();
+  const LayerSpec &layer = spec.layers.front();
   // A window of three rows begins one row above its middle.
-  OpFoldResult first =
-      getRow(b, row, layer.stride, shape.inPlace->border.top - 1);
-  return getRows(b, *shape.inPlace, first, layer.getInputRows(count))
+  OpFoldResult first = getRow(b, row, layer.stride, spec.input.border.top - 1);
+  return getRows(b, spec.input, first, layer.getInputRows(count))
       .extract(b, image);
 }
 
 Value BandBody::getImageRows(OpFoldResult row, int64_t above, int64_t count) {
   int64_t scale = 1;
-  for (const BandLayer &next : layers)
+  for (const LayerSpec &next : layers)
     scale *= next.stride;
   Layout layout = layers.front().result;
   layout.border = {};
@@ -77,22 +76,22 @@ Value BandBody::getImageRows(OpFoldResult row, int64_t above, int64_t count) {
       .extract(b, image);
 }
 
-Value BandBody::makeLayer(const BandLayer &layer, ValueRange inputs,
-                          Value source, Value output) {
+Value BandBody::makeLayer(size_t index, Value source, Value output) {
+  const LayerSpec &layer = layers[index];
+  ValueRange inputs = own[index];
   switch (layer.kind) {
-  case BandLayer::ReadImage:
+  case LayerSpec::ReadImage:
     return makeReadRows(b, source, inputs.drop_front(2), output);
-  case BandLayer::Dense:
-    return makeDense(b, layers.front().result, source, inputs[0], inputs[1],
-                     output, layer.stride, layer.activation);
-  case BandLayer::Depthwise:
-    return makeDepthwise(b, source, inputs[0], inputs[1], output, layer.stride,
-                         layer.activation);
-  case BandLayer::Pointwise:
-    return makePointwise(b, source, inputs[0], inputs[1], output,
-                         layer.activation);
+  case LayerSpec::Dense:
+    return makeDense(b, layers[index - 1].result, source, inputs[0], inputs[1],
+                     output, layer);
+  case LayerSpec::Depthwise:
+    return makeDepthwise(b, source, inputs[0], inputs[1], output, layer);
+  case LayerSpec::Pointwise:
+    return makePointwise(b, source, inputs[0], inputs[1], output, layer);
+  default:
+    llvm_unreachable("no layer of bands");
   }
-  llvm_unreachable("unknown layer");
 }
 
 Value BandBody::copy(Value from, const Slice &source, Value into,
@@ -113,17 +112,14 @@ BandState BandBody::computeCarries(BandState state, OpFoldResult row) {
       rows[i] =
           i + 1 == count ? shared : layers[i + 1].getInputRows(rows[i + 1]);
   }
-  ValueRange rest = arguments;
   Value source = count ? getImageRows(row, rows[0], rows[0]) : Value();
   for (size_t i = 0; i != count; ++i) {
-    const BandLayer &layer = layers[i];
+    const LayerSpec &layer = layers[i];
     BandWindow &window = state.windows[i];
     int64_t shared = layers[i + 1].getSharedRows();
     Slice target = getInsideOfRows(b, layer.result, b.getIndexAttr(0), rows[i]);
-    Value result = makeLayer(layer, rest.take_front(layer.inputs), source,
-                             target.extract(b, window.rows));
+    Value result = makeLayer(i, source, target.extract(b, window.rows));
     window.rows = target.insert(b, result, window.rows);
-    rest = rest.drop_front(layer.inputs);
     window.carry =
         copy(window.rows,
              getRows(b, layer.result, b.getIndexAttr(rows[i] - shared), shared),
@@ -137,12 +133,11 @@ BandState BandBody::computeCarries(BandState state, OpFoldResult row) {
 BandState BandBody::compute(BandState state, OpFoldResult row,
                             ArrayRef<int64_t> rows) {
   auto at = [&](int64_t index) { return OpFoldResult(b.getIndexAttr(index)); };
-  ValueRange rest = arguments;
-  Value source = shape.inPlace
-                     ? getRowsInPlace(b, shape, state.result, row, rows.front())
+  Value source = spec.isInPlace()
+                     ? getRowsInPlace(b, spec, state.result, row, rows.front())
                      : getImageRows(row, /*above=*/0, rows.front());
   for (auto [i, window] : llvm::enumerate(state.windows)) {
-    const BandLayer &layer = layers[i], &next = layers[i + 1];
+    const LayerSpec &layer = layers[i], &next = layers[i + 1];
     const Layout &layout = layer.result;
     int64_t shared = next.getSharedRows();
     Slice carry = getRows(b, layout, at(0), shared);
@@ -150,10 +145,8 @@ BandState BandBody::compute(BandState state, OpFoldResult row,
       window.rows = copy(window.carry, carry, window.rows, carry);
 
     Slice target = getInsideOfRows(b, layout, at(shared), rows[i]);
-    Value result = makeLayer(layer, rest.take_front(layer.inputs), source,
-                             target.extract(b, window.rows));
+    Value result = makeLayer(i, source, target.extract(b, window.rows));
     window.rows = target.insert(b, result, window.rows);
-    rest = rest.drop_front(layer.inputs);
 
     // Below the last row of the whole image.
     int64_t filled = shared + rows[i], wanted = next.getInputRows(rows[i + 1]);
@@ -168,14 +161,11 @@ BandState BandBody::compute(BandState state, OpFoldResult row,
 
 BandState BandBody::computeLast(BandState state, Value source, OpFoldResult row,
                                 int64_t count) {
-  const BandLayer &last = layers.back();
-  size_t first = 0;
-  for (const BandLayer &layer : layers.drop_back())
-    first += layer.inputs;
+  const LayerSpec &last = layers.back();
   Slice target = getInsideOfRows(
       b, last.result, getRow(b, row, 1, last.result.border.top), count);
-  Value result = makeLayer(last, arguments.slice(first, last.inputs), source,
-                           target.extract(b, state.result));
+  Value result =
+      makeLayer(layers.size() - 1, source, target.extract(b, state.result));
   state.result = target.insert(b, result, state.result);
   return state;
 }

@@ -2,7 +2,7 @@
 #ifndef MOBILEONE_COMPILER_CONVERSION_MOBILEONETOLINALG_BANDBODY_H
 #define MOBILEONE_COMPILER_CONVERSION_MOBILEONETOLINALG_BANDBODY_H
 
-#include "compiler/Conversion/MobileOneToLinalg/BandShape.h"
+#include "compiler/Conversion/MobileOneToLinalg/KernelPieces.h"
 
 namespace mobileone {
 
@@ -32,9 +32,15 @@ struct BandState {
 /// Builds the body of one kernel.
 class BandBody {
 public:
-  BandBody(mlir::ImplicitLocOpBuilder &b, const BandShape &shape,
+  BandBody(mlir::ImplicitLocOpBuilder &b, const KernelSpec &spec,
            mlir::ValueRange arguments)
-      : b(b), shape(shape), layers(shape.layers), arguments(arguments) {}
+      : b(b), spec(spec), layers(spec.layers), arguments(arguments) {
+    for (size_t i = 0; i != layers.size(); ++i) {
+      size_t count = spec.getOwnTypes(i).size();
+      own.push_back(arguments.take_front(count));
+      arguments = arguments.drop_front(count);
+    }
+  }
 
   /// The bands from `begin` to `end`.
   mlir::Value build(mlir::Value result, mlir::Value begin, mlir::Value end);
@@ -64,14 +70,14 @@ private:
   /// those that row `row` of the last layer is made of.
   mlir::Value getImageRows(mlir::OpFoldResult row, int64_t above,
                            int64_t count);
-  mlir::Value makeLayer(const BandLayer &layer, mlir::ValueRange inputs,
-                        mlir::Value source, mlir::Value output);
+  mlir::Value makeLayer(size_t layer, mlir::Value source, mlir::Value output);
 
   mlir::ImplicitLocOpBuilder &b;
-  const BandShape &shape;
-  llvm::ArrayRef<BandLayer> layers;
+  const KernelSpec &spec;
+  llvm::ArrayRef<LayerSpec> layers;
   mlir::ValueRange arguments;
-  mlir::Value image; // the caller's, unless in place
+  llvm::SmallVector<mlir::ValueRange> own; // arguments of each layer
+  mlir::Value image;                       // the caller's, unless in place
 };
 
 /// row * scale + offset
@@ -80,7 +86,7 @@ mlir::OpFoldResult getRow(mlir::ImplicitLocOpBuilder &b, mlir::OpFoldResult row,
 
 /// What `count` rows of the first layer of bands in place are made of.
 mlir::Value getRowsInPlace(mlir::ImplicitLocOpBuilder &b,
-                           const BandShape &shape, mlir::Value image,
+                           const KernelSpec &spec, mlir::Value image,
                            mlir::OpFoldResult row, int64_t count);
 
 } // namespace mobileone

@@ -16,19 +16,19 @@ Value BandBody::build(Value result, Value begin, Value end) {
   auto compare = [&](arith::CmpIPredicate predicate, Value a, int64_t c) {
     return arith::CmpIOp::create(b, predicate, a, index(c)).getResult();
   };
-  auto toRow = [&](Value unit) { return getRow(b, unit, shape.rows, 0); };
+  auto toRow = [&](Value unit) { return getRow(b, unit, spec.rows, 0); };
   auto keep = [](BandState state) { return state; };
   Value isFirst = compare(arith::CmpIPredicate::eq, begin, 0);
-  Value isLast = compare(arith::CmpIPredicate::uge, end, shape.getBands());
+  Value isLast = compare(arith::CmpIPredicate::uge, end, spec.getBands());
 
   const Layout &layout = layers.back().result;
-  if (!shape.inPlace)
+  if (!spec.isInPlace())
     image = readImage(b, arguments[0], arguments[1]);
-  size_t scratch = shape.getScratchTypes(b.getContext()).size();
+  size_t scratch = spec.getScratchTypes().size();
   SmallVector<Value> buffers(arguments.take_back(scratch));
   buffers.push_back(result);
   BandState state = clearSides(makeState(buffers));
-  if (!shape.inPlace)
+  if (!spec.isInPlace())
     state = branch(
         isFirst, state,
         [&](BandState first) {
@@ -38,42 +38,42 @@ Value BandBody::build(Value result, Value begin, Value end) {
         [&](BandState other) { return computeCarries(other, toRow(begin)); });
 
   // All full bands, but for the one that is computed from its tail.
-  int64_t count = shape.getFullBands();
+  int64_t count = spec.getFullBands();
   Value upper = arith::MinUIOp::create(b, end, index(count));
-  Value lastUnit = shape.inPlace
+  Value lastUnit = spec.isInPlace()
                        ? arith::SubIOp::create(b, end, index(1)).getResult()
                        : Value();
-  if (shape.inPlace)
+  if (spec.isInPlace())
     upper = arith::SelectOp::create(b, isLast, upper, lastUnit);
   auto loop = scf::ForOp::create(b, begin, upper, index(1), state.toValues());
   {
     OpBuilder::InsertionGuard guard(b);
     b.setInsertionPointToStart(loop.getBody());
     BandState next = compute(makeState(loop.getRegionIterArgs()),
-                             toRow(loop.getInductionVar()), shape.getNewRows());
+                             toRow(loop.getInductionVar()), spec.getNewRows());
     scf::YieldOp::create(b, next.toValues());
   }
   state = makeState(loop.getResults());
 
   auto computeRest = [&](BandState last) {
     SmallVector<int64_t> rest;
-    for (auto [layer, rows] : llvm::zip_equal(layers, shape.getNewRows()))
+    for (auto [layer, rows] : llvm::zip_equal(layers, spec.getNewRows()))
       rest.push_back(layer.result.height - count * rows);
     if (rest.back())
-      last = compute(last, b.getIndexAttr(count * shape.rows), rest);
+      last = compute(last, b.getIndexAttr(count * spec.rows), rest);
     // In place, the last row of the input lies below the result.
-    if (shape.inPlace)
+    if (spec.isInPlace())
       last.result = clearRows(b, layout, layout.border.top + layout.height, 1,
                               last.result);
     return last;
   };
   auto finish = [&](BandState other) {
     Value tail = arguments.drop_back(scratch).back();
-    return computeLast(other, tail, toRow(lastUnit), shape.rows);
+    return computeLast(other, tail, toRow(lastUnit), spec.rows);
   };
-  if (shape.inPlace)
+  if (spec.isInPlace())
     return branch(isLast, state, computeRest, finish).result;
-  if (shape.getBands() != count)
+  if (spec.getBands() != count)
     state = branch(isLast, state, computeRest, keep);
   return state.result;
 }
@@ -82,59 +82,63 @@ Value BandBody::build(Value result, Value begin, Value end) {
 /// each share of the units.
 static void setBytes(func::FuncOp kernel, unsigned argument, StringRef attr,
                      RankedTensorType type) {
-  int64_t bytes = type.getNumElements() * static_cast<int64_t>(sizeof(float));
+  int64_t bytes = type.getNumElements() * type.getElementTypeBitWidth() / 8;
   kernel.setArgAttr(
       argument, attr,
       IntegerAttr::get(IndexType::get(kernel.getContext()), bytes));
 }
 
-func::FuncOp KernelLibrary::getBands(TypeRange inputs, const BandShape &shape) {
-  MLIRContext *context = module.getContext();
-  SmallVector<RankedTensorType> scratch = shape.getScratchTypes(context);
-  SmallVector<Type> all(inputs);
-  all.append(scratch.begin(), scratch.end());
-  func::FuncOp kernel = getOrCreate(
-      shape.getName(), all, shape.layers.back().result.getType(context),
+func::FuncOp KernelLibrary::makeBands(const KernelSpec &spec) {
+  SmallVector<RankedTensorType> scratch = spec.getScratchTypes();
+  SmallVector<Type> inputs;
+  for (size_t i = 0; i != spec.layers.size(); ++i)
+    llvm::append_range(inputs, spec.getOwnTypes(i));
+  if (spec.isInPlace()) // the tail
+    inputs.push_back(scratch.front());
+  size_t first = inputs.size();
+  inputs.append(scratch.begin(), scratch.end());
+  func::FuncOp kernel = define(
+      spec, inputs, spec.getResult().getType(),
       [&](ImplicitLocOpBuilder &b, ValueRange arguments, Value result) {
         ValueRange range = b.getBlock()->getArguments().take_back(2);
-        return BandBody(b, shape, arguments).build(result, range[0], range[1]);
+        return BandBody(b, spec, arguments).build(result, range[0], range[1]);
       },
-      scratch.size(), shape.getBands());
-  kernel->setAttr(kBandRowsAttr,
-                  IntegerAttr::get(IndexType::get(context), shape.rows));
+      scratch.size(), spec.getBands());
+  kernel->setAttr(
+      kBandRowsAttr,
+      IntegerAttr::get(IndexType::get(kernel.getContext()), spec.rows));
   for (auto [i, type] : llvm::enumerate(scratch))
-    setBytes(kernel, inputs.size() + i, kWorkerBytesAttr, type);
-  if (shape.inPlace)
-    setBytes(kernel, inputs.size() - 1, kShareBytesAttr, scratch.front());
+    setBytes(kernel, first + i, kWorkerBytesAttr, type);
+  if (spec.isInPlace())
+    setBytes(kernel, first - 1, kShareBytesAttr, scratch.front());
   return kernel;
 }
 
-func::FuncOp KernelLibrary::getTail(TypeRange inputs, const BandShape &shape) {
-  RankedTensorType tail = shape.getScratchTypes(module.getContext()).front();
-  const BandLayer &layer = shape.layers.front();
-  func::FuncOp kernel = getOrCreate(
-      "tail_" + shape.getName(), inputs, tail,
+func::FuncOp KernelLibrary::makeTail(const KernelSpec &spec) {
+  RankedTensorType tail = spec.getScratchTypes().front();
+  SmallVector<Type> inputs = spec.getOwnTypes(0);
+  inputs.push_back(spec.getResult().getType());
+  func::FuncOp kernel = define(
+      spec, inputs, tail,
       [&](ImplicitLocOpBuilder &b, ValueRange arguments, Value result) {
         Value end = b.getBlock()->getArguments().back();
         Value hasTail = arith::CmpIOp::create(
             b, arith::CmpIPredicate::ult, end,
-            arith::ConstantIndexOp::create(b, shape.getBands()));
+            arith::ConstantIndexOp::create(b, spec.getBands()));
         auto branch = scf::IfOp::create(b, tail, hasTail,
                                         /*withElseRegion=*/true);
         OpBuilder::InsertionGuard guard(b);
         b.setInsertionPointToStart(branch.thenBlock());
-        OpFoldResult row = getRow(b, end, shape.rows, -shape.rows);
+        OpFoldResult row = getRow(b, end, spec.rows, -spec.rows);
         scf::YieldOp::create(
-            b,
-            makeDepthwise(
-                b, getRowsInPlace(b, shape, arguments.back(), row, shape.rows),
-                arguments[0], arguments[1], result, layer.stride,
-                layer.activation));
+            b, makeDepthwise(
+                   b, getRowsInPlace(b, spec, arguments.back(), row, spec.rows),
+                   arguments[0], arguments[1], result, spec.layers.front()));
         b.setInsertionPointToStart(branch.elseBlock());
         scf::YieldOp::create(b, result);
         return branch.getResult(0);
       },
-      /*scratch=*/0, shape.getBands());
+      /*scratch=*/0, spec.getBands());
   setBytes(kernel, inputs.size(), kShareBytesAttr, tail);
   return kernel;
 }

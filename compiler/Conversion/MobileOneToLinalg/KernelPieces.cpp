@@ -1,7 +1,6 @@
 // Linalg ops that kernels are made of.
 #include "compiler/Conversion/MobileOneToLinalg/KernelPieces.h"
 
-#include "compiler/Conversion/MobileOneToLinalg/PackWeights.h"
 #include "compiler/Conversion/MobileOneToLinalg/Slices.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Bufferization/IR/Bufferization.h"
@@ -114,31 +113,30 @@ Value mobileone::readImage(ImplicitLocOpBuilder &b, Value image, Value stride) {
       /*restrict=*/true);
 }
 
-Value mobileone::makeDense(ImplicitLocOpBuilder &b, const Layout &layout,
+Value mobileone::makeDense(ImplicitLocOpBuilder &b, const Layout &from,
                            Value image, Value filter, Value bias, Value output,
-                           int64_t stride, Activation activation) {
+                           const LayerSpec &layer) {
   MLIRContext *context = b.getContext();
-  bool isPlanar = layout.kind == Layout::Planar;
+  bool isPlanar = from.kind == Layout::Planar;
   int64_t channels = cast<RankedTensorType>(filter.getType()).getDimSize(3);
   if (!isPlanar) {
     ArrayRef<int64_t> shape =
         cast<RankedTensorType>(image.getType()).getShape();
-    int64_t width = shape[1] / layout.channels;
+    int64_t width = shape[1] / from.channels;
     image = tensor::ExpandShapeOp::create(
         b,
-        RankedTensorType::get({shape[0], width, layout.channels},
-                              b.getF32Type()),
+        RankedTensorType::get({shape[0], width, from.channels}, b.getF32Type()),
         image, ArrayRef<ReassociationIndices>{{0}, {1, 2}});
     // Without alpha.
     image = Slice(b, {0, 0, 0}, {shape[0], width, channels}).extract(b, image);
   }
   AffineExpr h, w, p, n, kh, kw, c;
   bindDims(context, h, w, p, n, kh, kw, c);
-  AffineExpr y = h * stride + kh, x = w * stride + kw;
+  AffineExpr y = h * layer.stride + kh, x = w * layer.stride + kw;
   // The sums have one order of channels, and so the same bits, for all orders
   // of the caller's.
   AffineExpr element = c;
-  if (layout.isReversed)
+  if (from.isReversed)
     element = channels - 1 - c;
   SmallVector<AffineMap> maps{
       isPlanar ? AffineMap::get(7, 0, {c, y, x}, context)
@@ -147,27 +145,28 @@ Value mobileone::makeDense(ImplicitLocOpBuilder &b, const Layout &layout,
       AffineMap::get(7, 0, {h, w, p, n}, context)};
   Value sums = broadcastBias(b, bias, output);
   sums = makeGeneric(b, {image, filter}, sums, maps, 4, 3, multiplyAdd);
-  return applyActivation(b, sums, activation);
+  return applyActivation(b, sums, layer.activation);
 }
 
 Value mobileone::makeDepthwise(ImplicitLocOpBuilder &b, Value input,
                                Value filter, Value bias, Value output,
-                               int64_t stride, Activation activation) {
+                               const LayerSpec &layer) {
   MLIRContext *context = b.getContext();
   AffineExpr h, w, p, n, kh, kw;
   bindDims(context, h, w, p, n, kh, kw);
   SmallVector<AffineMap> maps{
-      AffineMap::get(6, 0, {h * stride + kh, w * stride + kw, p, n}, context),
+      AffineMap::get(6, 0, {h * layer.stride + kh, w * layer.stride + kw, p, n},
+                     context),
       AffineMap::get(6, 0, {kh, kw, p, n}, context),
       AffineMap::get(6, 0, {h, w, p, n}, context)};
   Value sums = broadcastBias(b, bias, output);
   sums = makeGeneric(b, {input, filter}, sums, maps, 4, 2, multiplyAdd);
-  return applyActivation(b, sums, activation);
+  return applyActivation(b, sums, layer.activation);
 }
 
 Value mobileone::makePointwise(ImplicitLocOpBuilder &b, Value input,
                                Value filter, Value bias, Value output,
-                               Activation activation) {
+                               const LayerSpec &layer) {
   MLIRContext *context = b.getContext();
   AffineExpr h, w, p, n, k;
   bindDims(context, h, w, p, n, k);
@@ -177,7 +176,19 @@ Value mobileone::makePointwise(ImplicitLocOpBuilder &b, Value input,
   Value pixels = collapse(b, input, {{0}, {1}, {2, 3}});
   Value sums = broadcastBias(b, bias, output);
   sums = makeGeneric(b, {pixels, filter}, sums, maps, 4, 1, multiplyAdd);
-  return applyActivation(b, sums, activation);
+  return applyActivation(b, sums, layer.activation);
+}
+
+Value mobileone::makeScale(ImplicitLocOpBuilder &b, Value pixels, Value gate,
+                           Value output, Activation activation) {
+  AffineMap identity = b.getMultiDimIdentityMap(4);
+  Value factors = collapse(b, gate, {{0, 1, 2}, {3}});
+  return makeGeneric(b, {pixels, factors}, output,
+                     {identity, identity.getMinorSubMap(2), identity}, 4, 0,
+                     [&](ImplicitLocOpBuilder &nb, ValueRange s) {
+                       Value scaled = arith::MulFOp::create(nb, s[0], s[1]);
+                       return activate(nb, scaled, activation);
+                     });
 }
 
 Value mobileone::makeReadRows(ImplicitLocOpBuilder &b, Value rows,
@@ -199,21 +210,4 @@ Value mobileone::makeReadRows(ImplicitLocOpBuilder &b, Value rows,
 Value mobileone::collapse(ImplicitLocOpBuilder &b, Value value,
                           ArrayRef<ReassociationIndices> groups) {
   return tensor::CollapseShapeOp::create(b, value, groups);
-}
-
-RankedTensorType mobileone::getBiasType(Builder &b, int64_t channels) {
-  return RankedTensorType::get({getPanelCount(channels), kPanel},
-                               b.getF32Type());
-}
-
-StringRef mobileone::getSuffix(Activation activation) {
-  switch (activation) {
-  case Activation::None:
-    return "";
-  case Activation::Relu:
-    return "_relu";
-  case Activation::Sigmoid:
-    return "_sigmoid";
-  }
-  llvm_unreachable("unknown activation");
 }

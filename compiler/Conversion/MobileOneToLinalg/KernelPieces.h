@@ -3,6 +3,7 @@
 #ifndef MOBILEONE_COMPILER_CONVERSION_MOBILEONETOLINALG_KERNELPIECES_H
 #define MOBILEONE_COMPILER_CONVERSION_MOBILEONETOLINALG_KERNELPIECES_H
 
+#include "compiler/Conversion/MobileOneToLinalg/KernelSpec.h"
 #include "compiler/Conversion/MobileOneToLinalg/Slices.h"
 #include "mlir/Dialect/Utils/ReshapeOpsUtils.h"
 #include "mlir/IR/AffineMap.h"
@@ -10,12 +11,6 @@
 #include "mlir/Interfaces/ViewLikeInterface.h"
 
 namespace mobileone {
-
-/// What a kernel does to each sum before it stores it.
-enum class Activation { None, Relu, Sigmoid };
-
-/// "_relu" in a kernel's name.
-llvm::StringRef getSuffix(Activation activation);
 
 /// Makes one scalar of the inputs' scalars and, last, the output's.
 using ScalarBody = llvm::function_ref<mlir::Value(mlir::ImplicitLocOpBuilder &,
@@ -56,23 +51,34 @@ mlir::Value broadcastBias(mlir::ImplicitLocOpBuilder &b, mlir::Value bias,
 mlir::Value readImage(mlir::ImplicitLocOpBuilder &b, mlir::Value image,
                       mlir::Value stride);
 
-/// Convolves a planar [3][Y][X] or interleaved [Y][X * 3] image, borders
-/// included, into `output` [H][W][P][16]. Of `layout` the pixels count.
-mlir::Value makeDense(mlir::ImplicitLocOpBuilder &b, const Layout &layout,
+/// Convolves a planar [C][Y][X] or interleaved [Y][X * C] image, borders
+/// included, into `output` [H][W][P][16]. Of `from` the pixels count.
+mlir::Value makeDense(mlir::ImplicitLocOpBuilder &b, const Layout &from,
                       mlir::Value image, mlir::Value filter, mlir::Value bias,
-                      mlir::Value output, int64_t stride,
-                      Activation activation);
+                      mlir::Value output, const LayerSpec &layer);
 
 /// Convolves [Y][X][P][16], borders included, into `output` [H][W][P][16].
 mlir::Value makeDepthwise(mlir::ImplicitLocOpBuilder &b, mlir::Value input,
                           mlir::Value filter, mlir::Value bias,
-                          mlir::Value output, int64_t stride,
-                          Activation activation);
+                          mlir::Value output, const LayerSpec &layer);
 
 /// Multiplies the pixels [H][W][P][16] by a matrix into `output`, likewise.
 mlir::Value makePointwise(mlir::ImplicitLocOpBuilder &b, mlir::Value input,
                           mlir::Value filter, mlir::Value bias,
-                          mlir::Value output, Activation activation);
+                          mlir::Value output, const LayerSpec &layer);
+
+/// The mean over all pixels [H][W][P][16] into `output` [1][1][P][16].
+mlir::Value makeAverage(mlir::ImplicitLocOpBuilder &b, mlir::Value pixels,
+                        mlir::Value output);
+
+/// Multiplies pixels [H][W][P][16] by `gate` [1][1][P][16], channel by channel.
+mlir::Value makeScale(mlir::ImplicitLocOpBuilder &b, mlir::Value pixels,
+                      mlir::Value gate, mlir::Value output,
+                      Activation activation);
+
+/// exp(x) / sum of exp(x) over the first `classes` of [1][1][P][16].
+mlir::Value makeSoftmax(mlir::ImplicitLocOpBuilder &b, mlir::Value logits,
+                        mlir::Value output, int64_t classes);
 
 /// Reads rows of an image: as they are, or as byte * scale + shift where
 /// `normalization` is these two, one of each per element of a row.
@@ -81,9 +87,6 @@ mlir::Value makeReadRows(mlir::ImplicitLocOpBuilder &b, mlir::Value rows,
 
 mlir::Value collapse(mlir::ImplicitLocOpBuilder &b, mlir::Value value,
                      llvm::ArrayRef<mlir::ReassociationIndices> groups);
-
-/// [P][16]
-mlir::RankedTensorType getBiasType(mlir::Builder &b, int64_t channels);
 
 } // namespace mobileone
 

@@ -23,7 +23,6 @@ void NetworkLowering::callHook(Location loc, StringRef name,
 SmallVector<Value> NetworkLowering::describeTensor(Location loc,
                                                    Lowered result) {
   const Layout &layout = result.layout;
-  MLIRContext *context = builder.getContext();
   auto address = [&](Value buffer) -> Value {
     return memref::ExtractAlignedPointerAsIndexOp::create(builder, loc, buffer);
   };
@@ -33,7 +32,7 @@ SmallVector<Value> NetworkLowering::describeTensor(Location loc,
       builder, loc,
       MemRefType::get({layout.height, layout.width, layout.channels},
                       builder.getF32Type())));
-  RankedTensorType type = layout.getType(context);
+  RankedTensorType type = layout.getType();
   Value buffer = bufferization::ToBufferOp::create(
       builder, loc, MemRefType::get(type.getShape(), type.getElementType()),
       result.value, /*read_only=*/true);

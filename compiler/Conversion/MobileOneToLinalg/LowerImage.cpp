@@ -1,62 +1,35 @@
 // Lowers what stands between the caller's image and the first blocks.
 #include "compiler/Conversion/MobileOneToLinalg/NetworkLowering.h"
 
-#include "compiler/Conversion/MobileOneToLinalg/PackWeights.h"
-
-#include <numeric>
-
 using namespace mlir;
 using namespace mobileone;
 
-/// The zeros that the users of `value` want to find around it.
-static Border getWantedBorder(Value value) {
-  Border border;
-  auto image = cast<RankedTensorType>(value.getType());
-  for (Operation *user : value.getUsers()) {
-    auto block = dyn_cast<BlockOp>(user);
-    if (!block)
-      continue;
-    for (ConvOp conv : block.getBody().getOps<ConvOp>()) {
-      RankedTensorType result = conv.getOutput().getType();
-      // Rows and columns that the last window reaches behind the image.
-      auto behind = [&](int d, int64_t kernel) {
-        int64_t end = (result.getDimSize(2 + d) - 1) * conv.getStrides()[d] +
-                      kernel - conv.getPadding()[d];
-        return std::max<int64_t>(0, end - image.getDimSize(2 + d));
-      };
-      border.top = std::max(border.top, conv.getPadding()[0]);
-      border.left = std::max(border.left, conv.getPadding()[1]);
-      border.bottom =
-          std::max(border.bottom, behind(0, conv.getKernelHeight()));
-      border.right = std::max(border.right, behind(1, conv.getKernelWidth()));
+/// The caller's image, of which the network reads `layout`.
+static Layout getSource(const Layout &layout, Type element) {
+  Layout source = layout;
+  source.border = {};
+  source.element = element;
+  return source;
+}
+
+/// (byte / 255 - mean) / std = byte * scale + shift, for a row of pixels. Alpha
+/// becomes zero, and no layer reads it.
+static std::pair<ElementsAttr, ElementsAttr>
+getNormalization(ReadImageOp op, const Layout &layout) {
+  int64_t elements = layout.channels, channels = op.getMean().size();
+  SmallVector<float> scale(layout.width * elements, 0);
+  SmallVector<float> shift(layout.width * elements, 0);
+  for (int64_t w = 0; w != layout.width; ++w)
+    for (int64_t c = 0; c != channels; ++c) {
+      int64_t at = w * elements + op.getElement(c);
+      scale[at] = static_cast<float>(1 / (255 * op.getStd()[c]));
+      shift[at] = static_cast<float>(-op.getMean()[c] / op.getStd()[c]);
     }
-  }
-  return border;
-}
-
-/// One panel where a loop over pixels would else find them in few sets of the
-/// first-level cache, which then evict each other. Cores have 64 sets of
-/// 64-byte lines, and a line is a panel.
-static int64_t getWantedGap(int64_t channels) {
-  constexpr int64_t sets = 64, few = 8;
-  return sets / std::gcd(sets, getPanelCount(channels)) <= few ? 1 : 0;
-}
-
-Layout NetworkLowering::getPanelLayout(Value value) const {
-  ArrayRef<int64_t> shape = cast<RankedTensorType>(value.getType()).getShape();
-  Border border = getWantedBorder(value);
-  // A pair that works in place needs a spare row above.
-  if (findPair(value))
-    ++border.top;
-  return {Layout::Panels, shape[2], shape[3],
-          shape[1],       border,   getWantedGap(shape[1])};
-}
-
-void NetworkLowering::noteImage(Layout layout, Value value,
-                                ValueRange normalization) {
-  SmallVector<Value> inputs(imageInputs);
-  llvm::append_range(inputs, normalization);
-  images.insert({value, {layout, inputs, value.getLoc()}});
+  auto length = static_cast<int64_t>(scale.size());
+  return {makeWeights(op.getContext(), length, ArrayRef<float>(scale),
+                      "image.scale"),
+          makeWeights(op.getContext(), length, ArrayRef<float>(shift),
+                      "image.shift")};
 }
 
 LogicalResult NetworkLowering::lower(ReadImageOp op) {
@@ -66,31 +39,40 @@ LogicalResult NetworkLowering::lower(ReadImageOp op) {
   if (!images.empty())
     return op.emitOpError(
         "expects no block and no other read_image to read the same image");
-  Layout layout = getPanelLayout(op.getOutput());
-  layout.kind = Layout::Interleaved;
-  layout.channels = op.getImage().getType().getDimSize(3);
-  layout.isReversed = op.isReversed();
-  SmallVector<Value> normalization;
-  if (op.getImage().getType().getElementType().isInteger(8)) {
-    // (byte / 255 - mean) / std = byte * scale + shift, for a row of pixels.
-    // Alpha becomes zero, and no layer reads it.
-    int64_t elements = layout.channels, channels = op.getMean().size();
-    SmallVector<float> scale(layout.width * elements, 0);
-    SmallVector<float> shift(layout.width * elements, 0);
-    for (int64_t w = 0; w != layout.width; ++w)
-      for (int64_t c = 0; c != channels; ++c) {
-        int64_t at = w * elements + op.getElement(c);
-        scale[at] = static_cast<float>(1 / (255 * op.getStd()[c]));
-        shift[at] = static_cast<float>(-op.getMean()[c] / op.getStd()[c]);
-      }
-    auto length = static_cast<int64_t>(scale.size());
-    for (auto [values, name] :
-         {std::pair(&scale, "image.scale"), std::pair(&shift, "image.shift")})
-      normalization.push_back(
-          constant(op.getLoc(), makeWeights(op.getContext(), length,
-                                            ArrayRef<float>(*values), name)));
+  FailureOr<Layout> layout = getPlannedLayout(op, Layout::Interleaved);
+  if (failed(layout))
+    return failure();
+  if (layout->isReversed != op.isReversed())
+    return op.emitOpError("expects a layout of pixels in its own order, but "
+                          "got ")
+           << op->getAttr(kLayoutAttr);
+  SmallVector<Value> inputs(imageInputs);
+  bool isBytes = op.getImage().getType().getElementType().isInteger(8);
+  if (isBytes) {
+    auto [scale, shift] = getNormalization(op, *layout);
+    inputs.push_back(constant(op.getLoc(), scale));
+    inputs.push_back(constant(op.getLoc(), shift));
   }
-  noteImage(layout, op.getOutput(), normalization);
+  // Bytes lose their sign: the buffer dialects know only i8.
+  Type element = isBytes ? builder.getI8Type() : layout->element;
+  images.insert({op.getOutput(),
+                 {getSource(*layout, element), *layout, inputs, op.getLoc()}});
+  return success();
+}
+
+LogicalResult NetworkLowering::notePlanarImage() {
+  BlockArgument image = network.getArgument(0);
+  auto attr = network.getArgAttrOfType<LayoutAttr>(0, kLayoutAttr);
+  if (!attr)
+    return network.emitOpError("expects a plan, but ")
+           << kLayoutAttr
+           << " of the image is missing; run mobileone-plan first";
+  const Layout &layout = attr.getValue();
+  if (layout.kind != Layout::Planar)
+    return network.emitOpError("expects an image of planes, but got ") << attr;
+  images.insert({image,
+                 {getSource(layout, layout.element), layout, imageInputs,
+                  image.getLoc()}});
   return success();
 }
 
@@ -108,7 +90,6 @@ LogicalResult NetworkLowering::addArguments(RankedTensorType result) {
   // What a read_image reads is laid out by that op.
   bool isPlanar = !llvm::all_of(image.getUsers(), llvm::IsaPred<ReadImageOp>);
   ArrayRef<int64_t> shape = type.getShape();
-  // Bytes lose their sign: the buffer dialects know only i8.
   Type element = type.getElementType();
   if (element.isInteger(8))
     element = builder.getI8Type();
@@ -121,22 +102,22 @@ LogicalResult NetworkLowering::addArguments(RankedTensorType result) {
                  body.addArgument(builder.getIndexType(), loc)};
   body.addArgument(
       MemRefType::get(result.getNumElements(), result.getElementType()), loc);
+  if (isPlanar && failed(notePlanarImage()))
+    return failure();
+  network.removeArgAttr(0, kLayoutAttr);
   network.setFunctionType(builder.getFunctionType(body.getArgumentTypes(), {}));
-  if (!isPlanar)
-    return success();
-  Layout layout = getPanelLayout(image);
-  layout.kind = Layout::Planar;
-  noteImage(layout, image);
   return success();
 }
 
+bool NetworkLowering::isUnreadImage(Value value) const {
+  return images.contains(value) && !lowered.contains(value);
+}
+
 Lowered NetworkLowering::getLowered(Value value) {
-  auto image = images.find(value);
-  if (image != images.end() && !lowered.contains(value)) {
-    const Image &i = image->second;
-    func::FuncOp kernel =
-        kernels.getReadImage(ValueRange(i.inputs).getTypes(), i.layout);
-    lowered[value] = call(i.loc, kernel, i.inputs, i.layout);
+  if (isUnreadImage(value)) {
+    const Image &image = images.at(value);
+    lowered[value] = call(image.loc, image.source,
+                          {LayerSpec::ReadImage, image.layout}, image.inputs);
   }
   return lowered.at(value);
 }

@@ -20,36 +20,44 @@ Value NetworkLowering::makeBuffer(Location loc, RankedTensorType type) {
   return bufferization::AllocTensorOp::create(builder, loc, type, ValueRange{});
 }
 
-Lowered NetworkLowering::call(Location loc, func::FuncOp kernel,
-                              ValueRange inputs, Layout result) {
-  SmallVector<Value> operands(inputs);
-  operands.push_back(makeBuffer(loc, result.getType(builder.getContext())));
-  auto call = func::CallOp::create(builder, loc, kernel, operands);
-  return {call.getResult(0), result};
+Lowered NetworkLowering::call(Location loc, const Layout &input,
+                              const LayerSpec &layer, ValueRange operands) {
+  SmallVector<Value> all(operands);
+  all.push_back(makeBuffer(loc, layer.result.getType()));
+  auto call =
+      func::CallOp::create(builder, loc, kernels.get({input, {layer}}), all);
+  return {call.getResult(0), layer.result};
 }
 
 LogicalResult NetworkLowering::lower(GlobalAveragePoolOp op) {
   Lowered input = getLowered(op.getInput());
   if (input.layout.kind != Layout::Panels)
     return op.emitOpError("expects a block's result, but got the image");
-  lowered[op.getOutput()] =
-      call(op.getLoc(), kernels.getAverage(input.layout), input.value,
-           {Layout::Panels, 1, 1, input.layout.channels});
+  FailureOr<Layout> result = getPlannedLayout(op, Layout::Panels);
+  if (failed(result))
+    return failure();
+  lowered[op.getOutput()] = call(op.getLoc(), input.layout,
+                                 {LayerSpec::Average, *result}, input.value);
   return success();
 }
 
 LogicalResult NetworkLowering::lower(LinearOp op) {
-  Layout result{Layout::Panels, 1, 1, op.getOutput().getType().getDimSize(1)};
+  FailureOr<Layout> result = getPlannedLayout(op, Layout::Panels);
+  if (failed(result))
+    return failure();
   lowered[op.getOutput()] =
-      lowerPointwise(op.getLoc(), getLowered(op.getInput()), result,
-                     op.getWeight(), op.getBias(), Activation::None);
+      lowerMatrix(op.getLoc(), getLowered(op.getInput()), *result,
+                  op.getWeight(), op.getBias(), Activation::None);
   return success();
 }
 
 LogicalResult NetworkLowering::lower(SoftmaxOp op) {
+  FailureOr<Layout> result = getPlannedLayout(op, Layout::Panels);
+  if (failed(result))
+    return failure();
   Lowered input = getLowered(op.getInput());
-  lowered[op.getOutput()] = call(op.getLoc(), kernels.getSoftmax(input.layout),
-                                 input.value, input.layout);
+  lowered[op.getOutput()] = call(op.getLoc(), input.layout,
+                                 {LayerSpec::Softmax, *result}, input.value);
   return success();
 }
 
@@ -62,7 +70,8 @@ LogicalResult NetworkLowering::lower(func::ReturnOp op) {
   if (result.layout.kind != Layout::Panels)
     return op.emitOpError("expects a layer's result, but got the image");
   if (cast<RankedTensorType>(op.getOperand(0).getType()).getRank() == 4) {
-    func::CallOp::create(builder, loc, kernels.getStoreFeatures(result.layout),
+    KernelSpec spec{result.layout, {{LayerSpec::StoreFeatures, result.layout}}};
+    func::CallOp::create(builder, loc, kernels.get(spec),
                          {result.value, output});
     op.getOperandsMutable().clear();
     return success();
@@ -98,12 +107,18 @@ LogicalResult NetworkLowering::lower(Operation *op) {
 LogicalResult NetworkLowering::verifyFunction() {
   if (failed(verifyStraightLine(network)))
     return failure();
-  // Neither survives: the arguments become buffers, the results an argument.
-  for (ArrayAttr attrs : {network.getArgAttrsAttr(), network.getResAttrsAttr()})
-    if (attrs)
-      return network.emitOpError(
-                 "expects no attributes of arguments and results, but got ")
-             << attrs;
+  // None survives: the arguments become buffers, the results an argument.
+  for (ArrayAttr arrays :
+       {network.getArgAttrsAttr(), network.getResAttrsAttr()}) {
+    if (!arrays)
+      continue;
+    for (auto attrs : arrays.getAsRange<DictionaryAttr>())
+      for (NamedAttribute attr : attrs)
+        if (attr.getName() != kLayoutAttr)
+          return network.emitOpError("expects no attributes of arguments and "
+                                     "results beside those of a plan, but got ")
+                 << attr.getName();
+  }
   for (NamedAttribute attr : network->getDiscardableAttrs())
     if (attr.getName() != "mobileone.variant" &&
         attr.getName() != "mobileone.mean" && attr.getName() != "mobileone.std")

@@ -1,11 +1,10 @@
-// Lowers the ops of a network one by one to calls of kernels.
+// Lowers the ops of a planned network one by one to calls of kernels.
 #ifndef MOBILEONE_COMPILER_CONVERSION_MOBILEONETOLINALG_NETWORKLOWERING_H
 #define MOBILEONE_COMPILER_CONVERSION_MOBILEONETOLINALG_NETWORKLOWERING_H
 
 #include "compiler/Conversion/MobileOneToLinalg/Kernels.h"
 #include "compiler/Conversion/Passes.h"
-#include "dialect/IR/MobileOneOps.h"
-#include "mlir/IR/Builders.h"
+#include "compiler/Planning/SingleBranch.h"
 
 namespace mobileone {
 
@@ -15,39 +14,21 @@ struct Lowered {
   Layout layout;
 };
 
-/// The ops of a single-branch block: act(se(conv)).
-struct SingleBranch {
-  ConvOp conv;
-  SqueezeExciteOp squeezeExcite;
-  Activation activation = Activation::None;
-};
-
 /// The caller's image, not yet read.
 struct Image {
-  Layout layout;
-  /// Of the kernel that reads it, see KernelLibrary::getReadImage().
+  Layout source; // as the caller has it
+  Layout layout; // as the network reads it
+  /// Of the kernel that reads it: LayerSpec::ReadImage.
   llvm::SmallVector<mlir::Value> inputs;
   mlir::Location loc;
 };
 
-/// Finds the ops of a block, or says what is there that must not be.
-mlir::FailureOr<SingleBranch> matchSingleBranch(BlockOp block);
-
-/// A block of one convolution, without squeeze-and-excitation.
-struct PlainBlock {
-  BlockOp op;
+/// Blocks that become one kernel, which works in bands of rows.
+struct Band {
+  BlockOp block;
   ConvOp conv;
-  Activation activation;
+  LayerSpec layer;
 };
-
-/// A depthwise and a pointwise block that become one kernel. It works in place:
-/// the result takes the place of the input, one row higher.
-struct Pair {
-  PlainBlock depthwise, pointwise;
-};
-
-/// The bias of `conv`, zeros where it has none.
-mlir::ElementsAttr getBias(ConvOp conv);
 
 /// Lowers the ops of one network function in order.
 class NetworkLowering {
@@ -77,39 +58,40 @@ private:
   /// users are lowered: a buffer of the image, how many elements after each
   /// other its rows begin, and a buffer for the result.
   mlir::LogicalResult addArguments(mlir::RankedTensorType result);
-  /// Notes where an image comes from; whoever reads it first lowers it.
-  void noteImage(Layout layout, mlir::Value value,
-                 mlir::ValueRange normalization = {});
+  /// Notes the image where blocks read it as it is.
+  mlir::LogicalResult notePlanarImage();
   /// The lowered form of `value`; reads an image that no kernel has read yet.
   Lowered getLowered(mlir::Value value);
-  /// How `value` (NCHW) is to lie in memory after lowering.
-  Layout getPanelLayout(mlir::Value value) const;
-  /// The pair that reads `input`, if there is one for which this pays.
-  std::optional<Pair> findPair(mlir::Value input) const;
-  /// Lowers `block`, a stem, and the depthwise and pointwise blocks behind it
-  /// as one kernel, if they are such; else fails without an error.
-  mlir::LogicalResult fuseStem(BlockOp block, const SingleBranch &stem);
-  /// Likewise the pair that begins with `block`.
-  mlir::LogicalResult fusePair(BlockOp block);
-  /// Appends `block` to the layers of `shape`, and its weights to `inputs`.
-  void addLayer(BandLayer::Kind kind, const PlainBlock &block, Layout result,
-                BandShape &shape, llvm::SmallVectorImpl<mlir::Value> &inputs);
-  /// Calls the kernel of `shape` on `inputs` and the buffer `result`.
-  Lowered callBands(mlir::ArrayRef<mlir::Location> locs, const BandShape &shape,
+  /// Whether `value` is an image that nobody but one block will read.
+  bool isUnreadImage(mlir::Value value) const;
+
+  /// Lowers `block` and those behind it as one kernel.
+  mlir::LogicalResult lowerBands(BlockOp block, BandsAttr bands);
+  /// The blocks that `bands` at `block` names; an error if they cannot be one
+  /// kernel.
+  mlir::FailureOr<llvm::SmallVector<Band>> findBands(BlockOp block,
+                                                     BandsAttr bands);
+  mlir::LogicalResult lowerStem(llvm::ArrayRef<Band> blocks, int64_t rows);
+  mlir::LogicalResult lowerPair(llvm::ArrayRef<Band> blocks, int64_t rows);
+  /// The packed filter and the bias.
+  llvm::SmallVector<mlir::Value> getWeights(ConvOp conv, LayerSpec::Kind kind);
+  /// Calls the kernel of `spec` on `inputs` and the buffer `result`.
+  Lowered callBands(llvm::ArrayRef<Band> blocks, const KernelSpec &spec,
                     mlir::ValueRange inputs, mlir::Value result);
 
   mlir::FailureOr<Lowered> lowerConv(ConvOp op, Lowered input, Layout result,
                                      Activation activation);
-  /// A pointwise convolution or a matrix; `filter` and `bias` not yet packed.
-  Lowered lowerPointwise(mlir::Location loc, Lowered input, Layout result,
-                         mlir::ElementsAttr filter, mlir::ElementsAttr bias,
-                         Activation activation);
+  /// A matrix; `filter` and `bias` not yet packed.
+  Lowered lowerMatrix(mlir::Location loc, Lowered input, Layout result,
+                      mlir::ElementsAttr filter, mlir::ElementsAttr bias,
+                      Activation activation);
   Lowered lowerSqueezeExcite(SqueezeExciteOp op, Lowered input, Layout result,
                              Activation activation);
 
-  /// Calls `kernel` with `inputs` and a new buffer for its result.
-  Lowered call(mlir::Location loc, mlir::func::FuncOp kernel,
-               mlir::ValueRange inputs, Layout result);
+  /// Calls the kernel of one layer with `operands` and a new buffer for its
+  /// result.
+  Lowered call(mlir::Location loc, const Layout &input, const LayerSpec &layer,
+               mlir::ValueRange operands);
   mlir::Value makeBuffer(mlir::Location loc, mlir::RankedTensorType type);
   mlir::Value constant(mlir::Location loc, mlir::ElementsAttr value);
   /// Calls `begin_layer` or `end_layer` of the contract; addresses are of type
@@ -129,6 +111,22 @@ private:
   llvm::DenseMap<mlir::Value, Lowered> lowered;
   llvm::DenseMap<mlir::Value, Image> images;
 };
+
+/// The layout of `kind` that the plan gives the result of `op`; an error at it
+/// if there is none.
+mlir::FailureOr<Layout> getPlannedLayout(mlir::Operation *op,
+                                         Layout::Kind kind);
+
+/// The kernel that the plan gives `conv`, which reads `input`; an error at it
+/// if there is none or if it cannot compute it.
+mlir::FailureOr<LayerSpec::Kind> getPlannedKind(ConvOp conv,
+                                                const Layout &input);
+
+/// `conv` into `result`.
+LayerSpec getLayer(LayerSpec::Kind kind, ConvOp conv, const Layout &input,
+                   const Layout &result, Activation activation);
+
+Activation getActivation(const SingleBranch &ops);
 
 } // namespace mobileone
 

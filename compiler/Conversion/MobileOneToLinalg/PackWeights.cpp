@@ -1,6 +1,7 @@
 // Packs weights into panels of 16 output channels, padded with zeros.
 #include "compiler/Conversion/MobileOneToLinalg/PackWeights.h"
 
+#include "dialect/IR/Layout.h"
 #include "dialect/IR/Weights.h"
 
 using namespace mlir;

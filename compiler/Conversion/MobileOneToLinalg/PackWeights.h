@@ -6,15 +6,6 @@
 
 namespace mobileone {
 
-/// Channels of one panel: one AVX-512 register of floats, and a multiple of
-/// every narrower one, so that all ISA levels share one copy of the weights.
-inline constexpr int64_t kPanel = 16;
-
-/// Panels that hold `channels`; the last one is padded with zeros.
-inline int64_t getPanelCount(int64_t channels) {
-  return (channels + kPanel - 1) / kPanel;
-}
-
 /// [Cout][Cin] (trailing 1x1 allowed) -> [Cout / 16][Cin padded][16].
 mlir::ElementsAttr packPointwise(mlir::ElementsAttr filter);
 

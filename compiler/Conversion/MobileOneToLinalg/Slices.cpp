@@ -2,7 +2,6 @@
 #include "compiler/Conversion/MobileOneToLinalg/Slices.h"
 
 #include "compiler/Conversion/MobileOneToLinalg/KernelPieces.h"
-#include "compiler/Conversion/MobileOneToLinalg/PackWeights.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 

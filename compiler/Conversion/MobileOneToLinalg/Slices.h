@@ -2,7 +2,7 @@
 #ifndef MOBILEONE_COMPILER_CONVERSION_MOBILEONETOLINALG_SLICES_H
 #define MOBILEONE_COMPILER_CONVERSION_MOBILEONETOLINALG_SLICES_H
 
-#include "compiler/Conversion/MobileOneToLinalg/Layout.h"
+#include "dialect/IR/Layout.h"
 #include "mlir/IR/ImplicitLocOpBuilder.h"
 #include "mlir/Interfaces/ViewLikeInterface.h"
 

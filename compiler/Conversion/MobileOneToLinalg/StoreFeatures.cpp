@@ -1,12 +1,10 @@
 // Hands the last feature map to the caller, as PyTorch lays it out.
 #include "compiler/Conversion/MobileOneToLinalg/Kernels.h"
 
-#include "compiler/Conversion/MobileOneToLinalg/PackWeights.h"
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
-#include <fmt/format.h>
 
 using namespace mlir;
 using namespace mobileone;
@@ -33,7 +31,8 @@ static void storePanels(ImplicitLocOpBuilder &b, const Layout &layout,
       b, DenseIntElementsAttr::get(vectorOf(b.getI32Type()), places));
   Value mask = arith::ConstantOp::create(
       b, DenseIntElementsAttr::get(vectorOf(b.getI1Type()), stored));
-  Value zero = arith::ConstantOp::create(b, b.getF32FloatAttr(0));
+  Value zero = arith::ConstantOp::create(
+      b, cast<TypedAttr>(b.getZeroAttr(layout.element)));
 
   auto loop =
       scf::ForOp::create(b, constant(begin), constant(end), constant(1));
@@ -48,7 +47,7 @@ static void storePanels(ImplicitLocOpBuilder &b, const Layout &layout,
   AffineExpr y, x, panel;
   bindDims(b.getContext(), y, x, panel);
   Value channels = vector::TransferReadOp::create(
-      b, vectorOf(b.getF32Type()), input,
+      b, vectorOf(layout.element), input,
       ValueRange{apply(y + layout.border.top), apply(x + layout.border.left), p,
                  constant(0)},
       zero, ArrayRef<bool>{true});
@@ -58,17 +57,12 @@ static void storePanels(ImplicitLocOpBuilder &b, const Layout &layout,
       indices, mask, channels);
 }
 
-func::FuncOp KernelLibrary::getStoreFeatures(const Layout &input) {
-  std::string name = fmt::format("store_features_{}", input.getName());
+func::FuncOp KernelLibrary::makeStoreFeatures(const KernelSpec &spec) {
+  const Layout &input = spec.input;
   MLIRContext *context = module.getContext();
-  OpBuilder types(context);
   int64_t length = input.channels * input.height * input.width;
-  auto [function, isNew] = declare(
-      name, types.getFunctionType({input.getType(context),
-                                   MemRefType::get(length, types.getF32Type())},
-                                  {}));
-  if (!isNew)
-    return function;
+  func::FuncOp function = declare(
+      spec, {input.getType(), MemRefType::get(length, input.element)}, {});
   ImplicitLocOpBuilder b(function.getLoc(), context);
   function.setArgAttr(0, "bufferization.writable", b.getBoolAttr(false));
   Block *entry = function.addEntryBlock();

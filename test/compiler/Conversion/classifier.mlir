@@ -1,6 +1,6 @@
 // The classifier: mean, matrix, softmax, and a copy to the caller without the
 // padding of the last panel.
-// RUN: mobileone-opt %s --convert-mobileone-to-linalg | FileCheck %s
+// RUN: mobileone-opt %s --mobileone-plan --convert-mobileone-to-linalg | FileCheck %s
 
 // CHECK-LABEL: func.func @classifier(
 // CHECK-SAME:    %[[OUTPUT:[^ ]+]]: memref<10xf32>)

@@ -1,6 +1,6 @@
 // A depthwise convolution reads zeros that its producer laid around the image, so
 // that its loops need no conditions.
-// RUN: mobileone-opt %s --split-input-file --convert-mobileone-to-linalg | FileCheck %s
+// RUN: mobileone-opt %s --split-input-file --mobileone-plan --convert-mobileone-to-linalg | FileCheck %s
 
 // Stride 1 wants one pixel on each side.
 // CHECK-DAG: #[[$PIXEL_MAP:.+]] = affine_map<(d0, d1, d2, d3, d4, d5) -> (d0 + d4, d1 + d5, d2, d3)>

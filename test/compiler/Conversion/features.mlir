@@ -1,6 +1,6 @@
 // A feature map goes to the caller as [C][H][W]: whole panels, then the lanes of
 // the last one that are channels.
-// RUN: mobileone-opt %s --convert-mobileone-to-linalg | FileCheck %s
+// RUN: mobileone-opt %s --mobileone-plan --convert-mobileone-to-linalg | FileCheck %s
 
 // CHECK-LABEL: func.func @features(
 // CHECK-SAME:    %[[OUTPUT:[^ ]+]]: memref<320xf32>)

@@ -1,5 +1,5 @@
 // What the lowering refuses, each with an error at the op.
-// RUN: mobileone-opt %s --split-input-file --verify-diagnostics --convert-mobileone-to-linalg
+// RUN: mobileone-opt %s --split-input-file --verify-diagnostics --mobileone-plan --convert-mobileone-to-linalg
 
 func.func @train_time_norm(%image: tensor<1x3x8x8xf32>) -> tensor<1x8xf32> {
   %0 = mobileone.block "stem" (%x = %image) : tensor<1x3x8x8xf32> -> tensor<1x8x4x4xf32> {
@@ -308,7 +308,7 @@ func.func @other(%x: tensor<4xf32>) -> tensor<4xf32> {
 
 // -----
 
-// expected-error @+1 {{'func.func' op expects no attributes of arguments and results, but got [{llvm.noalias}]}}
+// expected-error @+1 {{'func.func' op expects no attributes of arguments and results beside those of a plan, but got "llvm.noalias"}}
 func.func @argument_attribute(%image: tensor<1x3x8x8xf32> {llvm.noalias}) -> tensor<1x3xf32> {
   %0 = mobileone.global_average_pool %image : tensor<1x3x8x8xf32> -> tensor<1x3xf32>
   return %0 : tensor<1x3xf32>
@@ -316,7 +316,7 @@ func.func @argument_attribute(%image: tensor<1x3x8x8xf32> {llvm.noalias}) -> ten
 
 // -----
 
-// expected-error @+1 {{'func.func' op expects no attributes of arguments and results, but got [{mobileone.name = "logits"}]}}
+// expected-error @+1 {{'func.func' op expects no attributes of arguments and results beside those of a plan, but got "mobileone.name"}}
 func.func @result_attribute(%image: tensor<1x3x8x8xf32>) -> (tensor<1x3xf32> {mobileone.name = "logits"}) {
   %0 = mobileone.global_average_pool %image : tensor<1x3x8x8xf32> -> tensor<1x3xf32>
   return %0 : tensor<1x3xf32>

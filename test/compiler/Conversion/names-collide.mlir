@@ -1,6 +1,6 @@
-// A kernel's name is its own: where a function of the module has it, or a kernel
-// of other types, another one is found.
-// RUN: mobileone-opt %s --split-input-file --convert-mobileone-to-linalg | FileCheck %s
+// A kernel's name says all that it computes, so that two kernels have two names.
+// Where a function of the module has it, another one is found.
+// RUN: mobileone-opt %s --split-input-file --mobileone-plan --convert-mobileone-to-linalg | FileCheck %s
 
 // CHECK-LABEL: func.func @average_32x32x16(
 // CHECK:         call @average_32x32x16_0(
@@ -18,9 +18,9 @@ func.func @average_32x32x16(%image: tensor<1x3x32x32xf32>) -> tensor<1x16xf32> {
 
 // Borders of 11, 1, 11, 1 and of 1, 11, 1, 11.
 // CHECK-LABEL: func.func @wide_borders(
-// CHECK:         call @dense_nchw_32x32x3_stride1_to_32x32x16_border11_1_11_1(
-// CHECK:         call @depthwise_32x32x16_border11_1_11_1_stride1_to_32x32x16_border1_11_1_11(
-// CHECK:         call @depthwise_32x32x16_border1_11_1_11_stride1_to_32x32x16(
+// CHECK:         call @dense_nchw_32x32x3_filter1x1_stride1_to_32x32x16_border11_1_11_1(
+// CHECK:         call @depthwise_32x32x16_border11_1_11_1_filter23x3_stride1_to_32x32x16_border1_11_1_11(
+// CHECK:         call @depthwise_32x32x16_border1_11_1_11_filter3x23_stride1_to_32x32x16(
 func.func @wide_borders(%image: tensor<1x3x32x32xf32>) -> tensor<1x16xf32> {
   %s = mobileone.block "s" (%x = %image) : tensor<1x3x32x32xf32> -> tensor<1x16x32x32xf32> {
     %c = mobileone.conv %x filter = dense<0.125> : tensor<16x3x1x1xf32> strides = [1, 1] padding = [0, 0] groups = 1 : tensor<1x3x32x32xf32> -> tensor<1x16x32x32xf32>
@@ -43,7 +43,7 @@ func.func @wide_borders(%image: tensor<1x3x32x32xf32>) -> tensor<1x16xf32> {
 // Filters of 3x3 and 4x4 on the same image, to results of the same size.
 // CHECK-LABEL: func.func @two_filters(
 // CHECK:         call @depthwise_8x8x16_border1111_stride2_to_4x4x16(%{{.+}}, %{{.+}}) : (tensor<10x10x1x16xf32>, tensor<3x3x1x16xf32>
-// CHECK:         call @depthwise_8x8x16_border1111_stride2_to_4x4x16_0(%{{.+}}, %{{.+}}) : (tensor<10x10x1x16xf32>, tensor<4x4x1x16xf32>
+// CHECK:         call @depthwise_8x8x16_border1111_filter4x4_stride2_to_4x4x16(%{{.+}}, %{{.+}}) : (tensor<10x10x1x16xf32>, tensor<4x4x1x16xf32>
 func.func @two_filters(%image: tensor<1x3x8x8xf32>) -> tensor<1x16xf32> {
   %s = mobileone.block "s" (%x = %image) : tensor<1x3x8x8xf32> -> tensor<1x16x8x8xf32> {
     %c = mobileone.conv %x filter = dense<0.125> : tensor<16x3x1x1xf32> strides = [1, 1] padding = [0, 0] groups = 1 : tensor<1x3x8x8xf32> -> tensor<1x16x8x8xf32>

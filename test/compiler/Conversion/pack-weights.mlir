@@ -1,7 +1,7 @@
 // Weights are packed once into panels of 16 output channels, padded with zeros.
 // A constant of more than 64 elements prints as hexadecimal little-endian words:
 // 1 = 0000803F, 2 = 00000040, 3 = 00004040, 4 = 00008040, ...
-// RUN: mobileone-opt %s --convert-mobileone-to-linalg | FileCheck %s
+// RUN: mobileone-opt %s --mobileone-plan --convert-mobileone-to-linalg | FileCheck %s
 
 // CHECK-LABEL: func.func @packed(
 func.func @packed(%image: tensor<1x3x4x4xf32>) -> tensor<1x2xf32> {

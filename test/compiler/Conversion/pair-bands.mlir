@@ -3,7 +3,7 @@
 // place of the input, one row higher. Workers share the bands; what the last band
 // of a share reads is overwritten by the share below, so that a kernel before it
 // computes the depthwise rows of these bands, the tails.
-// RUN: mobileone-opt %s --split-input-file --convert-mobileone-to-linalg | FileCheck %s
+// RUN: mobileone-opt %s --split-input-file --mobileone-plan --convert-mobileone-to-linalg | FileCheck %s
 
 // 57 rows: 28 bands in a loop, and one row. The input has its border of zeros,
 // and a spare row above.
@@ -14,7 +14,7 @@ func.func @pair(%image: tensor<1x3x114x112xf32>) -> tensor<1x48xf32> {
   // CHECK: %[[BUFFER:.+]] = bufferization.alloc_tensor() : tensor<2x56x3x16xf32>
   // CHECK: %[[TAIL:.+]] = call @[[TAILS:tail_pair_.+]](%[[W:.+]], %[[BIAS:.+]], %[[X]], %[[BUFFER]], %c0{{.*}}, %c29{{.*}})
   // CHECK: %[[BAND:.+]] = bufferization.alloc_tensor() : tensor<2x56x3x16xf32>
-  // CHECK: %[[Y:.+]] = call @[[KERNEL:pair_57x56x48_border2111_to_48_relu_to_57x56x48_border1121]](%[[W]], %[[BIAS]], {{.+}}, %[[TAIL]], %[[BAND]], %[[X]], %c0{{.*}}, %c29{{.*}})
+  // CHECK: %[[Y:.+]] = call @[[KERNEL:pair_57x56x48_border2111_to_48_relu_to_57x56x48_border1121_rows2]](%[[W]], %[[BIAS]], {{.+}}, %[[TAIL]], %[[BAND]], %[[X]], %c0{{.*}}, %c29{{.*}})
   // The reader finds its border where it is after any other layer.
   // CHECK: call @depthwise_57x56x48_border1121_stride2_to_29x28x48(%[[Y]],
   %0 = mobileone.block "stem" (%x = %image) : tensor<1x3x114x112xf32> -> tensor<1x48x57x56xf32> {

@@ -1,5 +1,5 @@
 // A pointwise convolution is a matrix product over panels of 16 channels.
-// RUN: mobileone-opt %s --split-input-file --convert-mobileone-to-linalg | FileCheck %s
+// RUN: mobileone-opt %s --split-input-file --mobileone-plan --convert-mobileone-to-linalg | FileCheck %s
 
 // CHECK-DAG: #[[$PIXEL_MAP:.+]] = affine_map<(d0, d1, d2, d3, d4) -> (d0, d1, d4)>
 // CHECK-DAG: #[[$FILTER_MAP:.+]] = affine_map<(d0, d1, d2, d3, d4) -> (d2, d4, d3)>

@@ -1,5 +1,5 @@
 // Layers of the same shape share one kernel; others do not.
-// RUN: mobileone-opt %s --convert-mobileone-to-linalg > %t
+// RUN: mobileone-opt %s --mobileone-plan --convert-mobileone-to-linalg > %t
 // RUN: FileCheck %s < %t
 // RUN: FileCheck %s --check-prefix=ONCE < %t
 

@@ -1,5 +1,5 @@
 // Squeeze-and-excitation is a mean, two pointwise layers of one pixel and a scale.
-// RUN: mobileone-opt %s --convert-mobileone-to-linalg | FileCheck %s
+// RUN: mobileone-opt %s --mobileone-plan --convert-mobileone-to-linalg | FileCheck %s
 
 // CHECK-LABEL: func.func @squeeze_excite(
 func.func @squeeze_excite(%image: tensor<1x3x8x8xf32>) -> tensor<1x48xf32> {

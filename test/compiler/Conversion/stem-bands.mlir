@@ -3,7 +3,7 @@
 // rows of the image and 2 * 2 + 1 of the stem's result; the last row of each is
 // kept for the next band. Workers share the bands: above the first band of a
 // share, these rows are zeros or computed once more.
-// RUN: mobileone-opt %s --split-input-file --convert-mobileone-to-linalg | FileCheck %s
+// RUN: mobileone-opt %s --split-input-file --mobileone-plan --convert-mobileone-to-linalg | FileCheck %s
 
 // 68 rows make 34 and 17: eight whole bands in a loop, one of a single row behind
 // it, whose windows end in the zeros below the image.
@@ -13,7 +13,7 @@ func.func @eight_bands_and_a_row(%image: tensor<1x3x68x224xf32>) -> tensor<1x16x
   // CHECK-DAG: %[[IMAGE_CARRY:.+]] = bufferization.alloc_tensor() : tensor<3x1x225xf32>
   // CHECK-DAG: %[[STEM:.+]] = bufferization.alloc_tensor() : tensor<5x113x1x16xf32>
   // CHECK-DAG: %[[STEM_CARRY:.+]] = bufferization.alloc_tensor() : tensor<1x113x1x16xf32>
-  // CHECK:     call @[[KERNEL:stem_f32_nchw_68x224x3_border1100_to_16_relu_to_17x56x16]](
+  // CHECK:     call @[[KERNEL:stem_f32_nchw_68x224x3_border1100_to_16_relu_to_17x56x16_rows2]](
   // CHECK-NOT: call @depthwise
   %0 = mobileone.block "stem" (%x = %image) : tensor<1x3x68x224xf32> -> tensor<1x16x34x112xf32> {
     %conv = mobileone.conv %x filter = dense<1.0> : tensor<16x3x3x3xf32>
@@ -63,7 +63,7 @@ func.func @eight_bands_and_a_row(%image: tensor<1x3x68x224xf32>) -> tensor<1x16x
 // CHECK-LABEL: func.func @pointwise_joins(
 func.func @pointwise_joins(%image: tensor<1x3x5x223xf32>) -> tensor<1x32xf32> {
   // CHECK:     bufferization.alloc_tensor() : tensor<1x56x1x16xf32>
-  // CHECK:     call @[[KERNEL:stem_f32_nchw_5x223x3_border1111_to_16_relu_to_16_to_2x56x32_relu]](
+  // CHECK:     call @[[KERNEL:stem_f32_nchw_5x223x3_border1111_to_16_relu_to_16_to_2x56x32_relu_rows1]](
   // CHECK-NOT: call @pointwise
   %0 = mobileone.block "stem" (%x = %image) : tensor<1x3x5x223xf32> -> tensor<1x16x3x112xf32> {
     %conv = mobileone.conv %x filter = dense<1.0> : tensor<16x3x3x3xf32>

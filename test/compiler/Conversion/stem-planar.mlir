@@ -1,5 +1,5 @@
 // An NCHW image gets its zero border as planes; the stem reads it there.
-// RUN: mobileone-opt %s --split-input-file --convert-mobileone-to-linalg | FileCheck %s
+// RUN: mobileone-opt %s --split-input-file --mobileone-plan --convert-mobileone-to-linalg | FileCheck %s
 
 // Stride 2 over an even image never reaches behind it: 2 * 3 + 3 - 1 = 8 rows
 // lie under the windows, so only top and left have a border.
@@ -22,12 +22,12 @@ func.func @even(%image: tensor<1x3x8x8xf32>) -> tensor<1x16xf32> {
 // Planes follow each other at 8 rows.
 // CHECK-LABEL: func.func private @read_f32_nchw_8x8x3_border1100(
 // CHECK-SAME:    %[[ROWS:[^:]+]]: memref<3x8x8xf32>, %[[STRIDE:[^:]+]]: index,
+// CHECK:         linalg.fill
+// CHECK-SAME:      tensor<3x1x9xf32>
 // CHECK:         %[[HEIGHT:.+]] = arith.constant 8 : index
 // CHECK:         %[[PLANE:.+]] = arith.muli %[[STRIDE]], %[[HEIGHT]] : index
 // CHECK:         %[[VIEW:.+]] = memref.reinterpret_cast %[[ROWS]] to offset: [0], sizes: [3, 8, 8], strides: [%[[PLANE]], %[[STRIDE]], 1]
 // CHECK:         bufferization.to_tensor %[[VIEW]] restrict : memref<3x8x8xf32, strided<[?, ?, 1]>> to tensor<3x8x8xf32>
-// CHECK:         linalg.fill
-// CHECK-SAME:      tensor<3x1x9xf32>
 // CHECK:         tensor.insert_slice %{{.+}} into %{{.+}}[0, 1, 1] [3, 8, 8] [1, 1, 1]
 
 // The bias starts the sums, the activation is last.

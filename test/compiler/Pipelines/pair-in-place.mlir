@@ -1,10 +1,10 @@
 // A pair of blocks in bands works in place down to the arena: one buffer for its
 // input and its result, one for the rows in between, and no copies.
-// RUN: mobileone-opt %s --mobileone-linalg-pipeline --mobileone-codegen-pipeline=print-memory-plan=1 -o %t 2> %t.plan
+// RUN: mobileone-opt %s --mobileone-plan-pipeline --mobileone-linalg-pipeline --mobileone-codegen-pipeline=print-memory-plan=1 -o %t 2> %t.plan
 // RUN: FileCheck %s < %t
 // RUN: FileCheck %s --check-prefix=PLAN < %t.plan
 
-// CHECK-LABEL: func.func private @pair_57x56x48_border2111_to_48_relu_to_57x56x48_border1121(
+// CHECK-LABEL: func.func private @pair_57x56x48_border2111_to_48_relu_to_57x56x48_border1121_rows2(
 // CHECK-NOT:     memref.{{alloc|copy}}
 // CHECK:         scf.for
 // CHECK-NOT:     memref.{{alloc|copy}}

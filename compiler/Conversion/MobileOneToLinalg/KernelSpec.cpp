@@ -1,0 +1,183 @@
+// Names of kernels, types of their arguments, and rows of bands.
+#include "compiler/Conversion/MobileOneToLinalg/KernelSpec.h"
+
+#include "compiler/Conversion/MobileOneToLinalg/PackWeights.h"
+#include <fmt/format.h>
+
+using namespace mlir;
+using namespace mobileone;
+
+bool LayerSpec::operator==(const LayerSpec &other) const {
+  return std::tie(kind, result, filterHeight, filterWidth, stride, activation,
+                  skipsAlpha) == std::tie(other.kind, other.result,
+                                          other.filterHeight, other.filterWidth,
+                                          other.stride, other.activation,
+                                          other.skipsAlpha);
+}
+
+bool KernelSpec::operator==(const KernelSpec &other) const {
+  return std::tie(input, layers, form, rows) ==
+         std::tie(other.input, other.layers, other.form, other.rows);
+}
+
+//===----------------------------------------------------------------------===//
+// Names
+//===----------------------------------------------------------------------===//
+
+static std::string getSuffix(Activation activation) {
+  switch (activation) {
+  case Activation::None:
+    return "";
+  case Activation::Relu:
+    return "_relu";
+  case Activation::Sigmoid:
+    return "_sigmoid";
+  }
+  llvm_unreachable("unknown activation");
+}
+
+/// How the caller's image lies.
+static std::string getImageForm(const Layout &image) {
+  return fmt::format("{}_{}", image.element.isF32() ? "f32" : "u8",
+                     image.kind == Layout::Planar ? "nchw" : "nhwc");
+}
+
+/// What is rarely there.
+static std::string getFilterName(const LayerSpec &layer) {
+  std::string name = layer.skipsAlpha ? "_alpha" : "";
+  if (layer.filterHeight != 3 || layer.filterWidth != 3)
+    name += fmt::format("_filter{}x{}", layer.filterHeight, layer.filterWidth);
+  return name;
+}
+
+static std::string getBandsName(const KernelSpec &spec) {
+  ArrayRef<LayerSpec> layers = spec.layers;
+  std::string name = spec.form == KernelSpec::Tail ? "tail_" : "";
+  if (spec.isInPlace()) {
+    name += "pair_" + spec.input.getName();
+  } else {
+    name += fmt::format("stem_{}_{}{}", getImageForm(spec.input),
+                        layers.front().result.getName(),
+                        layers[1].skipsAlpha ? "_alpha" : "");
+    layers = layers.drop_front();
+  }
+  for (const LayerSpec &layer : layers.drop_back())
+    name += fmt::format("_to_{}{}", layer.result.channels,
+                        getSuffix(layer.activation));
+  return fmt::format("{}_to_{}{}_rows{}", name, spec.getResult().getName(),
+                     getSuffix(layers.back().activation), spec.rows);
+}
+
+std::string KernelSpec::getName() const {
+  if (form != Whole)
+    return getBandsName(*this);
+  const LayerSpec &layer = layers.front();
+  std::string from = input.getName(), to = layer.result.getName();
+  std::string suffix = getSuffix(layer.activation);
+  switch (layer.kind) {
+  case LayerSpec::ReadImage:
+    return fmt::format("read_{}_{}", getImageForm(input), to);
+  case LayerSpec::Dense:
+    return fmt::format("dense_{}_{}{}_stride{}_to_{}{}",
+                       input.kind == Layout::Planar ? "nchw" : "nhwc", from,
+                       getFilterName(layer), layer.stride, to, suffix);
+  case LayerSpec::Depthwise:
+    return fmt::format("depthwise_{}{}_stride{}_to_{}{}", from,
+                       getFilterName(layer), layer.stride, to, suffix);
+  case LayerSpec::Pointwise:
+    return fmt::format("pointwise_{}_to_{}{}", from, to, suffix);
+  case LayerSpec::Average:
+    return "average_" + from;
+  case LayerSpec::Scale:
+    return fmt::format("scale_{}_to_{}{}", from, to, suffix);
+  case LayerSpec::Softmax:
+    return fmt::format("softmax_{}", input.channels);
+  case LayerSpec::StoreFeatures:
+    return "store_features_" + from;
+  }
+  llvm_unreachable("unknown layer");
+}
+
+//===----------------------------------------------------------------------===//
+// Arguments
+//===----------------------------------------------------------------------===//
+
+/// [P][16]
+static RankedTensorType getBiasType(const Layout &result) {
+  return RankedTensorType::get({getPanelCount(result.channels), kPanel},
+                               result.element);
+}
+
+SmallVector<Type> KernelSpec::getOwnTypes(size_t index) const {
+  const LayerSpec &layer = layers[index];
+  const Layout &from = index ? layers[index - 1].result : input;
+  const Layout &result = layer.result;
+  int64_t panels = getPanelCount(result.channels);
+  auto filter = [&](ArrayRef<int64_t> shape) {
+    return SmallVector<Type>{RankedTensorType::get(shape, result.element),
+                             getBiasType(result)};
+  };
+  switch (layer.kind) {
+  case LayerSpec::ReadImage: {
+    RankedTensorType type = from.getType();
+    SmallVector<Type> types{MemRefType::get(type.getShape(), from.element),
+                            IndexType::get(type.getContext())};
+    if (!from.element.isF32())
+      types.append(
+          2, RankedTensorType::get(type.getShape().back(), result.element));
+    return types;
+  }
+  case LayerSpec::Dense:
+    return filter({panels, layer.filterHeight, layer.filterWidth,
+                   from.channels - layer.skipsAlpha, kPanel});
+  case LayerSpec::Depthwise:
+    return filter({layer.filterHeight, layer.filterWidth, panels, kPanel});
+  case LayerSpec::Pointwise:
+    return filter({panels, getPanelCount(from.channels) * kPanel, kPanel});
+  case LayerSpec::Scale:
+    return {from.getOnePixel(from.channels).getType()};
+  case LayerSpec::Average:
+  case LayerSpec::Softmax:
+  case LayerSpec::StoreFeatures:
+    return {};
+  }
+  llvm_unreachable("unknown layer");
+}
+
+//===----------------------------------------------------------------------===//
+// Bands
+//===----------------------------------------------------------------------===//
+
+SmallVector<int64_t> KernelSpec::getNewRows() const {
+  SmallVector<int64_t> counts(layers.size(), rows);
+  for (size_t i = layers.size() - 1; i; --i)
+    counts[i - 1] = counts[i] * layers[i].stride;
+  return counts;
+}
+
+SmallVector<RankedTensorType> KernelSpec::getScratchTypes() const {
+  SmallVector<RankedTensorType> types;
+  SmallVector<int64_t> counts = getNewRows();
+  for (auto [i, next] : llvm::enumerate(ArrayRef(layers).drop_front())) {
+    Layout layout = layers[i].result;
+    layout.border.top = layout.border.bottom = 0;
+    layout.height = next.getSharedRows() + counts[i];
+    types.push_back(layout.getType());
+    layout.height = next.getSharedRows();
+    if (layout.height)
+      types.push_back(layout.getType());
+  }
+  return types;
+}
+
+int64_t KernelSpec::getFullBands() const {
+  int64_t count = std::numeric_limits<int64_t>::max();
+  for (auto [layer, newRows] : llvm::zip_equal(layers, getNewRows()))
+    count = std::min(count, layer.result.height / newRows);
+  return count;
+}
+
+int64_t KernelSpec::getBands() const {
+  int64_t count = getFullBands();
+  return count + (getResult().height > count * rows);
+}

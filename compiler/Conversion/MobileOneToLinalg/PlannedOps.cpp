@@ -1,0 +1,89 @@
+// Reads the plan of a network and checks that it can be obeyed.
+#include "compiler/Conversion/MobileOneToLinalg/NetworkLowering.h"
+
+#include "compiler/Planning/ChooseLayouts.h"
+
+using namespace mlir;
+using namespace mobileone;
+
+FailureOr<Layout> mobileone::getPlannedLayout(Operation *op,
+                                              Layout::Kind kind) {
+  auto attr = op->getAttrOfType<LayoutAttr>(kLayoutAttr);
+  if (!attr)
+    return op->emitOpError("expects a plan, but ")
+           << kLayoutAttr << " is missing; run mobileone-plan first";
+  Layout layout = attr.getValue();
+  if (layout.kind != kind)
+    return op->emitOpError("expects ")
+           << (kind == Layout::Panels ? "panels" : "interleaved pixels")
+           << ", but got " << attr;
+  // Nobody looks for numbers behind a border.
+  if (cast<RankedTensorType>(op->getResult(0).getType()).getRank() == 2 &&
+      layout != layout.getDensePanels())
+    return op->emitOpError("expects numbers without a border and a gap, but "
+                           "got ")
+           << attr;
+  return layout;
+}
+
+/// Checks that the windows of `conv` find zeros around `input`. They start at
+/// the border's corner.
+static LogicalResult verifyBorder(ConvOp conv, const Layout &input) {
+  const Border &border = input.border;
+  ArrayRef<int64_t> padding = conv.getPadding(), strides = conv.getStrides();
+  if (padding[0] != border.top || padding[1] != border.left)
+    return conv.emitOpError("expects the padding that all readers of its input "
+                            "have (")
+           << border.top << " and " << border.left << "), but got "
+           << padding[0] << " and " << padding[1];
+  RankedTensorType result = conv.getOutput().getType();
+  int64_t rows =
+              (result.getDimSize(2) - 1) * strides[0] + conv.getKernelHeight(),
+          columns =
+              (result.getDimSize(3) - 1) * strides[1] + conv.getKernelWidth();
+  if (rows > input.getPaddedHeight() || columns > input.getPaddedWidth())
+    return conv.emitOpError("expects an input of at least ")
+           << rows << "x" << columns << " with its border, but the plan says "
+           << input.getPaddedHeight() << "x" << input.getPaddedWidth();
+  return success();
+}
+
+FailureOr<LayerSpec::Kind> mobileone::getPlannedKind(ConvOp conv,
+                                                     const Layout &input) {
+  auto attr = conv->getAttrOfType<PackingAttr>(kPackingAttr);
+  if (!attr)
+    return conv.emitOpError("expects a plan, but ")
+           << kPackingAttr << " is missing; run mobileone-plan first";
+  bool isImage = input.kind != Layout::Panels;
+  if (!canPack(conv, isImage, attr.getValue()))
+    return conv.emitOpError("cannot be computed as the plan says: ") << attr;
+  if (attr.getValue() != Packing::pointwise &&
+      failed(verifyBorder(conv, input)))
+    return failure();
+  switch (attr.getValue()) {
+  case Packing::dense:
+    return LayerSpec::Dense;
+  case Packing::depthwise:
+    return LayerSpec::Depthwise;
+  case Packing::pointwise:
+    return LayerSpec::Pointwise;
+  }
+  llvm_unreachable("unknown packing");
+}
+
+LayerSpec mobileone::getLayer(LayerSpec::Kind kind, ConvOp conv,
+                              const Layout &input, const Layout &result,
+                              Activation activation) {
+  int64_t inputs = conv.getInput().getType().getDimSize(1);
+  return {kind,
+          result,
+          conv.getKernelHeight(),
+          conv.getKernelWidth(),
+          conv.getStrides()[0],
+          activation,
+          input.kind == Layout::Interleaved && input.channels != inputs};
+}
+
+Activation mobileone::getActivation(const SingleBranch &ops) {
+  return ops.relu ? Activation::Relu : Activation::None;
+}

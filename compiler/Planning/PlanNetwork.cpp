@@ -1,0 +1,137 @@
+// Decides how a network is to be computed, as attributes of its ops.
+#include "compiler/Planning/ChooseBands.h"
+#include "compiler/Planning/ChooseLayouts.h"
+#include "compiler/Planning/Passes.h"
+#include "compiler/Planning/SingleBranch.h"
+
+namespace mobileone {
+#define GEN_PASS_DEF_MOBILEONEPLANPASS
+#include "compiler/Planning/Passes.h.inc"
+} // namespace mobileone
+
+using namespace mlir;
+using namespace mobileone;
+
+/// Notes how the result of `op` lies in memory; an error if it is too large.
+static LogicalResult setLayout(Operation *op, const Layout &layout) {
+  auto attr = LayoutAttr::getChecked([op] { return op->emitOpError(); },
+                                     op->getContext(), layout);
+  if (attr)
+    op->setAttr(kLayoutAttr, attr);
+  return success(static_cast<bool>(attr));
+}
+
+/// Plans what the ops of a block compute, each for itself.
+static LogicalResult planBlock(BlockOp block) {
+  FailureOr<SingleBranch> ops = matchSingleBranch(block);
+  if (failed(ops))
+    return failure();
+  FailureOr<Packing> packing = choosePacking(ops->conv, block.getInput());
+  if (failed(packing))
+    return failure();
+  ops->conv->setAttr(kPackingAttr,
+                     PackingAttr::get(block.getContext(), *packing));
+  Layout result = choosePanels(block.getOutput());
+  if (failed(setLayout(block, result)))
+    return failure();
+  // What is scaled afterwards has no reader that wants a border.
+  result.border = {};
+  return ops->squeezeExcite ? setLayout(ops->conv, result) : success();
+}
+
+/// What is between the blocks of a stem are rows that fit into a cache's sets
+/// as they are.
+static LogicalResult planStem(const Fusion &stem) {
+  for (BlockOp block : llvm::drop_end(stem.blocks)) {
+    Layout middle = choosePanels(block.getOutput());
+    middle.gap = 0;
+    if (failed(setLayout(block, middle)))
+      return failure();
+  }
+  return success();
+}
+
+/// In place, what the pair reads has a spare row above, what is between its
+/// blocks is a band without a border, and the result stands where the input
+/// was, one row higher.
+static LogicalResult planPair(const Fusion &pair) {
+  BlockOp first = pair.blocks.front(), last = pair.blocks.back();
+  auto producer = first.getInput().getDefiningOp<BlockOp>();
+  Layout input = choosePanels(producer.getOutput());
+  Layout middle = input, result = input;
+  middle.border = {};
+  middle.gap = 0;
+  ++input.border.top;
+  ++result.border.bottom;
+  return success(succeeded(setLayout(producer, input)) &&
+                 succeeded(setLayout(first, middle)) &&
+                 succeeded(setLayout(last, result)));
+}
+
+/// Plans what blocks find at the function's argument, if they read it as it is.
+static LogicalResult planArgument(func::FuncOp network) {
+  BlockArgument image = network.getArgument(0);
+  auto type = dyn_cast<RankedTensorType>(image.getType());
+  if (llvm::all_of(image.getUsers(), llvm::IsaPred<ReadImageOp>) || !type ||
+      type.getRank() != 4 || !MobileOneDialect::isPlain(type))
+    return success();
+  auto attr = LayoutAttr::getChecked([&] { return network.emitOpError(); },
+                                     network.getContext(),
+                                     chooseImage(image, ReadImageOp()));
+  if (attr)
+    network.setArgAttr(0, kLayoutAttr, attr);
+  return success(static_cast<bool>(attr));
+}
+
+static LogicalResult planOp(Operation *op) {
+  if (auto block = dyn_cast<BlockOp>(op))
+    return planBlock(block);
+  if (auto read = dyn_cast<ReadImageOp>(op))
+    return setLayout(op, chooseImage(read.getOutput(), read));
+  if (isa<GlobalAveragePoolOp, LinearOp, SoftmaxOp>(op))
+    return setLayout(op, chooseNumbers(op->getResult(0)));
+  return success(); // the conversion refuses it
+}
+
+/// Plans which blocks become one kernel.
+static LogicalResult planBands(func::FuncOp network) {
+  for (auto block : network.getOps<BlockOp>()) {
+    if (std::optional<Fusion> stem = fuseStem(block)) {
+      block->setAttr(kBandsAttr, stem->bands);
+      if (failed(planStem(*stem)))
+        return failure();
+    } else if (std::optional<Fusion> pair = fusePair(block.getInput())) {
+      block->setAttr(kBandsAttr, pair->bands);
+      if (failed(planPair(*pair)))
+        return failure();
+    }
+  }
+  return success();
+}
+
+namespace {
+
+struct PlanPass : mobileone::impl::MobileOnePlanPassBase<PlanPass> {
+  using MobileOnePlanPassBase::MobileOnePlanPassBase;
+
+  void runOnOperation() override {
+    func::FuncOp function = getOperation();
+    bool isNetwork = llvm::any_of(function.getOps(), [](Operation &op) {
+      return isa_and_nonnull<MobileOneDialect>(op.getDialect());
+    });
+    bool isPlanned = llvm::any_of(function.getOps(), [](Operation &op) {
+      return op.hasAttr(kLayoutAttr);
+    });
+    if (!isNetwork || isPlanned || !function.getNumArguments())
+      return;
+    if (failed(planArgument(function)))
+      return signalPassFailure();
+    for (Operation &op : function.getOps())
+      if (failed(planOp(&op)))
+        return signalPassFailure();
+    if (!keepResults && failed(planBands(function)))
+      signalPassFailure();
+  }
+};
+
+} // namespace

@@ -1,0 +1,25 @@
+// The attributes of a plan: how values lie in memory and what is computed
+// together.
+#ifndef MOBILEONE_DIALECT_IR_MOBILEONEATTRS_H
+#define MOBILEONE_DIALECT_IR_MOBILEONEATTRS_H
+
+#include "dialect/IR/Layout.h"
+#include "mlir/IR/Attributes.h"
+#include "mlir/IR/BuiltinAttributes.h"
+#include "mlir/IR/OpImplementation.h"
+
+#include "dialect/IR/MobileOneOpsEnums.h.inc"
+
+#define GET_ATTRDEF_CLASSES
+#include "dialect/IR/MobileOneAttrs.h.inc"
+
+namespace mobileone {
+
+/// The names under which a plan's attributes stand at ops.
+inline constexpr llvm::StringLiteral kLayoutAttr = "mobileone.layout";
+inline constexpr llvm::StringLiteral kPackingAttr = "mobileone.packing";
+inline constexpr llvm::StringLiteral kBandsAttr = "mobileone.bands";
+
+} // namespace mobileone
+
+#endif // MOBILEONE_DIALECT_IR_MOBILEONEATTRS_H
