@@ -17,7 +17,7 @@
 using namespace mobileone;
 
 /// The code generators, with parsers for inline assembly.
-static void initializeTargets() {
+static bool initializeTargets() {
 #define MOBILEONE_PROCESSOR(id, arch, generator, ...)                          \
   LLVMInitialize##generator##TargetInfo();                                     \
   LLVMInitialize##generator##Target();                                         \
@@ -25,12 +25,14 @@ static void initializeTargets() {
   LLVMInitialize##generator##AsmPrinter();                                     \
   LLVMInitialize##generator##AsmParser();
 #include "compiler/Machine/Processors.def"
+  return true;
 }
 
 /// For any CPU: functions say which level they need.
 static llvm::Expected<std::unique_ptr<llvm::TargetMachine>>
 createTargetMachine(const Target &target) {
-  initializeTargets();
+  // LLVM's table of them is one for the process: once, whoever comes first.
+  [[maybe_unused]] static const bool isInitialized = initializeTargets();
   std::string error;
   const llvm::Triple triple = target.getTriple();
   const llvm::Target *generator =

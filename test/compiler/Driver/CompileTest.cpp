@@ -8,6 +8,7 @@
 
 #include <cmath>
 #include <cstdlib>
+#include <thread>
 
 using namespace mlir;
 using namespace mobileone;
@@ -155,6 +156,24 @@ TEST(CompileTest, a_process_compiles_as_often_as_it_likes) {
       EXPECT_EQ(object, first);
     first = object;
   }
+}
+
+TEST(CompileTest, threads_compile_at_once) {
+  std::string objects[2];
+  std::vector<std::thread> threads;
+  for (std::string &object : objects)
+    threads.emplace_back([&object] {
+      Compiler compiler;
+      compiler.loadText(kNetwork);
+      FailureOr<std::vector<Artifact>> artifacts = compiler.compile();
+      if (succeeded(artifacts))
+        object = artifacts->front().content;
+    });
+  for (std::thread &thread : threads)
+    thread.join();
+  EXPECT_EQ(run(objects[0], "net", std::vector<float>(3 * 8 * 8, 1)),
+            std::vector<float>(4, 7));
+  EXPECT_EQ(objects[0], objects[1]);
 }
 
 // Stages before the vectors are of no machine.
