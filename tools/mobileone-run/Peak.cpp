@@ -3,8 +3,6 @@
 #include "PeakKernel.h"
 #include "Stopwatch.h"
 
-#include "compiler/Machine/IsaLevel.h"
-
 #include <algorithm>
 #include <atomic>
 #include <fmt/format.h>
@@ -18,8 +16,7 @@ namespace mobileone::run {
 
 double measurePeak(LoadedModel &model) {
   const uint32_t threads = model.threads();
-  const IsaLevel *level = findIsaLevel(model.isa());
-  const uint32_t vectorBits = level ? level->vectorBits : 0;
+  const mobileone_isa_level level = model.isa();
   std::vector<double> operations(threads), seconds(threads);
   std::atomic<uint32_t> arrived{0};
   std::atomic<bool> starts{false};
@@ -33,7 +30,7 @@ double measurePeak(LoadedModel &model) {
     }
     while (!starts)
       std::this_thread::yield();
-    operations[index] = mobileone_peak_run(vectorBits);
+    operations[index] = mobileone_peak_run(level);
     seconds[index] = watch.seconds();
   });
   return std::accumulate(operations.begin(), operations.end(), 0.0) /

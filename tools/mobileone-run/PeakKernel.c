@@ -73,8 +73,20 @@ static double run_sse(void) {
   return ROUNDS * 14.0 * 4;
 }
 
-double mobileone_peak_run(uint32_t vector_bits) {
-  switch (vector_bits) {
+static uint32_t get_vector_bits(mobileone_isa_level level) {
+  switch (level) {
+#define MOBILEONE_LEVEL(id, name, suffix, cpu, bits, ...)                      \
+  case MOBILEONE_ISA_##id:                                                     \
+    return bits;
+#include "compiler/Machine/X86_64.def"
+#undef MOBILEONE_LEVEL
+  default:
+    return 0;
+  }
+}
+
+double mobileone_peak_run(mobileone_isa_level level) {
+  switch (get_vector_bits(level)) {
   case 512:
     return run_avx512();
   case 256:
@@ -88,8 +100,8 @@ double mobileone_peak_run(uint32_t vector_bits) {
 
 #else
 
-double mobileone_peak_run(uint32_t vector_bits) {
-  (void)vector_bits;
+double mobileone_peak_run(mobileone_isa_level level) {
+  (void)level;
   return 0;
 }
 
