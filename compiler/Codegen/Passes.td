@@ -86,9 +86,9 @@ def MobileOneSplitKernelsPass
     : Pass<"mobileone-split-kernels", "::mlir::ModuleOp"> {
   let summary = "Let several workers share a kernel";
   let description = [{
-    A kernel whose schedule names a dimension to split gets two more arguments
+    A kernel whose schedule names a loop to split gets two more arguments
     of type `index`: from which to which of its units it works, a unit being one
-    tile of that dimension or, where the loop over panels is outside, one of
+    tile of that loop or, where the loop over panels is outside, one of
     both. The attribute `mobileone.units` says how many it has, and each call of
     it passes 0 and that number. Zeros beside the result come with unit 0.
   }];

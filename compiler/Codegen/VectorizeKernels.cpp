@@ -25,8 +25,8 @@ public:
               Schedule schedule)
       : b(builder), root(root), schedule(std::move(schedule)),
         dims(findContraction(root)), extents(getExtents(findContraction(root))),
-        base(dims.toDims(extents).size(), b.getIndexAttr(0)),
-        tile(this->schedule.tile), panelTile(b.getIndexAttr(0)) {
+        base(dims.getNumDims(), b.getIndexAttr(0)), tile(this->schedule.tile),
+        panelTile(b.getIndexAttr(0)) {
     auto kernel = root->getParentOfType<func::FuncOp>();
     if (!this->schedule.split || !kernel->hasAttr(kUnitsAttr))
       return;

@@ -3,8 +3,8 @@
 
 #include "compiler/Object/ModelInfo.h"
 #include "compiler/Schedule/Chain.h"
-#include "compiler/Schedule/Schedule.h"
 #include "compiler/Schedule/ScheduleFile.h"
+#include "dialect/IR/MobileOneAttrs.h"
 #include "llvm/TargetParser/Host.h"
 
 using namespace mlir;

@@ -96,7 +96,7 @@ linalg::LinalgOp mobileone::findSplitOp(func::FuncOp kernel) {
     isAlone &= !main && op->getParentOp() == kernel;
     main = op;
   });
-  // The last parallel dimension is the lanes of a vector.
+  // One loop is over the lanes of a vector, which is not shared.
   if (!main || !isAlone || main.getNumParallelLoops() < 2)
     return nullptr;
   auto box = getDestination(main).getDefiningOp<tensor::ExtractSliceOp>();

@@ -15,6 +15,7 @@ class LoopDims {
 public:
   explicit LoopDims(mlir::linalg::LinalgOp op);
 
+  unsigned getNumDims() const { return loops.size(); }
   unsigned getDim(Loop loop) const;
   /// `values`, one for each dimension, by loop; and back.
   PerLoop toLoops(llvm::ArrayRef<int64_t> values) const;

@@ -2,6 +2,7 @@
 #include "compiler/Schedule/LoopNest.h"
 
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/Support/MathExtras.h"
 
 using namespace llvm;
 using namespace mobileone;
@@ -65,4 +66,14 @@ bool LoopNest::readsStepsInRow(const PerLoop &tile) const {
          all_of(indices.drop_back(), [](const PerLoop &stride) {
            return stride.depth.front() == 0;
          });
+}
+
+SmallVector<Segment> mobileone::splitEvenly(int64_t extent, int64_t tile) {
+  int64_t count = divideCeil(extent, tile);
+  int64_t small = extent / count, large = extent % count;
+  SmallVector<Segment> segments;
+  if (large)
+    segments.push_back({0, small + 1, large});
+  segments.push_back({large * (small + 1), small, count - large});
+  return segments;
 }

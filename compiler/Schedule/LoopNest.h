@@ -1,8 +1,10 @@
-// What a kernel computes, as far as its loops and their costs go; no MLIR.
+// What a kernel computes, as far as its loops and their costs go; no MLIR. This
+// folder knows cores and loops, but no layers: all that it asks of an op are
+// its maps and shapes.
 #ifndef MOBILEONE_COMPILER_SCHEDULE_LOOPNEST_H
 #define MOBILEONE_COMPILER_SCHEDULE_LOOPNEST_H
 
-#include "compiler/Schedule/Schedule.h"
+#include "dialect/IR/Schedule.h"
 
 namespace mobileone {
 
@@ -33,6 +35,15 @@ struct LoopNest {
   /// in memory.
   bool readsStepsInRow(const PerLoop &tile) const;
 };
+
+/// One run of equal tiles along a loop.
+struct Segment {
+  int64_t start, tile, count;
+};
+
+/// Splits `extent` into the fewest tiles of at most `tile`, of sizes that
+/// differ by one at most, so that no small remainder is left.
+llvm::SmallVector<Segment> splitEvenly(int64_t extent, int64_t tile);
 
 } // namespace mobileone
 

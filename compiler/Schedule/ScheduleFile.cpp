@@ -1,7 +1,7 @@
 // Files of schedules.
 #include "compiler/Schedule/ScheduleFile.h"
 
-#include "compiler/Schedule/Schedule.h"
+#include "dialect/IR/MobileOneAttrs.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/Parser/Parser.h"
 #include "llvm/ADT/StringExtras.h"
@@ -61,6 +61,6 @@ mobileone::readSchedules(StringRef file, const IsaLevel &level, Location loc) {
   // Nothing that ends the attribute early.
   if (!attr || (*parsed)->getAttrs().size() != 1 || !parsed->getBody()->empty())
     return emitError(loc)
-           << file << ": expects {kernel = [{order = ..., tile = ...}], ...}";
+           << file << ": expects {kernel = [#mobileone.schedule<...>], ...}";
   return attr;
 }

@@ -65,8 +65,9 @@ struct ScheduleKernelsPass
       return failure();
     kernel.walk([&](linalg::LinalgOp op) {
       if (isChainEnd(op) && !op->hasAttr(kScheduleAttr))
-        op->setAttr(kScheduleAttr,
-                    toAttr(rankSchedules(op, level).front(), &getContext()));
+        op->setAttr(
+            kScheduleAttr,
+            ScheduleAttr::get(&getContext(), rankSchedules(op, level).front()));
     });
     SmallVector<linalg::LinalgOp> main = getScheduledOps(kernel);
     if (main.empty())
@@ -97,9 +98,13 @@ struct ScheduleKernelsPass
       return emitError() << "expects a list of " << ops.size()
                          << " schedules, but got " << given;
     for (auto [op, attr] : llvm::zip_equal(ops, schedules)) {
-      FailureOr<Schedule> schedule = readSchedule(op, attr, emitError);
-      if (failed(schedule) ||
-          failed(verifyRegisters(op, *schedule, level, emitError)))
+      auto schedule = dyn_cast<ScheduleAttr>(attr);
+      if (!schedule)
+        return emitError() << "expects a #mobileone.schedule, as "
+                              "--print-schedule and --tune write it, but got "
+                           << attr;
+      if (failed(verifySchedule(op, schedule.getValue(), emitError)) ||
+          failed(verifyRegisters(op, schedule.getValue(), level, emitError)))
         return failure();
       op->setAttr(kScheduleAttr, attr);
     }

@@ -52,7 +52,7 @@ ArrayAttr KernelTuner::toAttr(const KernelSchedule &schedule) {
   MLIRContext *context = kernel.getContext();
   return ArrayAttr::get(context,
                         llvm::map_to_vector(schedule, [&](const Schedule &s) {
-                          return Attribute(mobileone::toAttr(s, context));
+                          return Attribute(ScheduleAttr::get(context, s));
                         }));
 }
 
@@ -66,7 +66,7 @@ KernelTuner::measure(ArrayRef<KernelSchedule> candidates) {
     for (auto [op, schedule] :
          llvm::zip_equal(getScheduledOps(clone), candidate))
       op->setAttr(kScheduleAttr,
-                  mobileone::toAttr(schedule, kernel.getContext()));
+                  ScheduleAttr::get(kernel.getContext(), schedule));
   }
   FailureOr<LinkedObject> code = compileKernels(*module, level);
   if (failed(code))

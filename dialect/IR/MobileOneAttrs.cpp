@@ -223,6 +223,10 @@ LogicalResult MobileOneDialect::verifyOperationAttribute(Operation *op,
              : std::nullopt,
         emitError);
   }
+  if (attr.getName() == kScheduleAttr && !isa<ScheduleAttr>(attr.getValue()))
+    return emitError() << "expects " << kScheduleAttr
+                       << " to be a #mobileone.schedule, but got "
+                       << attr.getValue();
   if (attr.getName() == kPackingAttr &&
       !(isa<ConvOp>(op) && isa<PackingAttr>(attr.getValue())))
     return emitError() << "expects " << kPackingAttr

@@ -1,9 +1,10 @@
-// The attributes of a plan: how values lie in memory and what is computed
-// together.
+// The attributes of the dialect: of a plan, how values lie in memory and what
+// is computed together; of a kernel, how its loops run.
 #ifndef MOBILEONE_DIALECT_IR_MOBILEONEATTRS_H
 #define MOBILEONE_DIALECT_IR_MOBILEONEATTRS_H
 
 #include "dialect/IR/Layout.h"
+#include "dialect/IR/Schedule.h"
 #include "mlir/IR/Attributes.h"
 #include "mlir/IR/BuiltinAttributes.h"
 #include "mlir/IR/OpImplementation.h"
@@ -19,6 +20,9 @@ namespace mobileone {
 inline constexpr llvm::StringLiteral kLayoutAttr = "mobileone.layout";
 inline constexpr llvm::StringLiteral kPackingAttr = "mobileone.packing";
 inline constexpr llvm::StringLiteral kBandsAttr = "mobileone.bands";
+
+/// The name under which the schedule of a chain stands at its last op.
+inline constexpr llvm::StringLiteral kScheduleAttr = "mobileone.schedule";
 
 } // namespace mobileone
 

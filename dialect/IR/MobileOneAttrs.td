@@ -1,4 +1,4 @@
-// What is decided about a network before it is lowered, as attributes.
+// What is decided about a network and about its kernels, as attributes.
 #ifndef MOBILEONE_DIALECT_IR_MOBILEONEATTRS_TD
 #define MOBILEONE_DIALECT_IR_MOBILEONEATTRS_TD
 
@@ -78,6 +78,37 @@ def MobileOne_BandsAttr : MobileOne_Attr<"Bands", "bands"> {
   }];
   let parameters = (ins "int64_t":$layers, "int64_t":$rows,
                         DefaultValuedParameter<"bool", "false">:$inPlace);
+  let hasCustomAssemblyFormat = 1;
+  let genVerifyDecl = 1;
+}
+
+def MobileOne_ScheduleAttr : MobileOne_Attr<"Schedule", "schedule"> {
+  let summary = "How the loops of a kernel run";
+  let description = [{
+    Stands as `mobileone.schedule` at the last op of a chain of linalg ops. Loops
+    have names by what they are to the kernel's vectors: `pixels0`, `pixels1`
+    and so on go over an image, the outermost first, `panels` over the vectors
+    of a pixel, `lanes` over the elements of a vector. What is summed is the
+    depth.
+
+    | field | meaning |
+    |---|---|
+    | `pixels`, `panels`, `lanes` | size of the register tile along each loop over the result |
+    | `depth` | steps of each sum that one iteration unrolls; where they are fewer than the extent there is a loop |
+    | `order` | the loops over the result from the outermost to the innermost |
+    | `split` | the loop whose tiles workers share: pixels or panels |
+    | `hoist` | what an inner loop does not change stays in registers across it |
+    | `prefetch` | a product by a matrix fetches the next panels' weights while these are multiplied |
+    | `by_element` | it reads what a pixel has for all unrolled steps as one vector, whose elements are multiplied by those of the weights |
+
+    `pixels`, `panels` and `depth` are left out where a kernel has no such loop.
+
+    ```mlir
+    #mobileone.schedule<pixels = [1, 8], panels = 2, lanes = 16, depth = [4], order = [panels, pixels0, pixels1, lanes], split = pixels0, prefetch>
+    #mobileone.schedule<lanes = 16, order = [lanes]>
+    ```
+  }];
+  let parameters = (ins AttrParameter<"::mobileone::Schedule", "the schedule">:$value);
   let hasCustomAssemblyFormat = 1;
   let genVerifyDecl = 1;
 }

@@ -11,7 +11,7 @@
 // Of 784 pixels, a worker takes some of the 28 rows. A row is four units, one for
 // each tile of panels, so that any number of workers have about the same; unit u is
 // row u / 4 in panel tile u % 4. The zeros above the image come with the first unit.
-// SCHEDULE: rows = [{{.+}} split = 0 : i64, tile = array<i64: 1, 14, 2, 16>
+// SCHEDULE: rows = [#mobileone.schedule<pixels = [1, 14], panels = 2, {{.+}} split = pixels0
 // VECTOR-DAG:  #[[$ROW:.+]] = affine_map<(d0)[s0] -> ((-(d0 floordiv 2) + s0) ceildiv 4)>
 // CHECK-LABEL: func.func @network(
 // CHECK:         call @rows(%{{[^,]+}}, %{{[^,]+}}, %{{[^,]+}}, %c0{{[^,]*}}, %c112{{[^,]*}})
@@ -84,7 +84,7 @@ func.func private @panels(%x: tensor<5x7x256xf32>, %filter: tensor<33x256x16xf32
   %sums = linalg.generic {indexing_maps = [#pixel, #filter, #sum],
                           iterator_types = ["parallel", "parallel", "parallel", "parallel", "reduction"]}
       ins(%x, %filter : tensor<5x7x256xf32>, tensor<33x256x16xf32>) outs(%result : tensor<5x7x33x16xf32>)
-      attrs = {mobileone.schedule = {order = array<i64: 2, 0, 1, 3>, reduction = array<i64: 4>, split = 2, tile = array<i64: 1, 7, 2, 16>}} {
+      attrs = {mobileone.schedule = #mobileone.schedule<pixels = [1, 7], panels = 2, lanes = 16, depth = [4], order = [panels, pixels0, pixels1, lanes], split = panels>} {
   ^bb0(%a: f32, %b: f32, %out: f32):
     %product = arith.mulf %a, %b fastmath<contract> : f32
     %next = arith.addf %out, %product fastmath<contract> : f32
@@ -102,7 +102,7 @@ func.func private @panels(%x: tensor<5x7x256xf32>, %filter: tensor<33x256x16xf32
 // Workers that meet would take longer than this.
 // SCHEDULE: small = [
 // SCHEDULE-NOT: split
-// SCHEDULE-SAME: }]
+// SCHEDULE-SAME: >]
 // CHECK-LABEL: func.func private @small(
 // CHECK-NOT:     : index
 // CHECK:         return

@@ -17,7 +17,7 @@ func.func @scalars(%x: tensor<2x8xf32>, %w: tensor<1x8x16xf32>, %r: tensor<2x1x1
   %0 = linalg.generic {indexing_maps = [#pixel, #filter, #sum],
       iterator_types = ["parallel", "parallel", "parallel", "reduction"]}
       ins(%x, %w : tensor<2x8xf32>, tensor<1x8x16xf32>) outs(%r : tensor<2x1x16xf32>)
-      attrs = {mobileone.schedule = {order = array<i64: 0, 1, 2>, reduction = array<i64: 2>, tile = array<i64: 2, 1, 16>}} {
+      attrs = {mobileone.schedule = #mobileone.schedule<pixels = [2], panels = 1, lanes = 16, depth = [2], order = [pixels0, panels, lanes]>} {
   ^bb0(%a: f32, %b: f32, %out: f32):
     %1 = arith.mulf %a, %b : f32
     %2 = arith.addf %out, %1 : f32
@@ -42,7 +42,7 @@ func.func @elements(%x: tensor<2x8xf32>, %w: tensor<1x8x16xf32>, %r: tensor<2x1x
   %0 = linalg.generic {indexing_maps = [#pixel, #filter, #sum],
       iterator_types = ["parallel", "parallel", "parallel", "reduction"]}
       ins(%x, %w : tensor<2x8xf32>, tensor<1x8x16xf32>) outs(%r : tensor<2x1x16xf32>)
-      attrs = {mobileone.schedule = {by_element, order = array<i64: 0, 1, 2>, reduction = array<i64: 2>, tile = array<i64: 2, 1, 16>}} {
+      attrs = {mobileone.schedule = #mobileone.schedule<pixels = [2], panels = 1, lanes = 16, depth = [2], order = [pixels0, panels, lanes], by_element>} {
   ^bb0(%a: f32, %b: f32, %out: f32):
     %1 = arith.mulf %a, %b : f32
     %2 = arith.addf %out, %1 : f32

@@ -12,7 +12,7 @@
 func.func @overlap(%x: tensor<3x20xf32>, %result: tensor<3x20xf32>) -> tensor<3x20xf32> {
   %0 = linalg.generic {indexing_maps = [#identity, #identity], iterator_types = ["parallel", "parallel"]}
       ins(%x : tensor<3x20xf32>) outs(%result : tensor<3x20xf32>)
-      attrs = {mobileone.schedule = {order = array<i64: 0, 1>, reduction = array<i64>, tile = array<i64: 1, 16>}} {
+      attrs = {mobileone.schedule = #mobileone.schedule<panels = 1, lanes = 16, order = [panels, lanes]>} {
   ^bb0(%in: f32, %out: f32):
     linalg.yield %in : f32
   } -> tensor<3x20xf32>
@@ -28,7 +28,7 @@ func.func @overlap(%x: tensor<3x20xf32>, %result: tensor<3x20xf32>) -> tensor<3x
 // CHECK-NOT:     linalg.fill
 func.func @fill(%result: tensor<3x32xf32>) -> tensor<3x32xf32> {
   %zero = arith.constant 0.0 : f32
-  %0 = linalg.fill {mobileone.schedule = {order = array<i64: 0, 1>, reduction = array<i64>, tile = array<i64: 1, 16>}}
+  %0 = linalg.fill {mobileone.schedule = #mobileone.schedule<panels = 1, lanes = 16, order = [panels, lanes]>}
       ins(%zero : f32) outs(%result : tensor<3x32xf32>) -> tensor<3x32xf32>
   return %0 : tensor<3x32xf32>
 }

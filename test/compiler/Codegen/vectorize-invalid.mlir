@@ -7,7 +7,7 @@ func.func @short_rows(%x: tensor<3x9xf32>, %result: tensor<3x9xf32>) -> tensor<3
   // expected-error @+1 {{'linalg.generic' op expects an innermost dimension of whole vectors of 16 elements, but got 9}}
   %0 = linalg.generic {indexing_maps = [#identity, #identity], iterator_types = ["parallel", "parallel"]}
       ins(%x : tensor<3x9xf32>) outs(%result : tensor<3x9xf32>)
-      attrs = {mobileone.schedule = {order = array<i64: 0, 1>, reduction = array<i64>, tile = array<i64: 1, 16>}} {
+      attrs = {mobileone.schedule = #mobileone.schedule<panels = 1, lanes = 16, order = [panels, lanes]>} {
   ^bb0(%in: f32, %out: f32):
     linalg.yield %in : f32
   } -> tensor<3x9xf32>
@@ -22,7 +22,7 @@ func.func @overlapping_update(%x: tensor<3x20xf32>, %result: tensor<3x20xf32>) -
   // expected-error @+1 {{'linalg.generic' op expects an innermost dimension of whole vectors of 16 elements, but got 20}}
   %0 = linalg.generic {indexing_maps = [#identity, #identity], iterator_types = ["parallel", "parallel"]}
       ins(%x : tensor<3x20xf32>) outs(%result : tensor<3x20xf32>)
-      attrs = {mobileone.schedule = {order = array<i64: 0, 1>, reduction = array<i64>, tile = array<i64: 1, 16>}} {
+      attrs = {mobileone.schedule = #mobileone.schedule<panels = 1, lanes = 16, order = [panels, lanes]>} {
   ^bb0(%in: f32, %out: f32):
     %sum = arith.addf %in, %out : f32
     linalg.yield %sum : f32
@@ -47,38 +47,10 @@ func.func @no_schedule(%x: tensor<3x16xf32>, %result: tensor<3x16xf32>) -> tenso
 
 #identity = affine_map<(d0, d1) -> (d0, d1)>
 func.func @short_schedule(%x: tensor<3x16xf32>, %result: tensor<3x16xf32>) -> tensor<3x16xf32> {
-  // expected-error @+1 {{'linalg.generic' op expects a schedule with a tile and an order of 2 and a reduction of 0 numbers, but got}}
+  // expected-error @+1 {{'linalg.generic' op expects 0 sizes of pixels, 1 of panels and 0 of depth, but got #mobileone.schedule<lanes = 16, order = [lanes]>}}
   %0 = linalg.generic {indexing_maps = [#identity, #identity], iterator_types = ["parallel", "parallel"]}
       ins(%x : tensor<3x16xf32>) outs(%result : tensor<3x16xf32>)
-      attrs = {mobileone.schedule = {order = array<i64: 0>, reduction = array<i64>, tile = array<i64: 1, 16>}} {
-  ^bb0(%in: f32, %out: f32):
-    linalg.yield %in : f32
-  } -> tensor<3x16xf32>
-  return %0 : tensor<3x16xf32>
-}
-
-// -----
-
-#identity = affine_map<(d0, d1) -> (d0, d1)>
-func.func @empty_tile(%x: tensor<3x16xf32>, %result: tensor<3x16xf32>) -> tensor<3x16xf32> {
-  // expected-error @+1 {{'linalg.generic' op expects tiles of at least 1, but got}}
-  %0 = linalg.generic {indexing_maps = [#identity, #identity], iterator_types = ["parallel", "parallel"]}
-      ins(%x : tensor<3x16xf32>) outs(%result : tensor<3x16xf32>)
-      attrs = {mobileone.schedule = {order = array<i64: 0, 1>, reduction = array<i64>, tile = array<i64: 0, 16>}} {
-  ^bb0(%in: f32, %out: f32):
-    linalg.yield %in : f32
-  } -> tensor<3x16xf32>
-  return %0 : tensor<3x16xf32>
-}
-
-// -----
-
-#identity = affine_map<(d0, d1) -> (d0, d1)>
-func.func @order_with_a_repetition(%x: tensor<3x16xf32>, %result: tensor<3x16xf32>) -> tensor<3x16xf32> {
-  // expected-error @+1 {{'linalg.generic' op expects an order that names each of 2 dimensions once, but got}}
-  %0 = linalg.generic {indexing_maps = [#identity, #identity], iterator_types = ["parallel", "parallel"]}
-      ins(%x : tensor<3x16xf32>) outs(%result : tensor<3x16xf32>)
-      attrs = {mobileone.schedule = {order = array<i64: 1, 1>, reduction = array<i64>, tile = array<i64: 1, 16>}} {
+      attrs = {mobileone.schedule = #mobileone.schedule<lanes = 16, order = [lanes]>} {
   ^bb0(%in: f32, %out: f32):
     linalg.yield %in : f32
   } -> tensor<3x16xf32>
@@ -90,10 +62,10 @@ func.func @order_with_a_repetition(%x: tensor<3x16xf32>, %result: tensor<3x16xf3
 #rows = affine_map<(d0, d1) -> (d1, d0)>
 #sums = affine_map<(d0, d1) -> (d0)>
 func.func @uneven_reduction(%x: tensor<10x16xf32>, %result: tensor<16xf32>) -> tensor<16xf32> {
-  // expected-error @+1 {{'linalg.generic' op expects reduction steps that divide 10, but got 4}}
+  // expected-error @+1 {{'linalg.generic' op expects steps of the depth that divide 10, but got 4}}
   %0 = linalg.generic {indexing_maps = [#rows, #sums], iterator_types = ["parallel", "reduction"]}
       ins(%x : tensor<10x16xf32>) outs(%result : tensor<16xf32>)
-      attrs = {mobileone.schedule = {order = array<i64: 0>, reduction = array<i64: 4>, tile = array<i64: 16>}} {
+      attrs = {mobileone.schedule = #mobileone.schedule<lanes = 16, depth = [4], order = [lanes]>} {
   ^bb0(%in: f32, %out: f32):
     %sum = arith.addf %in, %out : f32
     linalg.yield %sum : f32
@@ -109,7 +81,7 @@ func.func @prefetch_without_matrix(%x: tensor<3x16xf32>, %result: tensor<3x16xf3
   // expected-error @+1 {{'linalg.generic' op expects a loop over the steps of a matrix to prefetch for, but got}}
   %0 = linalg.generic {indexing_maps = [#identity, #identity], iterator_types = ["parallel", "parallel"]}
       ins(%x : tensor<3x16xf32>) outs(%result : tensor<3x16xf32>)
-      attrs = {mobileone.schedule = {order = array<i64: 0, 1>, prefetch, tile = array<i64: 1, 16>}} {
+      attrs = {mobileone.schedule = #mobileone.schedule<panels = 1, lanes = 16, order = [panels, lanes], prefetch>} {
   ^bb0(%in: f32, %out: f32):
     linalg.yield %in : f32
   } -> tensor<3x16xf32>
@@ -124,7 +96,7 @@ func.func @huge_tile(%x: tensor<4096x4096xf32>, %result: tensor<4096x4096xf32>) 
   // expected-error @+1 {{'linalg.generic' op expects a tile of at most 512 elements, but got}}
   %0 = linalg.generic {indexing_maps = [#identity, #identity], iterator_types = ["parallel", "parallel"]}
       ins(%x : tensor<4096x4096xf32>) outs(%result : tensor<4096x4096xf32>)
-      attrs = {mobileone.schedule = {order = array<i64: 0, 1>, tile = array<i64: 4096, 16>}} {
+      attrs = {mobileone.schedule = #mobileone.schedule<panels = 4096, lanes = 16, order = [panels, lanes]>} {
   ^bb0(%in: f32, %out: f32):
     linalg.yield %in : f32
   } -> tensor<4096x4096xf32>

@@ -56,7 +56,7 @@ func.func @pointwise(%x: tensor<1x13x64xf32>, %filter: tensor<1x64x16xf32>, %bia
   %act = linalg.generic {indexing_maps = [#identity],
                          iterator_types = ["parallel", "parallel", "parallel", "parallel"]}
       outs(%sums : tensor<1x13x1x16xf32>)
-      attrs = {mobileone.schedule = {order = array<i64: 0, 1, 2, 3>, reduction = array<i64: 4>, tile = array<i64: 1, 7, 1, 16>}} {
+      attrs = {mobileone.schedule = #mobileone.schedule<pixels = [1, 7], panels = 1, lanes = 16, depth = [4], order = [pixels0, pixels1, panels, lanes]>} {
   ^bb0(%out: f32):
     %zero = arith.constant 0.0 : f32
     %is_negative = arith.cmpf ogt, %zero, %out : f32

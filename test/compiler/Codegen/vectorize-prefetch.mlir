@@ -3,8 +3,8 @@
 // RUN: mobileone-opt %s --mobileone-schedule-kernels=print --mobileone-vectorize-kernels --canonicalize --cse 2>%t | FileCheck %s
 // RUN: FileCheck %s --check-prefix=SCHEDULE < %t
 
-// SCHEDULE: large = [{order = array<i64: 2, 0, 1, 3>, prefetch, reduction = array<i64: 4>, split = 0 : i64, tile = array<i64: 1, 14, 2, 16>}]
-// SCHEDULE: small = [{order = array<i64: 2, 0, 1, 3>, reduction = array<i64: 4>,
+// SCHEDULE: large = [#mobileone.schedule<pixels = [1, 14], panels = 2, lanes = 16, depth = [4], order = [panels, pixels0, pixels1, lanes], split = pixels0, prefetch>]
+// SCHEDULE: small = [#mobileone.schedule<pixels = [1, 14], panels = 2, lanes = 16, depth = [4], order = [panels, pixels0, pixels1, lanes], split = pixels0>]
 
 #pixel = affine_map<(d0, d1, d2, d3, d4) -> (d0, d1, d4)>
 #filter = affine_map<(d0, d1, d2, d3, d4) -> (d2, d4, d3)>

@@ -5,6 +5,7 @@
 #include "compiler/Schedule/ChooseSchedule.h"
 #include "compiler/Schedule/LoopDims.h"
 #include "compiler/Schedule/VerifySchedule.h"
+#include "dialect/IR/MobileOneOps.h"
 #include "mlir/Parser/Parser.h"
 #include "gtest/gtest.h"
 
@@ -47,7 +48,7 @@ class ScheduleTest : public testing::Test {
 protected:
   ScheduleTest() {
     context.loadDialect<arith::ArithDialect, func::FuncDialect,
-                        linalg::LinalgDialect>();
+                        linalg::LinalgDialect, MobileOneDialect>();
   }
 
   linalg::LinalgOp parse(StringRef text) {
@@ -59,7 +60,7 @@ protected:
   /// Each is what the passes accept, and differs from those before it.
   void check(linalg::LinalgOp op, ArrayRef<Schedule> schedules) {
     for (size_t i = 0; i != schedules.size(); ++i) {
-      op->setAttr(kScheduleAttr, toAttr(schedules[i], &context));
+      op->setAttr(kScheduleAttr, ScheduleAttr::get(&context, schedules[i]));
       FailureOr<Schedule> read = getSchedule(op);
       ASSERT_TRUE(succeeded(read));
       EXPECT_TRUE(*read == schedules[i]);

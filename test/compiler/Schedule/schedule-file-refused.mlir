@@ -1,53 +1,56 @@
 // A file of schedules says nothing but what it means: what is unknown or too much
 // is an error that names the file and the kernel.
 // RUN: rm -rf %t && mkdir %t
-// RUN: echo '{nothing = [{order = array<i64: 0, 1>, tile = array<i64: 3, 16>}]}' > %t/kernel
+// RUN: echo '{nothing = [#mobileone.schedule<panels = 3, lanes = 16, order = [panels, lanes]>]}' > %t/kernel
 // RUN: not mobileone-opt %s --mobileone-schedule-kernels='isa=x86-64-v3 file=%t/kernel' 2>&1 | FileCheck %s --check-prefix=KERNEL
-// RUN: echo '{copy = [{order = array<i64: 0, 1>, tile = array<i64: 3, 16>, unroll = 4}]}' > %t/field
+// RUN: echo '{copy = [#mobileone.schedule<panels = 3, lanes = 16, order = [panels, lanes], unroll>]}' > %t/field
 // RUN: not mobileone-opt %s --mobileone-schedule-kernels='isa=x86-64-v3 file=%t/field' 2>&1 | FileCheck %s --check-prefix=FIELD
-// RUN: echo '{copy = [{hoist = false, order = array<i64: 0, 1>, tile = array<i64: 3, 16>}]}' > %t/hoist
-// RUN: not mobileone-opt %s --mobileone-schedule-kernels='isa=x86-64-v3 file=%t/hoist' 2>&1 | FileCheck %s --check-prefix=HOIST
-// RUN: echo '{copy = [{order = array<i64: 0, 1>, prefetch = 1, tile = array<i64: 3, 16>}]}' > %t/prefetch
-// RUN: not mobileone-opt %s --mobileone-schedule-kernels='isa=x86-64-v3 file=%t/prefetch' 2>&1 | FileCheck %s --check-prefix=PREFETCH
-// RUN: echo '{copy = [{order = [0, 1], tile = array<i64: 3, 16>}]}' > %t/list
-// RUN: not mobileone-opt %s --mobileone-schedule-kernels='isa=x86-64-v3 file=%t/list' 2>&1 | FileCheck %s --check-prefix=LIST
-// RUN: echo '{copy = [{order = array<i32: 0, 1>, tile = array<i64: 3, 16>}]}' > %t/width
-// RUN: not mobileone-opt %s --mobileone-schedule-kernels='isa=x86-64-v3 file=%t/width' 2>&1 | FileCheck %s --check-prefix=WIDTH
-// RUN: echo '{copy = [{order = array<i64: 0, 1>, reduction = 3, tile = array<i64: 3, 16>}]}' > %t/reduction
-// RUN: not mobileone-opt %s --mobileone-schedule-kernels='isa=x86-64-v3 file=%t/reduction' 2>&1 | FileCheck %s --check-prefix=REDUCTION
-// RUN: echo '{copy = [{order = array<i64: 0, 1>, split = 0 : i8, tile = array<i64: 3, 16>}]}' > %t/split
-// RUN: not mobileone-opt %s --mobileone-schedule-kernels='isa=x86-64-v3 file=%t/split' 2>&1 | FileCheck %s --check-prefix=SPLIT
+// RUN: echo '{copy = [{order = array<i64: 0, 1>, tile = array<i64: 3, 16>}]}' > %t/old
+// RUN: not mobileone-opt %s --mobileone-schedule-kernels='isa=x86-64-v3 file=%t/old' 2>&1 | FileCheck %s --check-prefix=OLD
 // RUN: echo '{copy = [7]}' > %t/entry
 // RUN: not mobileone-opt %s --mobileone-schedule-kernels='isa=x86-64-v3 file=%t/entry' 2>&1 | FileCheck %s --check-prefix=ENTRY
-// RUN: echo '{copy = [{order = array<i64: 0, 1>, tile = array<i64: 3, 16>}]}, other = 1' > %t/behind
+// RUN: echo '{copy = [#mobileone.schedule<pixels = [3], panels = 1, lanes = 16, order = [pixels0, panels, lanes]>]}' > %t/pixels
+// RUN: not mobileone-opt %s --mobileone-schedule-kernels='isa=x86-64-v3 file=%t/pixels' 2>&1 | FileCheck %s --check-prefix=PIXELS
+// RUN: echo '{copy = [#mobileone.schedule<lanes = 16, order = [lanes]>]}' > %t/panels
+// RUN: not mobileone-opt %s --mobileone-schedule-kernels='isa=x86-64-v3 file=%t/panels' 2>&1 | FileCheck %s --check-prefix=PANELS
+// RUN: echo '{copy = [#mobileone.schedule<panels = 3, lanes = 16, depth = [3], order = [panels, lanes]>]}' > %t/depth
+// RUN: not mobileone-opt %s --mobileone-schedule-kernels='isa=x86-64-v3 file=%t/depth' 2>&1 | FileCheck %s --check-prefix=DEPTH
+// RUN: echo '{matrix = [#mobileone.schedule<pixels = [1], panels = 1, lanes = 16, depth = [3], order = [pixels0, panels, lanes]>]}' > %t/uneven
+// RUN: not mobileone-opt %s --mobileone-schedule-kernels='isa=x86-64-v3 file=%t/uneven' 2>&1 | FileCheck %s --check-prefix=UNEVEN
+// RUN: echo '{matrix = [#mobileone.schedule<pixels = [1], panels = 1, lanes = 16, depth = [4], order = [pixels0, panels, lanes]>], shared = [#mobileone.schedule<panels = 1, lanes = 16, order = [panels, lanes], split = panels>, #mobileone.schedule<panels = 1, lanes = 16, order = [panels, lanes]>]}' > %t/split
+// RUN: not mobileone-opt %s --mobileone-schedule-kernels='isa=x86-64-v3 file=%t/split' 2>&1 | FileCheck %s --check-prefix=SPLIT
+// RUN: echo '{copy = [#mobileone.schedule<panels = 3, lanes = 16, order = [panels, lanes], prefetch>]}' > %t/prefetch
+// RUN: not mobileone-opt %s --mobileone-schedule-kernels='isa=x86-64-v3 file=%t/prefetch' 2>&1 | FileCheck %s --check-prefix=PREFETCH
+// RUN: echo '{copy = [#mobileone.schedule<panels = 3, lanes = 16, order = [panels, lanes]>]}, other = 1' > %t/behind
 // RUN: not mobileone-opt %s --mobileone-schedule-kernels='isa=x86-64-v3 file=%t/behind' 2>&1 | FileCheck %s --check-prefix=BEHIND
 // RUN: echo '{}} { module {}' > %t/ops
 // RUN: not mobileone-opt %s --mobileone-schedule-kernels='isa=x86-64-v3 file=%t/ops' 2>&1 | FileCheck %s --check-prefix=OPS
 // RUN: echo '{}} {} module attributes {a = 1' > %t/modules
 // RUN: not mobileone-opt %s --mobileone-schedule-kernels='isa=x86-64-v3 file=%t/modules' 2>&1 | FileCheck %s --check-prefix=MODULES
-// RUN: echo '{copy = [{order = array<i64: 0, 1>, tile = array<i64: 3, 4611686018427387904>}]}' > %t/huge
+// RUN: echo '{copy = [#mobileone.schedule<panels = 3, lanes = 4611686018427387904, order = [panels, lanes]>]}' > %t/huge
 // RUN: not mobileone-opt %s --mobileone-schedule-kernels='isa=x86-64-v3 file=%t/huge' 2>&1 | FileCheck %s --check-prefix=HUGE
-// RUN: echo '{matrix = [{order = array<i64: 0, 1, 2>, reduction = array<i64: 4>, tile = array<i64: 9, 1, 16>}]}' > %t/sums
+// RUN: echo '{matrix = [#mobileone.schedule<pixels = [9], panels = 1, lanes = 16, depth = [4], order = [pixels0, panels, lanes]>]}' > %t/sums
 // RUN: not mobileone-opt %s --mobileone-schedule-kernels='isa=x86-64-v3 file=%t/sums' 2>&1 | FileCheck %s --check-prefix=SUMS
-// RUN: echo '{matrix = [{order = array<i64: 0, 1, 2>, reduction = array<i64: 8192>, tile = array<i64: 1, 1, 16>}]}' > %t/steps
+// RUN: echo '{matrix = [#mobileone.schedule<pixels = [1], panels = 1, lanes = 16, depth = [8192], order = [pixels0, panels, lanes]>]}' > %t/steps
 // RUN: not mobileone-opt %s --mobileone-schedule-kernels='isa=x86-64-v3 file=%t/steps' 2>&1 | FileCheck %s --check-prefix=STEPS
-// RUN: echo '{matrix = [{by_element, order = array<i64: 0, 1, 2>, reduction = array<i64: 1>, tile = array<i64: 1, 1, 16>}]}' > %t/element
+// RUN: echo '{matrix = [#mobileone.schedule<pixels = [1], panels = 1, lanes = 16, depth = [1], order = [pixels0, panels, lanes], by_element>]}' > %t/element
 // RUN: not mobileone-opt %s --mobileone-schedule-kernels='isa=armv8-a file=%t/element' 2>&1 | FileCheck %s --check-prefix=ELEMENT
 // RUN: echo '{copy = [], copy = []}' > %t/twice
 // RUN: not mobileone-opt %s --mobileone-schedule-kernels='isa=x86-64-v3 file=%t/twice' 2>&1 | FileCheck %s --check-prefix=TWICE
 
 // KERNEL:    error: {{.*}}/kernel: expects names of kernels of this network, but got "nothing"
-// FIELD:     error: {{.*}}/field: copy expects tile, order, reduction, hoist, prefetch, by_element or split, but got unroll
-// HOIST:     error: {{.*}}/hoist: copy expects hoist without a value, but got false
-// PREFETCH:  error: {{.*}}/prefetch: copy expects prefetch without a value, but got 1 : i64
-// LIST:      error: {{.*}}/list: copy expects a schedule with a tile and an order of 2 and a reduction of 0 numbers, but got
-// WIDTH:     error: {{.*}}/width: copy expects a schedule with a tile and an order of 2 and a reduction of 0 numbers, but got
-// REDUCTION: error: {{.*}}/reduction: copy expects a schedule with a tile and an order of 2 and a reduction of 0 numbers, but got
-// SPLIT:     error: {{.*}}/split: copy expects to split a parallel dimension of a kernel that does nothing else, but got
-// ENTRY:     error: {{.*}}/entry: copy expects a dictionary as schedule, but got 7
-// BEHIND:    error: {{.*}}/behind: expects {kernel = [{order = ..., tile = ...}], ...}
-// OPS:       error: {{.*}}/ops: expects {kernel = [{order = ..., tile = ...}], ...}
-// MODULES:   error: {{.*}}/modules: expects {kernel = [{order = ..., tile = ...}], ...}
+// FIELD:     {{.*}}/field:1:{{[0-9]+}}: error: expects pixels, {{.+}}, but got unroll
+// OLD:       error: {{.*}}/old: copy expects a #mobileone.schedule, as --print-schedule and --tune write it, but got {order = array<i64: 0, 1>, tile = array<i64: 3, 16>}
+// ENTRY:     error: {{.*}}/entry: copy expects a #mobileone.schedule, as --print-schedule and --tune write it, but got 7
+// PIXELS:    error: {{.*}}/pixels: copy expects 0 sizes of pixels, 1 of panels and 0 of depth, but got #mobileone.schedule<pixels = [3],
+// PANELS:    error: {{.*}}/panels: copy expects 0 sizes of pixels, 1 of panels and 0 of depth, but got #mobileone.schedule<lanes = 16,
+// DEPTH:     error: {{.*}}/depth: copy expects 0 sizes of pixels, 1 of panels and 0 of depth, but got #mobileone.schedule<panels = 3, lanes = 16, depth = [3],
+// UNEVEN:    error: {{.*}}/uneven: matrix expects steps of the depth that divide 8192, but got 3
+// SPLIT:     error: {{.*}}/split: shared expects to split a kernel that does nothing else, but got #mobileone.schedule<
+// PREFETCH:  error: {{.*}}/prefetch: copy expects a loop over the steps of a matrix to prefetch for, but got
+// BEHIND:    error: {{.*}}/behind: expects {kernel = {{\[}}#mobileone.schedule<...>], ...}
+// OPS:       error: {{.*}}/ops: expects {kernel = {{\[}}#mobileone.schedule<...>], ...}
+// MODULES:   error: {{.*}}/modules: expects {kernel = {{\[}}#mobileone.schedule<...>], ...}
 // HUGE:      error: {{.*}}/huge: copy expects a tile of at most 512 elements, but got
 // SUMS:      error: {{.*}}/sums: matrix expects sums in at most 16 registers of x86-64-v3, but got a tile of 18
 // STEPS:     error: {{.*}}/steps: matrix expects at most 4096 vectors of arithmetic in a tile, but got
@@ -64,10 +67,11 @@
 // LEVEL: error: {{.*}}/printed: expects schedules for x86-64-v2, but got those for x86-64-v3
 // PRINTED:      {{^}}// Schedules for x86-64-v3.
 // PRINTED-NEXT: {{^[{]$}}
-// PRINTED-NEXT: {{^}}  copy = [{order = {{.+}}}],
+// PRINTED-NEXT: {{^}}  copy = [#mobileone.schedule<{{.+}}>],
 // PRINTED-NEXT: {{^}}  // bands of 2 rows
-// PRINTED-NEXT: {{^}}  "a \22b" = [{order = {{.+}}}],
-// PRINTED-NEXT: {{^}}  matrix = [{order = {{.+}}}]
+// PRINTED-NEXT: {{^}}  "a \22b" = [#mobileone.schedule<{{.+}}>],
+// PRINTED-NEXT: {{^}}  matrix = [#mobileone.schedule<{{.+}}>],
+// PRINTED-NEXT: {{^}}  shared = [#mobileone.schedule<{{.+}}>, #mobileone.schedule<{{.+}}>]
 // PRINTED-NEXT: {{^[}]$}}
 
 #identity = affine_map<(d0, d1) -> (d0, d1)>
@@ -99,4 +103,19 @@ func.func private @matrix(%x: tensor<32x8192xf32>, %w: tensor<1x8192x16xf32>, %r
     linalg.yield %2 : f32
   } -> tensor<32x1x16xf32>
   return %0 : tensor<32x1x16xf32>
+}
+
+// Of two ops, which both write what the kernel returns, none can be shared.
+func.func private @shared(%x: tensor<4x16xf32>, %a: tensor<4x16xf32>, %b: tensor<4x16xf32>) -> (tensor<4x16xf32>, tensor<4x16xf32>) {
+  %0 = linalg.generic {indexing_maps = [#identity, #identity], iterator_types = ["parallel", "parallel"]}
+      ins(%x : tensor<4x16xf32>) outs(%a : tensor<4x16xf32>) {
+  ^bb0(%in: f32, %out: f32):
+    linalg.yield %in : f32
+  } -> tensor<4x16xf32>
+  %1 = linalg.generic {indexing_maps = [#identity, #identity], iterator_types = ["parallel", "parallel"]}
+      ins(%x : tensor<4x16xf32>) outs(%b : tensor<4x16xf32>) {
+  ^bb0(%in: f32, %out: f32):
+    linalg.yield %in : f32
+  } -> tensor<4x16xf32>
+  return %0, %1 : tensor<4x16xf32>, tensor<4x16xf32>
 }

@@ -2,7 +2,7 @@
 // file by the kernel's name, or what stands there already.
 // RUN: mobileone-opt %s --mobileone-schedule-kernels=isa=x86-64-v4 | FileCheck %s
 // RUN: echo '// A comment.' > %t
-// RUN: echo '{copy = [{order = array<i64: 0, 1>, tile = array<i64: 3, 16>}]} // Another one.' >> %t
+// RUN: echo '{copy = [#mobileone.schedule<panels = 3, lanes = 16, order = [panels, lanes]>]} // Another one.' >> %t
 // RUN: mobileone-opt %s --mobileone-schedule-kernels=file=%t | FileCheck %s --check-prefix=FILE
 // RUN: mobileone-opt %s --mobileone-schedule-kernels=print -o /dev/null 2>&1 | FileCheck %s --check-prefix=PRINT
 // RUN: not mobileone-opt %s --mobileone-schedule-kernels=isa=x86-64-v5 2>&1 | FileCheck %s --check-prefix=ISA
@@ -12,25 +12,25 @@
 // RUN: echo '{' > %t.syntax
 // RUN: echo '  copy = ]}' >> %t.syntax
 // RUN: not mobileone-opt %s --mobileone-schedule-kernels=file=%t.syntax 2>&1 | FileCheck %s --check-prefix=SYNTAX
-// RUN: echo '{copy = {tile = array<i64: 3, 16>}}' > %t.list
+// RUN: echo '{copy = 5}' > %t.list
 // RUN: not mobileone-opt %s --mobileone-schedule-kernels=file=%t.list 2>&1 | FileCheck %s --check-prefix=LIST
 
-// LIST:   error: {{.*}}.list: copy expects a list of 1 schedules, but got {tile = array<i64: 3, 16>}
+// LIST:   error: {{.*}}.list: copy expects a list of 1 schedules, but got 5
 // ISA:    error: expects a known ISA level, but got x86-64-v5; known are x86-64-v2, x86-64-v3, x86-64-v4
 // NONE:   error: {{.*}}.none: expects a readable file, but got No such file or directory
-// NUMBER: error: {{.*}}.number: expects {kernel = [{order = ..., tile = ...}], ...}
+// NUMBER: error: {{.*}}.number: expects {kernel = {{\[}}#mobileone.schedule<...>], ...}
 // SYNTAX: {{.*}}.syntax:2:9: error: expected attribute value
 // What works in bands says so, as a comment, which a file may keep.
-// PRINT:       copy = [{order = array<i64: {{.+}}>, tile = array<i64: {{[0-9]+}}, 16>}]
+// PRINT:       copy = [#mobileone.schedule<panels = {{[0-9]+}}, lanes = 16, order = {{.+}}>]
 // PRINT-NEXT:  // bands of 2 rows
-// PRINT-NEXT:  banded = [{order
+// PRINT-NEXT:  banded = [#mobileone.schedule<
 
 #identity = affine_map<(d0, d1) -> (d0, d1)>
 // CHECK-LABEL: func.func private @copy(
 // FILE-LABEL:  func.func private @copy(
 func.func private @copy(%x: tensor<3x32xf32>, %result: tensor<3x32xf32>) -> tensor<3x32xf32> {
-  // CHECK:    mobileone.schedule = {order = array<i64: {{[01], [01]}}>, tile = array<i64: {{[0-9]+}}, 16>}
-  // FILE:     mobileone.schedule = {order = array<i64: 0, 1>, tile = array<i64: 3, 16>}
+  // CHECK:    mobileone.schedule = #mobileone.schedule<panels = {{[0-9]+}}, lanes = 16, order = [{{.+}}, {{.+}}]>
+  // FILE:     mobileone.schedule = #mobileone.schedule<panels = 3, lanes = 16, order = [panels, lanes]>
   %0 = linalg.generic {indexing_maps = [#identity, #identity], iterator_types = ["parallel", "parallel"]}
       ins(%x : tensor<3x32xf32>) outs(%result : tensor<3x32xf32>) {
   ^bb0(%in: f32, %out: f32):
@@ -51,10 +51,10 @@ func.func private @banded(%x: tensor<3x32xf32>, %result: tensor<3x32xf32>) -> te
 // CHECK-LABEL: func.func private @scheduled(
 // FILE-LABEL:  func.func private @scheduled(
 func.func private @scheduled(%x: tensor<3x32xf32>, %result: tensor<3x32xf32>) -> tensor<3x32xf32> {
-  // CHECK:    mobileone.schedule = {order = array<i64: 1, 0>, tile = array<i64: 2, 16>}
+  // CHECK:    mobileone.schedule = #mobileone.schedule<panels = 2, lanes = 16, order = [lanes, panels]>
   %0 = linalg.generic {indexing_maps = [#identity, #identity], iterator_types = ["parallel", "parallel"]}
       ins(%x : tensor<3x32xf32>) outs(%result : tensor<3x32xf32>)
-      attrs = {mobileone.schedule = {order = array<i64: 1, 0>, tile = array<i64: 2, 16>}} {
+      attrs = {mobileone.schedule = #mobileone.schedule<panels = 2, lanes = 16, order = [lanes, panels]>} {
   ^bb0(%in: f32, %out: f32):
     linalg.yield %in : f32
   } -> tensor<3x32xf32>

@@ -3,7 +3,7 @@
 
 #identity = affine_map<(d0, d1) -> (d0, d1)>
 func.func private @four(%x: tensor<4x32xf32>, %r: tensor<4x32xf32>) -> tensor<4x32xf32> {
-  // CHECK: mobileone.schedule = {order = array<i64: 0, 1>, tile = array<i64: 1, 16>}
+  // CHECK: mobileone.schedule = #mobileone.schedule<panels = 1, lanes = 16, order = [panels, lanes]>
   %0 = linalg.generic {indexing_maps = [#identity, #identity, #identity, #identity, #identity], iterator_types = ["parallel", "parallel"]}
       ins(%x, %x, %x, %x : tensor<4x32xf32>, tensor<4x32xf32>, tensor<4x32xf32>, tensor<4x32xf32>)
       outs(%r : tensor<4x32xf32>) {

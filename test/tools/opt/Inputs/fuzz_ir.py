@@ -28,7 +28,8 @@ NAMES = ["begin_layer", "end_layer", "network", "weights", "run_parts", "run_ex"
 ATTRIBUTES = ["llvm.noalias", "mobileone.units = 3 : index", "mobileone.units = 2.0 : f32", "mobileone.variant = 5",
               'mobileone.variant = "*/"', "mobileone.worker_bytes = -1 : index", "mobileone.share_bytes = 64 : index",
               "bufferization.writable = false", "llvm.emit_c_interface", "mobileone.schedule = 1",
-              "mobileone.schedule = {order = array<i64: 0>, tile = array<i64: 16>}", "mobileone.band_rows = 2.0 : f32"]
+              "mobileone.schedule = {order = array<i64: 0>}",
+              "mobileone.schedule = #mobileone.schedule<lanes = 16, order = [lanes]>", "mobileone.band_rows = 2.0 : f32"]
 TEXTS = ["func.func private @other(memref<4xf32>)\n", "func.func @second() { return }\n", "llvm.func @memset(!llvm.ptr)\n",
          "func.func private @begin_layer(i32)\n", "func.func private @end_layer(i32, index) -> i32\n", "module {}\n",
          "memref.global @weights : memref<4xf32>\n"]

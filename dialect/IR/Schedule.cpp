@@ -1,5 +1,5 @@
 // Numbers per loop, and what follows from a schedule.
-#include "compiler/Schedule/Schedule.h"
+#include "dialect/IR/Schedule.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/MathExtras.h"
@@ -71,12 +71,13 @@ int64_t Schedule::countUnitsPerTile(const PerLoop &extents) const {
   return isOutside ? countTiles(extents, panels) : 1;
 }
 
-SmallVector<Segment> mobileone::splitEvenly(int64_t extent, int64_t tile) {
-  int64_t count = divideCeil(extent, tile);
-  int64_t small = extent / count, large = extent % count;
-  SmallVector<Segment> segments;
-  if (large)
-    segments.push_back({0, small + 1, large});
-  segments.push_back({large * (small + 1), small, count - large});
-  return segments;
+hash_code mobileone::hash_value(const Schedule &schedule) {
+  auto hash = [](Loop loop) { return hash_combine(loop.role, loop.index); };
+  const PerLoop &tile = schedule.tile;
+  hash_code order = hash_combine_range(map_range(schedule.order, hash));
+  hash_code split = schedule.split ? hash(*schedule.split) : hash_code(0);
+  return hash_combine(hash_combine_range(tile.pixels), tile.panels, tile.lanes,
+                      hash_combine_range(tile.depth), order,
+                      schedule.hoistInvariants, schedule.prefetch,
+                      schedule.byElement, split);
 }

@@ -1,11 +1,10 @@
-// Tile sizes and loop orders. This folder knows cores and loops, but no layers:
-// all that it asks of an op are its maps and shapes.
-#ifndef MOBILEONE_COMPILER_SCHEDULE_SCHEDULE_H
-#define MOBILEONE_COMPILER_SCHEDULE_SCHEDULE_H
+// Tile sizes and loop orders.
+#ifndef MOBILEONE_DIALECT_IR_SCHEDULE_H
+#define MOBILEONE_DIALECT_IR_SCHEDULE_H
 
 #include "llvm/ADT/ArrayRef.h"
+#include "llvm/ADT/Hashing.h"
 #include "llvm/ADT/SmallVector.h"
-#include "llvm/ADT/StringRef.h"
 
 #include <optional>
 
@@ -51,9 +50,6 @@ struct PerLoop {
   int64_t countSteps() const;
 };
 
-/// The attribute of the op that ends a chain.
-inline constexpr llvm::StringLiteral kScheduleAttr = "mobileone.schedule";
-
 /// How the loops of one chain of linalg ops run.
 struct Schedule {
   /// The register tile. Of the depth: steps that one iteration unrolls; where
@@ -82,15 +78,8 @@ struct Schedule {
   int64_t countUnitsPerTile(const PerLoop &extents) const;
 };
 
-/// One run of equal tiles along a loop.
-struct Segment {
-  int64_t start, tile, count;
-};
-
-/// Splits `extent` into the fewest tiles of at most `tile`, of sizes that
-/// differ by one at most, so that no small remainder is left.
-llvm::SmallVector<Segment> splitEvenly(int64_t extent, int64_t tile);
+llvm::hash_code hash_value(const Schedule &schedule);
 
 } // namespace mobileone
 
-#endif // MOBILEONE_COMPILER_SCHEDULE_SCHEDULE_H
+#endif // MOBILEONE_DIALECT_IR_SCHEDULE_H
