@@ -79,19 +79,20 @@ demo() {
 tools/install.sh --tests
 part count_one "clang-format" check_format
 
-configure dev
+# Nobody debugs this build: without debug information it takes a quarter less.
+configure dev -DCMAKE_CXX_FLAGS_RELWITHDEBINFO="-O2 -DNDEBUG"
 step "build" ninja -C build
 part count_lit "check-mobileone" ninja -C build check-mobileone
 part count_lit "check-mobileone-integration" \
   ninja -C build check-mobileone-integration
-part count_lit "check-mobileone with round trips" \
-  env MOBILEONE_VERIFY_ROUNDTRIP=1 /usr/lib/llvm-22/bin/lit -sv build/test \
-  --filter '\.mlir$'
 
 configure asan -DMOBILEONE_BUILD_FUZZERS=ON
-step "build with sanitizers" ninja -C build-asan MobileOneImportTests \
-  MobileOneInterpreterTests RunTests RuntimeTests \
-  fuzz_legacy fuzz_pickle fuzz_safetensors fuzz_zip
+step "build with sanitizers" ninja -C build-asan mobileone-opt mobileone-run \
+  UnitTests fuzz_legacy fuzz_pickle fuzz_safetensors fuzz_zip
+# All IR is also printed and read again.
+part count_lit "passes with sanitizers" \
+  env MOBILEONE_VERIFY_ROUNDTRIP=1 /usr/lib/llvm-22/bin/lit -sv build-asan/test \
+  --filter '\.mlir|random-networks|fuzz-ir|Object/(asm|llvm-ir)'
 part count_lit "unit tests with sanitizers" \
   /usr/lib/llvm-22/bin/lit -sv build-asan/test/unit
 part count_fuzz "fuzz the importer" fuzz
