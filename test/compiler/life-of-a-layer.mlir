@@ -3,6 +3,7 @@
 // RUN: mobileone-opt %s --emit=train | FileCheck %s --check-prefix=TRAIN
 // RUN: mobileone-opt %s --emit=reparameterized | FileCheck %s --check-prefix=SINGLE
 // RUN: mobileone-opt %s --emit=linalg | FileCheck %s --check-prefix=LINALG
+// RUN: mobileone-opt %s --emit=vector --isa=x86-64-v4 --print-schedule -o /dev/null 2>&1 | FileCheck %s --check-prefix=SCHEDULE
 // RUN: mobileone-opt %s --emit=vector --mlir-elide-resource-strings-if-larger=16 --isa=x86-64-v4 | FileCheck %s --check-prefix=VECTOR
 // RUN: mobileone-opt %s --emit=llvm --isa=x86-64-v4 | FileCheck %s --check-prefix=LLVM
 // RUN: mobileone-opt %s --emit=asm --isa=x86-64-v4 | FileCheck %s --check-prefix=ASM
@@ -64,6 +65,9 @@ func.func @net(%image: tensor<1x3x32x32xf32>) -> tensor<1x10xf32> {
 // LINALG:         call @pointwise_16x16x48_to_16x16x64_relu({{.+}}) : (tensor<16x16x3x16xf32>, tensor<4x48x16xf32>, tensor<4x16xf32>, tensor<16x16x4x16xf32>)
 // LINALG-LABEL: func.func private @depthwise_16x16x48_border1111_stride1_to_16x16x48_relu(
 // LINALG-COUNT-3: linalg.generic
+
+// SCHEDULE: depthwise_16x16x48_border1111_stride1_to_16x16x48_relu = [#mobileone.schedule<pixels = [1, 16], panels = 1, lanes = 16, depth = [3, 3], order = [panels, pixels0, pixels1, lanes], split = pixels0, hoist>]
+// SCHEDULE: pointwise_16x16x48_to_16x16x64_relu = [#mobileone.schedule<pixels = [1, 8], panels = 2, lanes = 16, depth = [4], order = [panels, pixels0, pixels1, lanes], split = pixels0>]
 
 // VECTOR-LABEL: func.func @net(
 // VECTOR-SAME:    %{{.+}}: memref<3x32x32xf32>, %{{.+}}: index, %{{.+}}: memref<10xf32>, %[[ARENA:.+]]: memref<{{[0-9]+}}xi8>)
