@@ -209,9 +209,9 @@ TEST(CompileTest, stages_are_given_in_their_order) {
       names.push_back(artifact.name);
   std::string level = compiler.request.levels.front()->name.str();
   EXPECT_EQ(names, (std::vector<std::string>{
-                       "train.mlir", "reparameterized.mlir", "linalg.mlir",
-                       "vector." + level + ".mlir", "llvm." + level + ".mlir",
-                       "net.ll", "net.s"}));
+                       "train.mlir", "reparameterized.mlir", "planned.mlir",
+                       "linalg.mlir", "vector." + level + ".mlir",
+                       "llvm." + level + ".mlir", "net.ll", "net.s"}));
 }
 
 TEST(CompileTest, schedules_alone_are_a_compile) {
