@@ -190,6 +190,28 @@ func.func @gap_between(%image: tensor<1x3x8x8xf32> {mobileone.layout = #mobileon
 
 // -----
 
+// It reads the mean of all rows.
+func.func @gate_in_a_band(%image: tensor<1x3x8x8xf32> {mobileone.layout = #mobileone.layout<planar 8x8x3xf32>}) -> tensor<1x16x8x8xf32> {
+  %0 = mobileone.block "stem" (%x = %image) attributes {mobileone.layout = #mobileone.layout<panels 8x8x16xf32, border = [2, 1, 1, 1]>} : tensor<1x3x8x8xf32> -> tensor<1x16x8x8xf32> {
+    %conv = mobileone.conv %x filter = dense<1.0> : tensor<16x3x1x1xf32> strides = [1, 1] padding = [0, 0] groups = 1 {mobileone.packing = #mobileone.packing<dense>} : tensor<1x3x8x8xf32> -> tensor<1x16x8x8xf32>
+    mobileone.yield %conv : tensor<1x16x8x8xf32>
+  }
+  // expected-error @+1 {{'mobileone.block' op expects no squeeze_excite in #mobileone.bands<layers = 2, rows = 2, in_place>}}
+  %1 = mobileone.block "a" (%x = %0) attributes {mobileone.bands = #mobileone.bands<layers = 2, rows = 2, in_place>, mobileone.layout = #mobileone.layout<panels 8x8x16xf32>} : tensor<1x16x8x8xf32> -> tensor<1x16x8x8xf32> {
+    %conv = mobileone.conv %x filter = dense<1.0> : tensor<16x1x3x3xf32> strides = [1, 1] padding = [1, 1] groups = 16 {mobileone.packing = #mobileone.packing<depthwise>} : tensor<1x16x8x8xf32> -> tensor<1x16x8x8xf32>
+    %gate = mobileone.squeeze_excite %conv reduce = dense<1.0> : tensor<1x16xf32>, dense<0.0> : tensor<1xf32>
+      expand = dense<1.0> : tensor<16x1xf32>, dense<0.0> : tensor<16xf32> : tensor<1x16x8x8xf32>
+    mobileone.yield %gate : tensor<1x16x8x8xf32>
+  }
+  %2 = mobileone.block "b" (%x = %1) attributes {mobileone.layout = #mobileone.layout<panels 8x8x16xf32, border = [1, 1, 2, 1]>} : tensor<1x16x8x8xf32> -> tensor<1x16x8x8xf32> {
+    %conv = mobileone.conv %x filter = dense<1.0> : tensor<16x16x1x1xf32> strides = [1, 1] padding = [0, 0] groups = 1 {mobileone.packing = #mobileone.packing<pointwise>} : tensor<1x16x8x8xf32> -> tensor<1x16x8x8xf32>
+    mobileone.yield %conv : tensor<1x16x8x8xf32>
+  }
+  return %2 : tensor<1x16x8x8xf32>
+}
+
+// -----
+
 // The result would overwrite the rows of the input that come next.
 func.func @result_not_higher(%image: tensor<1x3x8x8xf32> {mobileone.layout = #mobileone.layout<planar 8x8x3xf32>}) -> tensor<1x16x8x8xf32> {
   %0 = mobileone.block "stem" (%x = %image) attributes {mobileone.layout = #mobileone.layout<panels 8x8x16xf32, border = [2, 1, 1, 1]>} : tensor<1x3x8x8xf32> -> tensor<1x16x8x8xf32> {
