@@ -2,6 +2,7 @@
 // of docs/Architecture.md. Here each stage is asked for its promise only.
 // RUN: mobileone-opt %s --emit=train | FileCheck %s --check-prefix=TRAIN
 // RUN: mobileone-opt %s --emit=reparameterized | FileCheck %s --check-prefix=SINGLE
+// RUN: mobileone-opt %s --emit=planned | FileCheck %s --check-prefix=PLANNED
 // RUN: mobileone-opt %s --emit=linalg | FileCheck %s --check-prefix=LINALG
 // RUN: mobileone-opt %s --emit=vector --isa=x86-64-v4 --print-schedule -o /dev/null 2>&1 | FileCheck %s --check-prefix=SCHEDULE
 // RUN: mobileone-opt %s --emit=vector --mlir-elide-resource-strings-if-larger=16 --isa=x86-64-v4 | FileCheck %s --check-prefix=VECTOR
@@ -59,6 +60,11 @@ func.func @net(%image: tensor<1x3x32x32xf32>) -> tensor<1x10xf32> {
 // SINGLE-NEXT:    mobileone.conv {{.*}} filter = dense_resource<stage1.0.filter> : tensor<48x1x3x3xf32> bias = dense<3.000000e+00> : tensor<48xf32>
 // SINGLE-NEXT:    mobileone.relu
 // SINGLE-NEXT:    mobileone.yield
+
+// PLANNED-LABEL: func.func @net(
+// PLANNED:       mobileone.block "stem" {{.+}} attributes {mobileone.layout = #mobileone.layout<panels 16x16x48xf32, border = [1, 1, 1, 1]>}
+// PLANNED:       mobileone.block "stage1.0" {{.+}} attributes {mobileone.layout = #mobileone.layout<panels 16x16x48xf32>}
+// PLANNED-NEXT:    mobileone.conv {{.+}} {mobileone.packing = #mobileone.packing<depthwise>}
 
 // LINALG-LABEL: func.func @net(
 // LINALG:         call @depthwise_16x16x48_border1111_stride1_to_16x16x48_relu({{.+}}) : (tensor<18x18x3x16xf32>, tensor<3x3x3x16xf32>, tensor<3x16xf32>, tensor<16x16x3x16xf32>)

@@ -1,8 +1,10 @@
 // Compiles a network into this process and compares it with the interpreter.
 #include "CompareWithInterpreter.h"
+#include "RandomChoices.h"
 
 #include "compiler/Driver/Compile.h"
 #include "compiler/Execution/LinkedObject.h"
+#include "compiler/Pipelines/Dialects.h"
 #include "dialect/Interpreter/Interpreter.h"
 #include "mlir/Parser/Parser.h"
 #include "llvm/Support/MathExtras.h"
@@ -16,16 +18,7 @@
 using namespace mlir;
 using namespace mobileone;
 
-/// Relative to the largest output and 1: a few hundred roundings of a float.
-static constexpr double kTolerance = 2e-5;
-
 namespace {
-
-/// An object in this process.
-struct Linked {
-  uint32_t outputLength = 0;
-  std::optional<LinkedObject> object;
-};
 
 /// An image, as the network and as the interpreter take it.
 struct Image {
@@ -33,28 +26,13 @@ struct Image {
   std::vector<char> bytes;
 };
 
-} // namespace
+/// An object in this process.
+struct Linked {
+  LinkedObject object;
+  uint32_t outputLength;
+};
 
-static LogicalResult compileAndLink(ModuleOp module, const IsaLevel &level,
-                                    Instrument instrument, Linked &linked) {
-  CompileRequest request;
-  request.target = findHostTarget();
-  request.levels = {&level};
-  request.instrument = instrument;
-  CompileHooks hooks;
-  FailureOr<std::vector<Artifact>> artifacts = compile(module, request, hooks);
-  if (failed(artifacts))
-    return failure();
-  auto object = LinkedObject::link(
-      llvm::MemoryBuffer::getMemBufferCopy(artifacts->front().content, "net"));
-  if (!object)
-    return emitError(module.getLoc(), llvm::toString(object.takeError()));
-  linked.object.emplace(std::move(*object));
-  const mobileone_model_info *(*getInfo)() = nullptr;
-  llvm::cantFail(linked.object->find("net_info", getInfo));
-  linked.outputLength = getInfo()->output_length;
-  return success();
-}
+} // namespace
 
 static Image makeImage(RankedTensorType type, uint32_t seed) {
   std::mt19937 random(seed);
@@ -86,12 +64,12 @@ static int runInTurn(void *, uint32_t count, mobileone_task task,
 }
 
 /// Calls P_run_ex; the error code if it fails.
-static int call(Linked &linked, const Image &image, uint32_t workers,
+static int call(Linked &linked, ArrayRef<char> image, uint32_t workers,
                 std::vector<float> &output) {
   int (*runEx)(const mobileone_call *) = nullptr;
   size_t (*getArenaBytes)(uint32_t, uint32_t) = nullptr;
-  llvm::cantFail(linked.object->find("net_run_ex", runEx));
-  llvm::cantFail(linked.object->find("net_arena_bytes", getArenaBytes));
+  llvm::cantFail(linked.object.find("net_run_ex", runEx));
+  llvm::cantFail(linked.object.find("net_arena_bytes", getArenaBytes));
   constexpr float nan = std::numeric_limits<float>::quiet_NaN();
   size_t arenaBytes = getArenaBytes(1, workers);
   auto *arena = static_cast<float *>(
@@ -103,8 +81,8 @@ static int call(Linked &linked, const Image &image, uint32_t workers,
   mobileone_call parameters = {};
   parameters.struct_size = sizeof(parameters);
   parameters.batch = 1;
-  parameters.input = image.bytes.data();
-  parameters.input_bytes = image.bytes.size();
+  parameters.input = image.data();
+  parameters.input_bytes = image.size();
   parameters.outputs = outputs;
   parameters.output_bytes = outputBytes;
   parameters.output_count = 1;
@@ -129,33 +107,55 @@ static std::string compare(ArrayRef<double> expected, ArrayRef<float> got) {
   return "";
 }
 
-std::string mobileone::compareWithInterpreter(MLIRContext &context,
-                                              StringRef text,
-                                              const IsaLevel &level,
-                                              Instrument instrument,
-                                              uint32_t imageSeed) {
+std::string mobileone::compileTrial(const Trial &trial, const Target &target,
+                                    StringRef prefix, Compiled &result) {
+  DialectRegistry registry;
+  registerDialects(registry);
+  MLIRContext context(registry, MLIRContext::Threading::DISABLED);
   std::string message;
   ScopedDiagnosticHandler handler(&context, [&](Diagnostic &diagnostic) {
     if (diagnostic.getSeverity() == DiagnosticSeverity::Error)
       message += diagnostic.str() + "\n";
   });
-  auto module = parseSourceString<ModuleOp>(text, &context);
+  auto module = parseSourceString<ModuleOp>(trial.text, &context);
   if (!module)
     return "not parsed: " + message;
   auto network = module->lookupSymbol<func::FuncOp>("net");
   Image image = makeImage(cast<RankedTensorType>(network.getArgumentTypes()[0]),
-                          imageSeed);
+                          trial.seed);
   FailureOr<Tensor64> expected = interpret(network, image.reference);
   if (failed(expected))
     return "not interpreted: " + message;
-  Linked linked;
-  if (failed(compileAndLink(*module, level, instrument, linked)))
+  CompileRequest request;
+  request.target = &target;
+  request.levels = {trial.level};
+  request.instrument = trial.instrument;
+  request.prefix = prefix.str();
+  RandomChoices choices(*trial.level, trial.seed);
+  CompileHooks none;
+  FailureOr<std::vector<Artifact>> artifacts =
+      compile(*module, request, trial.choosesAtRandom ? choices : none);
+  if (failed(artifacts))
     return "not compiled: " + message;
+  result = {std::move(artifacts->front().content), std::move(image.bytes),
+            std::move(expected->values), choices.getKernelCount()};
+  return "";
+}
+
+std::string mobileone::runCompiled(const Compiled &compiled) {
+  auto object = LinkedObject::link(
+      llvm::MemoryBuffer::getMemBufferCopy(compiled.object, "net"));
+  if (!object)
+    return "not linked: " + llvm::toString(object.takeError());
+  Linked linked{std::move(*object), 0};
+  const mobileone_model_info *(*getInfo)() = nullptr;
+  llvm::cantFail(linked.object.find("net_info", getInfo));
+  linked.outputLength = getInfo()->output_length;
   std::vector<float> alone, together;
   for (auto [workers, output] : {std::pair(1u, &alone), {3u, &together}})
-    if (int error = call(linked, image, workers, *output))
+    if (int error = call(linked, compiled.image, workers, *output))
       return fmt::format("run_ex() on {} workers returned {}", workers, error);
   if (memcmp(alone.data(), together.data(), alone.size() * sizeof(float)) != 0)
     return "one and three workers give different bits";
-  return compare(expected->values, alone);
+  return compare(compiled.expected, alone);
 }
