@@ -13,6 +13,10 @@ static constexpr Target kTargets[] = {
 
 llvm::ArrayRef<Target> mobileone::getTargets() { return kTargets; }
 
+const IsaLevel &mobileone::getDefaultLevel() {
+  return *kTargets[0].getLevels().back();
+}
+
 llvm::Triple Target::getTriple() const {
   return llvm::Triple(llvm::Triple::normalize(name));
 }

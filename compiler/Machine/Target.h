@@ -21,6 +21,10 @@ struct Target {
 
 llvm::ArrayRef<Target> getTargets();
 
+/// What passes choose for where no level is named: the highest one of the first
+/// target.
+const IsaLevel &getDefaultLevel();
+
 /// The target that `triple` names, with or without a vendor, or null.
 const Target *findTarget(const llvm::Triple &triple);
 

@@ -3,6 +3,7 @@
 #define MOBILEONE_COMPILER_PIPELINES_PIPELINES_H
 
 #include "compiler/Conversion/Passes.h"
+#include "compiler/Machine/Target.h"
 #include "mlir/Pass/PassManager.h"
 #include "mlir/Pass/PassOptions.h"
 
@@ -25,7 +26,7 @@ struct CodegenPipelineOptions
     : mlir::PassPipelineOptions<CodegenPipelineOptions> {
   Option<std::string> isa{*this, "isa",
                           llvm::cl::desc("ISA level to choose tiles for."),
-                          llvm::cl::init("x86-64-v4")};
+                          llvm::cl::init(getDefaultLevel().name.str())};
   Option<std::string> schedule{
       *this, "schedule",
       llvm::cl::desc("File of schedules that go before the chosen ones.")};

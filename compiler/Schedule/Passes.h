@@ -2,6 +2,7 @@
 #ifndef MOBILEONE_COMPILER_SCHEDULE_PASSES_H
 #define MOBILEONE_COMPILER_SCHEDULE_PASSES_H
 
+#include "compiler/Machine/Target.h"
 #include "dialect/IR/MobileOneOps.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/Pass/Pass.h"

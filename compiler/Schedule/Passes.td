@@ -22,7 +22,7 @@ def MobileOneScheduleKernelsPass
   }];
   let dependentDialects = ["::mobileone::MobileOneDialect"];
   let options = [
-    Option<"isa", "isa", "std::string", /*default=*/"\"x86-64-v4\"",
+    Option<"isa", "isa", "std::string", /*default=*/"::mobileone::getDefaultLevel().name.str()",
            "ISA level to choose tiles for.">,
     Option<"file", "file", "std::string", /*default=*/"",
            "Schedules that go before the chosen ones.">,
