@@ -1,7 +1,7 @@
 // Hands the caller's call to the hooks of the layers, and returns where they
 // say so.
 #include "compiler/Codegen/Passes.h"
-#include "compiler/Conversion/MobileOneToLinalg/NetworkFunction.h"
+#include "compiler/Contract/NetworkFunction.h"
 #include "mlir/IR/ImplicitLocOpBuilder.h"
 
 namespace mobileone {

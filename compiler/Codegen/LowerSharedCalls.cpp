@@ -1,8 +1,8 @@
 // Hands the kernels that workers can share to the entry points of the object.
 #include "compiler/Codegen/BufferAlignment.h"
 #include "compiler/Codegen/Passes.h"
+#include "compiler/Contract/KernelFunction.h"
 #include "compiler/Contract/Prototype.h"
-#include "compiler/Conversion/MobileOneToLinalg/KernelFunction.h"
 #include "mlir/IR/ImplicitLocOpBuilder.h"
 #include "llvm/Support/MathExtras.h"
 

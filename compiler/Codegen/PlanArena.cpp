@@ -1,7 +1,7 @@
 // Gives every buffer of the network a place in one arena.
 #include "compiler/Codegen/BufferAlignment.h"
 #include "compiler/Codegen/Passes.h"
-#include "compiler/Conversion/MobileOneToLinalg/NetworkFunction.h"
+#include "compiler/Contract/NetworkFunction.h"
 #include "llvm/Support/Format.h"
 #include "llvm/Support/MathExtras.h"
 

@@ -1,8 +1,8 @@
 // Gives kernels that several workers share a range of units to work on.
 #include "compiler/Codegen/Passes.h"
 
-#include "compiler/Conversion/MobileOneToLinalg/KernelFunction.h"
-#include "compiler/Conversion/MobileOneToLinalg/NetworkFunction.h"
+#include "compiler/Contract/KernelFunction.h"
+#include "compiler/Contract/NetworkFunction.h"
 #include "compiler/Schedule/Chain.h"
 #include "compiler/Schedule/LoopDims.h"
 #include "compiler/Schedule/VerifySchedule.h"

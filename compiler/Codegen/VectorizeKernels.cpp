@@ -1,7 +1,7 @@
 // Turns every linalg op of a kernel into loops over register tiles.
 #include "compiler/Codegen/Passes.h"
 #include "compiler/Codegen/TileVectorizer.h"
-#include "compiler/Conversion/MobileOneToLinalg/KernelFunction.h"
+#include "compiler/Contract/KernelFunction.h"
 #include "compiler/Schedule/Chain.h"
 #include "compiler/Schedule/VerifySchedule.h"
 #include "mlir/Dialect/Arith/Utils/Utils.h"

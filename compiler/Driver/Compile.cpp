@@ -1,8 +1,8 @@
 // Runs the stages of the compiler in order.
 #include "compiler/Driver/Compile.h"
 
+#include "compiler/Contract/KernelFunction.h"
 #include "compiler/Contract/Prototype.h"
-#include "compiler/Conversion/MobileOneToLinalg/KernelFunction.h"
 #include "compiler/Driver/CompiledNetwork.h"
 #include "compiler/Driver/Tune.h"
 #include "compiler/Import/Stats.h"

@@ -103,9 +103,10 @@ static std::optional<std::pair<PlainBlock, PlainBlock>> matchPair(Value input) {
       !isWindow(depthwise->conv, 1))
     return std::nullopt;
   std::optional<PlainBlock> pointwise = findNext(depthwise->op.getOutput());
-  // In place, the result has the input's channels.
+  // In place, the result has the input's channels, and a band has two rows.
   if (!pointwise || !isPointwise(pointwise->conv) ||
-      pointwise->conv.getOutput().getType() != input.getType())
+      pointwise->conv.getOutput().getType() != input.getType() ||
+      pointwise->conv.getOutput().getType().getDimSize(2) < 2)
     return std::nullopt;
   int64_t bytes = choosePanels(input).getDensePanels().getBytes();
   if (!gainsFromBands(bytes, bytes))

@@ -21,13 +21,27 @@ static LogicalResult setLayout(Operation *op, const Layout &layout) {
   return success(static_cast<bool>(attr));
 }
 
+/// Checks that the windows of `conv` begin at the corner of the border that all
+/// readers of `input` want.
+static LogicalResult verifyPadding(ConvOp conv, Value input) {
+  Border border = chooseBorder(input);
+  ArrayRef<int64_t> padding = conv.getPadding();
+  if (padding[0] == border.top && padding[1] == border.left)
+    return success();
+  return conv.emitOpError("expects the padding that all readers of its input "
+                          "have (")
+         << border.top << " and " << border.left << "), but got " << padding[0]
+         << " and " << padding[1];
+}
+
 /// Plans what the ops of a block compute, each for itself.
 static LogicalResult planBlock(BlockOp block) {
   FailureOr<SingleBranch> ops = matchSingleBranch(block);
   if (failed(ops))
     return failure();
   FailureOr<Packing> packing = choosePacking(ops->conv, block.getInput());
-  if (failed(packing))
+  if (failed(packing) || (*packing != Packing::pointwise &&
+                          failed(verifyPadding(ops->conv, block.getInput()))))
     return failure();
   ops->conv->setAttr(kPackingAttr,
                      PackingAttr::get(block.getContext(), *packing));
@@ -109,6 +123,28 @@ static LogicalResult planBands(func::FuncOp network) {
   return success();
 }
 
+/// The attribute of a plan that stands at `op`.
+static std::optional<StringRef> getPlanAttr(Operation *op) {
+  if (isa<BlockOp, ReadImageOp, GlobalAveragePoolOp, LinearOp, SoftmaxOp>(op))
+    return kLayoutAttr;
+  return isa<ConvOp>(op) ? std::optional<StringRef>(kPackingAttr)
+                         : std::nullopt;
+}
+
+/// Whether `network` has a plan: all of it, or an error.
+static FailureOr<bool> hasPlan(func::FuncOp network) {
+  SmallVector<Operation *> planned, unplanned;
+  network.walk([&](Operation *op) {
+    if (std::optional<StringRef> name = getPlanAttr(op))
+      (op->hasAttr(*name) ? planned : unplanned).push_back(op);
+  });
+  if (planned.empty() || unplanned.empty())
+    return unplanned.empty();
+  return unplanned.front()->emitOpError(
+             "expects a plan of the whole network or none, but ")
+         << *getPlanAttr(unplanned.front()) << " is missing";
+}
+
 namespace {
 
 struct PlanPass : mobileone::impl::MobileOnePlanPassBase<PlanPass> {
@@ -119,11 +155,14 @@ struct PlanPass : mobileone::impl::MobileOnePlanPassBase<PlanPass> {
     bool isNetwork = llvm::any_of(function.getOps(), [](Operation &op) {
       return isa_and_nonnull<MobileOneDialect>(op.getDialect());
     });
-    bool isPlanned = llvm::any_of(function.getOps(), [](Operation &op) {
-      return op.hasAttr(kLayoutAttr);
-    });
-    if (!isNetwork || isPlanned || !function.getNumArguments())
+    if (!isNetwork || !function.getNumArguments())
       return;
+    FailureOr<bool> isPlanned = hasPlan(function);
+    if (failed(isPlanned))
+      return signalPassFailure();
+    if (*isPlanned)
+      return;
+    function.walk([](BlockOp block) { block->removeAttr(kBandsAttr); });
     if (failed(planArgument(function)))
       return signalPassFailure();
     for (Operation &op : function.getOps())

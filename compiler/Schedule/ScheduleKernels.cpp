@@ -1,5 +1,5 @@
 // Attaches to every chain of linalg ops the schedule of its loops.
-#include "compiler/Conversion/MobileOneToLinalg/KernelFunction.h"
+#include "compiler/Contract/KernelFunction.h"
 #include "compiler/Schedule/Chain.h"
 #include "compiler/Schedule/ChooseSchedule.h"
 #include "compiler/Schedule/Passes.h"
@@ -63,12 +63,23 @@ struct ScheduleKernelsPass
         [](linalg::LinalgOp op) { return WalkResult(verifyKernelOp(op)); });
     if (verified.wasInterrupted())
       return failure();
-    kernel.walk([&](linalg::LinalgOp op) {
-      if (isChainEnd(op) && !op->hasAttr(kScheduleAttr))
-        op->setAttr(
-            kScheduleAttr,
-            ScheduleAttr::get(&getContext(), rankSchedules(op, level).front()));
+    WalkResult chosen = kernel.walk([&](linalg::LinalgOp op) {
+      if (!isChainEnd(op))
+        return WalkResult::advance();
+      if (op->hasAttr(kScheduleAttr)) {
+        FailureOr<Schedule> own = getSchedule(op);
+        return WalkResult(success(
+            succeeded(own) && succeeded(verifyRegisters(op, *own, level, [&] {
+              return op.emitOpError();
+            }))));
+      }
+      op->setAttr(
+          kScheduleAttr,
+          ScheduleAttr::get(&getContext(), rankSchedules(op, level).front()));
+      return WalkResult::advance();
     });
+    if (chosen.wasInterrupted())
+      return failure();
     SmallVector<linalg::LinalgOp> main = getScheduledOps(kernel);
     if (main.empty())
       return success();

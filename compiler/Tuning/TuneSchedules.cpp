@@ -1,7 +1,7 @@
 // Finds the schedules that are fastest on the machine that this runs on.
 #include "compiler/Tuning/TuneSchedules.h"
 
-#include "compiler/Conversion/MobileOneToLinalg/KernelFunction.h"
+#include "compiler/Contract/KernelFunction.h"
 #include "compiler/Schedule/Chain.h"
 #include "compiler/Schedule/ChooseSchedule.h"
 #include "compiler/Schedule/LoopDims.h"

@@ -212,6 +212,12 @@ verifyLayout(Attribute attr, Type type, std::optional<int64_t> channels,
 LogicalResult MobileOneDialect::verifyOperationAttribute(Operation *op,
                                                          NamedAttribute attr) {
   auto emitError = [op] { return op->emitOpError(); };
+  bool isOfPlan = llvm::is_contained({kLayoutAttr, kPackingAttr, kBandsAttr},
+                                     attr.getName());
+  if (op->getDialect() == this && !isOfPlan)
+    return emitError() << "expects " << kLayoutAttr << ", " << kPackingAttr
+                       << " or " << kBandsAttr << ", but got "
+                       << attr.getName();
   if (attr.getName() == kLayoutAttr) {
     if (op->getNumResults() != 1 || op->getDialect() != this)
       return emitError() << "expects " << kLayoutAttr

@@ -67,7 +67,8 @@ int64_t Schedule::countTiles(const PerLoop &extents, Loop loop) const {
 
 int64_t Schedule::countUnitsPerTile(const PerLoop &extents) const {
   Loop panels{Loop::Panels};
-  bool isOutside = split != panels && find(order, panels) < find(order, *split);
+  bool isOutside =
+      split && split != panels && find(order, panels) < find(order, *split);
   return isOutside ? countTiles(extents, panels) : 1;
 }
 

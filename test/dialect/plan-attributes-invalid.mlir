@@ -131,3 +131,11 @@ func.func @f(%x: tensor<1x8xf32>) -> tensor<1x8xf32> {
   %0 = mobileone.softmax %x {mobileone.bands = #mobileone.bands<layers = 2, rows = 2>} : tensor<1x8xf32>
   return %0 : tensor<1x8xf32>
 }
+
+// -----
+
+func.func @f(%x: tensor<1x8xf32>) -> tensor<1x8xf32> {
+  // expected-error @+1 {{'mobileone.softmax' op expects mobileone.layout, mobileone.packing or mobileone.bands, but got "mobileone.layuot"}}
+  %0 = mobileone.softmax %x {mobileone.layuot = #mobileone.layout<panels 1x1x8xf32>} : tensor<1x8xf32>
+  return %0 : tensor<1x8xf32>
+}

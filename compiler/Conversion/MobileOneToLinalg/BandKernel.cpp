@@ -2,7 +2,7 @@
 #include "compiler/Conversion/MobileOneToLinalg/BandBody.h"
 #include "compiler/Conversion/MobileOneToLinalg/Kernels.h"
 
-#include "compiler/Conversion/MobileOneToLinalg/KernelFunction.h"
+#include "compiler/Contract/KernelFunction.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 

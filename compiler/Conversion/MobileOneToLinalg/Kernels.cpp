@@ -1,7 +1,7 @@
 // Functions of kernels: their arguments, and linalg on tensors.
 #include "compiler/Conversion/MobileOneToLinalg/Kernels.h"
 
-#include "compiler/Conversion/MobileOneToLinalg/KernelFunction.h"
+#include "compiler/Contract/KernelFunction.h"
 #include "compiler/Conversion/MobileOneToLinalg/KernelPieces.h"
 
 using namespace mlir;

@@ -1,5 +1,5 @@
 // Places the hooks around each layer.
-#include "compiler/Conversion/MobileOneToLinalg/NetworkFunction.h"
+#include "compiler/Contract/NetworkFunction.h"
 #include "compiler/Conversion/MobileOneToLinalg/NetworkLowering.h"
 #include "llvm/ADT/TypeSwitch.h"
 

@@ -1,7 +1,8 @@
 // Lowers blocks that become one kernel, in bands of rows.
 #include "compiler/Conversion/MobileOneToLinalg/NetworkLowering.h"
 
-#include "compiler/Conversion/MobileOneToLinalg/KernelFunction.h"
+#include "compiler/Contract/KernelFunction.h"
+#include "compiler/Planning/ChooseLayouts.h"
 
 using namespace mlir;
 using namespace mobileone;
@@ -28,15 +29,17 @@ FailureOr<SmallVector<Band>> NetworkLowering::findBands(BlockOp first,
       return failure();
     if (ops->squeezeExcite)
       return block.emitOpError("expects no squeeze_excite in ") << bands;
+    if (block != first && block->hasAttr(kBandsAttr))
+      return block.emitOpError("expects no ")
+             << kBandsAttr << " inside of others";
     blocks.push_back(
         {block, ops->conv,
          getLayer(*kind, ops->conv, input, *result, getActivation(*ops))});
     if (static_cast<int64_t>(blocks.size()) == bands.getLayers())
       return blocks;
-    // Bands of what is between blocks have no border above and below, and are
-    // read at once.
-    if (result->gap)
-      return block.emitOpError("expects no gap between blocks in ") << bands;
+    if (result->gap || result->border != chooseBorder(block.getOutput()))
+      return block.emitOpError("expects of what the next block reads in ")
+             << bands << " no gap and the border that its window wants";
     input = *result;
     block = block.getOutput().hasOneUse()
                 ? dyn_cast<BlockOp>(*block.getOutput().user_begin())

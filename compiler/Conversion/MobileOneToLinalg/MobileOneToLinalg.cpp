@@ -1,5 +1,5 @@
 // Lowers a single-branch network to calls of linalg kernels, layer by layer.
-#include "compiler/Conversion/MobileOneToLinalg/NetworkFunction.h"
+#include "compiler/Contract/NetworkFunction.h"
 #include "compiler/Conversion/MobileOneToLinalg/NetworkLowering.h"
 #include "llvm/ADT/TypeSwitch.h"
 
@@ -112,9 +112,10 @@ LogicalResult NetworkLowering::verifyFunction() {
        {network.getArgAttrsAttr(), network.getResAttrsAttr()}) {
     if (!arrays)
       continue;
+    bool ofArguments = arrays == network.getArgAttrsAttr();
     for (auto attrs : arrays.getAsRange<DictionaryAttr>())
       for (NamedAttribute attr : attrs)
-        if (attr.getName() != kLayoutAttr)
+        if (!ofArguments || attr.getName() != kLayoutAttr)
           return network.emitOpError("expects no attributes of arguments and "
                                      "results beside those of a plan, but got ")
                  << attr.getName();

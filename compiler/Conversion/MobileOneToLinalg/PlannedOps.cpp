@@ -32,10 +32,10 @@ static LogicalResult verifyBorder(ConvOp conv, const Layout &input) {
   const Border &border = input.border;
   ArrayRef<int64_t> padding = conv.getPadding(), strides = conv.getStrides();
   if (padding[0] != border.top || padding[1] != border.left)
-    return conv.emitOpError("expects the padding that all readers of its input "
-                            "have (")
-           << border.top << " and " << border.left << "), but got "
-           << padding[0] << " and " << padding[1];
+    return conv.emitOpError("expects a border of ")
+           << padding[0] << " and " << padding[1]
+           << " at the top and left of its input, but the plan says "
+           << border.top << " and " << border.left;
   RankedTensorType result = conv.getOutput().getType();
   int64_t rows =
               (result.getDimSize(2) - 1) * strides[0] + conv.getKernelHeight(),

@@ -90,7 +90,7 @@ func.func @border_without_corner(%image: tensor<1x3x8x8xf32> {mobileone.layout =
     mobileone.yield %conv : tensor<1x16x8x8xf32>
   }
   %1 = mobileone.block "a" (%x = %0) attributes {mobileone.layout = #mobileone.layout<panels 8x8x16xf32>} : tensor<1x16x8x8xf32> -> tensor<1x16x8x8xf32> {
-    // expected-error @+1 {{'mobileone.conv' op expects the padding that all readers of its input have (0 and 1), but got 1 and 1}}
+    // expected-error @+1 {{'mobileone.conv' op expects a border of 1 and 1 at the top and left of its input, but the plan says 0 and 1}}
     %conv = mobileone.conv %x filter = dense<1.0> : tensor<16x1x3x3xf32> strides = [1, 1] padding = [1, 1] groups = 16 {mobileone.packing = #mobileone.packing<depthwise>} : tensor<1x16x8x8xf32> -> tensor<1x16x8x8xf32>
     mobileone.yield %conv : tensor<1x16x8x8xf32>
   }
@@ -124,7 +124,7 @@ func.func @too_many_blocks(%image: tensor<1x3x8x8xf32> {mobileone.layout = #mobi
     %conv = mobileone.conv %x filter = dense<1.0> : tensor<16x1x3x3xf32> strides = [1, 1] padding = [1, 1] groups = 16 {mobileone.packing = #mobileone.packing<depthwise>} : tensor<1x16x8x8xf32> -> tensor<1x16x8x8xf32>
     mobileone.yield %conv : tensor<1x16x8x8xf32>
   }
-  %2 = mobileone.block "b" (%x = %1) attributes {mobileone.layout = #mobileone.layout<panels 8x8x16xf32, border = [1, 1, 2, 1]>} : tensor<1x16x8x8xf32> -> tensor<1x16x8x8xf32> {
+  %2 = mobileone.block "b" (%x = %1) attributes {mobileone.layout = #mobileone.layout<panels 8x8x16xf32>} : tensor<1x16x8x8xf32> -> tensor<1x16x8x8xf32> {
     %conv = mobileone.conv %x filter = dense<1.0> : tensor<16x16x1x1xf32> strides = [1, 1] padding = [0, 0] groups = 1 {mobileone.packing = #mobileone.packing<pointwise>} : tensor<1x16x8x8xf32> -> tensor<1x16x8x8xf32>
     mobileone.yield %conv : tensor<1x16x8x8xf32>
   }
@@ -176,7 +176,7 @@ func.func @gap_between(%image: tensor<1x3x8x8xf32> {mobileone.layout = #mobileon
     %conv = mobileone.conv %x filter = dense<1.0> : tensor<16x3x1x1xf32> strides = [1, 1] padding = [0, 0] groups = 1 {mobileone.packing = #mobileone.packing<dense>} : tensor<1x3x8x8xf32> -> tensor<1x16x8x8xf32>
     mobileone.yield %conv : tensor<1x16x8x8xf32>
   }
-  // expected-error @+1 {{'mobileone.block' op expects no gap between blocks in #mobileone.bands<layers = 2, rows = 2, in_place>}}
+  // expected-error @+1 {{'mobileone.block' op expects of what the next block reads in #mobileone.bands<layers = 2, rows = 2, in_place> no gap and the border that its window wants}}
   %1 = mobileone.block "a" (%x = %0) attributes {mobileone.bands = #mobileone.bands<layers = 2, rows = 2, in_place>, mobileone.layout = #mobileone.layout<panels 8x8x16xf32, gap = 1>} : tensor<1x16x8x8xf32> -> tensor<1x16x8x8xf32> {
     %conv = mobileone.conv %x filter = dense<1.0> : tensor<16x1x3x3xf32> strides = [1, 1] padding = [1, 1] groups = 16 {mobileone.packing = #mobileone.packing<depthwise>} : tensor<1x16x8x8xf32> -> tensor<1x16x8x8xf32>
     mobileone.yield %conv : tensor<1x16x8x8xf32>
@@ -190,20 +190,37 @@ func.func @gap_between(%image: tensor<1x3x8x8xf32> {mobileone.layout = #mobileon
 
 // -----
 
-// It reads the mean of all rows.
-func.func @gate_in_a_band(%image: tensor<1x3x8x8xf32> {mobileone.layout = #mobileone.layout<planar 8x8x3xf32>}) -> tensor<1x16x8x8xf32> {
+// The matrix would be multiplied by the border, too.
+func.func @border_between(%image: tensor<1x3x8x8xf32> {mobileone.layout = #mobileone.layout<planar 8x8x3xf32>}) -> tensor<1x16x8x8xf32> {
   %0 = mobileone.block "stem" (%x = %image) attributes {mobileone.layout = #mobileone.layout<panels 8x8x16xf32, border = [2, 1, 1, 1]>} : tensor<1x3x8x8xf32> -> tensor<1x16x8x8xf32> {
     %conv = mobileone.conv %x filter = dense<1.0> : tensor<16x3x1x1xf32> strides = [1, 1] padding = [0, 0] groups = 1 {mobileone.packing = #mobileone.packing<dense>} : tensor<1x3x8x8xf32> -> tensor<1x16x8x8xf32>
     mobileone.yield %conv : tensor<1x16x8x8xf32>
   }
-  // expected-error @+1 {{'mobileone.block' op expects no squeeze_excite in #mobileone.bands<layers = 2, rows = 2, in_place>}}
-  %1 = mobileone.block "a" (%x = %0) attributes {mobileone.bands = #mobileone.bands<layers = 2, rows = 2, in_place>, mobileone.layout = #mobileone.layout<panels 8x8x16xf32>} : tensor<1x16x8x8xf32> -> tensor<1x16x8x8xf32> {
+  // expected-error @+1 {{'mobileone.block' op expects of what the next block reads in #mobileone.bands<layers = 2, rows = 2, in_place> no gap and the border that its window wants}}
+  %1 = mobileone.block "a" (%x = %0) attributes {mobileone.bands = #mobileone.bands<layers = 2, rows = 2, in_place>, mobileone.layout = #mobileone.layout<panels 8x8x16xf32, border = [0, 1, 0, 1]>} : tensor<1x16x8x8xf32> -> tensor<1x16x8x8xf32> {
     %conv = mobileone.conv %x filter = dense<1.0> : tensor<16x1x3x3xf32> strides = [1, 1] padding = [1, 1] groups = 16 {mobileone.packing = #mobileone.packing<depthwise>} : tensor<1x16x8x8xf32> -> tensor<1x16x8x8xf32>
-    %gate = mobileone.squeeze_excite %conv reduce = dense<1.0> : tensor<1x16xf32>, dense<0.0> : tensor<1xf32>
-      expand = dense<1.0> : tensor<16x1xf32>, dense<0.0> : tensor<16xf32> : tensor<1x16x8x8xf32>
-    mobileone.yield %gate : tensor<1x16x8x8xf32>
+    mobileone.yield %conv : tensor<1x16x8x8xf32>
   }
   %2 = mobileone.block "b" (%x = %1) attributes {mobileone.layout = #mobileone.layout<panels 8x8x16xf32, border = [1, 1, 2, 1]>} : tensor<1x16x8x8xf32> -> tensor<1x16x8x8xf32> {
+    %conv = mobileone.conv %x filter = dense<1.0> : tensor<16x16x1x1xf32> strides = [1, 1] padding = [0, 0] groups = 1 {mobileone.packing = #mobileone.packing<pointwise>} : tensor<1x16x8x8xf32> -> tensor<1x16x8x8xf32>
+    mobileone.yield %conv : tensor<1x16x8x8xf32>
+  }
+  return %2 : tensor<1x16x8x8xf32>
+}
+
+// -----
+
+func.func @bands_in_bands(%image: tensor<1x3x8x8xf32> {mobileone.layout = #mobileone.layout<planar 8x8x3xf32>}) -> tensor<1x16x8x8xf32> {
+  %0 = mobileone.block "stem" (%x = %image) attributes {mobileone.layout = #mobileone.layout<panels 8x8x16xf32, border = [2, 1, 1, 1]>} : tensor<1x3x8x8xf32> -> tensor<1x16x8x8xf32> {
+    %conv = mobileone.conv %x filter = dense<1.0> : tensor<16x3x1x1xf32> strides = [1, 1] padding = [0, 0] groups = 1 {mobileone.packing = #mobileone.packing<dense>} : tensor<1x3x8x8xf32> -> tensor<1x16x8x8xf32>
+    mobileone.yield %conv : tensor<1x16x8x8xf32>
+  }
+  %1 = mobileone.block "a" (%x = %0) attributes {mobileone.bands = #mobileone.bands<layers = 2, rows = 2, in_place>, mobileone.layout = #mobileone.layout<panels 8x8x16xf32>} : tensor<1x16x8x8xf32> -> tensor<1x16x8x8xf32> {
+    %conv = mobileone.conv %x filter = dense<1.0> : tensor<16x1x3x3xf32> strides = [1, 1] padding = [1, 1] groups = 16 {mobileone.packing = #mobileone.packing<depthwise>} : tensor<1x16x8x8xf32> -> tensor<1x16x8x8xf32>
+    mobileone.yield %conv : tensor<1x16x8x8xf32>
+  }
+  // expected-error @+1 {{'mobileone.block' op expects no mobileone.bands inside of others}}
+  %2 = mobileone.block "b" (%x = %1) attributes {mobileone.bands = #mobileone.bands<layers = 2, rows = 2>, mobileone.layout = #mobileone.layout<panels 8x8x16xf32, border = [1, 1, 2, 1]>} : tensor<1x16x8x8xf32> -> tensor<1x16x8x8xf32> {
     %conv = mobileone.conv %x filter = dense<1.0> : tensor<16x16x1x1xf32> strides = [1, 1] padding = [0, 0] groups = 1 {mobileone.packing = #mobileone.packing<pointwise>} : tensor<1x16x8x8xf32> -> tensor<1x16x8x8xf32>
     mobileone.yield %conv : tensor<1x16x8x8xf32>
   }
@@ -301,6 +318,18 @@ func.func @other_order(%image: tensor<1x8x8x3xf32>) -> tensor<1x16x8x8xf32> {
   // expected-error @+1 {{'mobileone.read_image' op expects a layout of pixels in its own order, but got #mobileone.layout<interleaved 8x8x3xf32>}}
   %read = mobileone.read_image %image order = bgr mean = [0.0, 0.0, 0.0] std = [1.0, 1.0, 1.0] {mobileone.layout = #mobileone.layout<interleaved 8x8x3xf32>} : tensor<1x8x8x3xf32> -> tensor<1x3x8x8xf32>
   %0 = mobileone.block "stem" (%x = %read) attributes {mobileone.layout = #mobileone.layout<panels 8x8x16xf32>} : tensor<1x3x8x8xf32> -> tensor<1x16x8x8xf32> {
+    %conv = mobileone.conv %x filter = dense<1.0> : tensor<16x3x1x1xf32> strides = [1, 1] padding = [0, 0] groups = 1 {mobileone.packing = #mobileone.packing<dense>} : tensor<1x3x8x8xf32> -> tensor<1x16x8x8xf32>
+    mobileone.yield %conv : tensor<1x16x8x8xf32>
+  }
+  return %0 : tensor<1x16x8x8xf32>
+}
+
+// -----
+
+// It would belong to nothing.
+// expected-error @+1 {{'func.func' op expects no attributes of arguments and results beside those of a plan, but got "mobileone.layout"}}
+func.func @layout_of_the_result(%image: tensor<1x3x8x8xf32>) -> (tensor<1x16x8x8xf32> {mobileone.layout = #mobileone.layout<panels 8x8x16xf32>}) {
+  %0 = mobileone.block "stem" (%x = %image) attributes {mobileone.layout = #mobileone.layout<panels 8x8x16xf32>} : tensor<1x3x8x8xf32> -> tensor<1x16x8x8xf32> {
     %conv = mobileone.conv %x filter = dense<1.0> : tensor<16x3x1x1xf32> strides = [1, 1] padding = [0, 0] groups = 1 {mobileone.packing = #mobileone.packing<dense>} : tensor<1x3x8x8xf32> -> tensor<1x16x8x8xf32>
     mobileone.yield %conv : tensor<1x16x8x8xf32>
   }

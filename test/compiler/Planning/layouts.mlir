@@ -75,12 +75,12 @@ func.func @wide(%image: tensor<1x8x8x4xui8>) -> tensor<1x128x8x8xf32> {
 // CHECK-LABEL: func.func @planned(
 // CHECK-SAME:    %{{.+}}: tensor<1x3x8x8xf32>)
 // CHECK:         block "stem" {{.+}} attributes {mobileone.layout = #mobileone.layout<panels 8x8x16xf32, gap = 3>}
-// CHECK-NOT:     mobileone.packing
+// CHECK:           packing<depthwise>
 func.func @planned(%image: tensor<1x3x8x8xf32>) -> tensor<1x16x8x8xf32> {
   %0 = mobileone.block "stem" (%x = %image) attributes {mobileone.layout = #mobileone.layout<panels 8x8x16xf32, gap = 3>}
     : tensor<1x3x8x8xf32> -> tensor<1x16x8x8xf32> {
-    %conv = mobileone.conv %x filter = dense<1.0> : tensor<16x3x1x1xf32>
-      strides = [1, 1] padding = [0, 0] groups = 1 : tensor<1x3x8x8xf32> -> tensor<1x16x8x8xf32>
+    %conv = mobileone.conv %x filter = dense<1.0> : tensor<16x3x1x1xf32> strides = [1, 1] padding = [0, 0] groups = 1
+      {mobileone.packing = #mobileone.packing<depthwise>} : tensor<1x3x8x8xf32> -> tensor<1x16x8x8xf32>
     mobileone.yield %conv : tensor<1x16x8x8xf32>
   }
   return %0 : tensor<1x16x8x8xf32>

@@ -131,7 +131,8 @@ std::string mobileone::compileTrial(const Trial &trial, const Target &target,
   request.levels = {trial.level};
   request.instrument = trial.instrument;
   request.prefix = prefix.str();
-  RandomChoices choices(*trial.level, trial.seed);
+  RandomChoices choices(*trial.level, trial.seed,
+                        trial.instrument != Instrument::Tensors);
   CompileHooks none;
   FailureOr<std::vector<Artifact>> artifacts =
       compile(*module, request, trial.choosesAtRandom ? choices : none);

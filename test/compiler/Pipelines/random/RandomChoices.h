@@ -10,12 +10,13 @@
 namespace mobileone {
 
 /// Changes a plan to another one that is right, too: wider borders, gaps, bands
-/// of other heights or none; and gives each chain of each kernel one of the
-/// schedules that tuning would try.
+/// of other heights or none, pairs in place on small images; and gives each
+/// chain of each kernel one of the schedules that tuning would try.
 class RandomChoices : public CompileHooks {
 public:
-  RandomChoices(const IsaLevel &level, uint32_t seed)
-      : level(level), random(seed) {}
+  /// `fusesBlocks`: results need not stand in memory.
+  RandomChoices(const IsaLevel &level, uint32_t seed, bool fusesBlocks)
+      : level(level), random(seed), fusesBlocks(fusesBlocks) {}
 
   mlir::LogicalResult runPasses(mlir::ModuleOp module, const llvm::Twine &stage,
                                 Build build) override;
@@ -30,6 +31,7 @@ private:
 
   const IsaLevel &level;
   std::mt19937 random;
+  bool fusesBlocks;
   unsigned kernels = 0;
 };
 

@@ -1,7 +1,7 @@
 // What passes ask of the function of a network and of the hooks that it calls
 // around each layer.
-#ifndef MOBILEONE_COMPILER_CONVERSION_MOBILEONETOLINALG_NETWORKFUNCTION_H
-#define MOBILEONE_COMPILER_CONVERSION_MOBILEONETOLINALG_NETWORKFUNCTION_H
+#ifndef MOBILEONE_COMPILER_CONTRACT_NETWORKFUNCTION_H
+#define MOBILEONE_COMPILER_CONTRACT_NETWORKFUNCTION_H
 
 #include "compiler/Contract/Prototype.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -23,4 +23,4 @@ mlir::LogicalResult verifyStraightLine(mlir::func::FuncOp network);
 
 } // namespace mobileone
 
-#endif // MOBILEONE_COMPILER_CONVERSION_MOBILEONETOLINALG_NETWORKFUNCTION_H
+#endif // MOBILEONE_COMPILER_CONTRACT_NETWORKFUNCTION_H

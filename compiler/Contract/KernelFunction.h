@@ -1,6 +1,6 @@
 // What a kernel's function says of itself to the passes behind the conversion.
-#ifndef MOBILEONE_COMPILER_CONVERSION_MOBILEONETOLINALG_KERNELFUNCTION_H
-#define MOBILEONE_COMPILER_CONVERSION_MOBILEONETOLINALG_KERNELFUNCTION_H
+#ifndef MOBILEONE_COMPILER_CONTRACT_KERNELFUNCTION_H
+#define MOBILEONE_COMPILER_CONTRACT_KERNELFUNCTION_H
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 
@@ -32,4 +32,4 @@ llvm::SmallVector<mlir::Value, 2> makeAllUnits(mlir::OpBuilder &builder,
 
 } // namespace mobileone
 
-#endif // MOBILEONE_COMPILER_CONVERSION_MOBILEONETOLINALG_KERNELFUNCTION_H
+#endif // MOBILEONE_COMPILER_CONTRACT_KERNELFUNCTION_H

@@ -1,5 +1,5 @@
 // Units of kernels that workers share.
-#include "compiler/Conversion/MobileOneToLinalg/KernelFunction.h"
+#include "compiler/Contract/KernelFunction.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 

@@ -1,5 +1,5 @@
 // Checks of a network's function and of the hooks that it calls.
-#include "compiler/Conversion/MobileOneToLinalg/NetworkFunction.h"
+#include "compiler/Contract/NetworkFunction.h"
 
 using namespace mlir;
 using namespace mobileone;
