@@ -24,11 +24,10 @@ static void copyText(char (&to)[N], llvm::StringRef text) {
 }
 
 std::vector<char> ModelInfo::serialize() const {
-  std::vector<char> bytes(sizeof(info) +
-                          layers.size() * sizeof(mobileone_layer_info));
-  memcpy(bytes.data(), &info, sizeof(info));
-  memcpy(bytes.data() + sizeof(info), layers.data(),
-         layers.size() * sizeof(mobileone_layer_info));
+  auto *head = reinterpret_cast<const char *>(&info);
+  auto *table = reinterpret_cast<const char *>(layers.data());
+  std::vector<char> bytes(head, head + sizeof(info));
+  bytes.insert(bytes.end(), table, table + layers.size() * sizeof(layers[0]));
   return bytes;
 }
 
