@@ -68,7 +68,8 @@ struct KernelSpec {
 
   bool isInPlace() const { return form == BandsInPlace || form == Tail; }
   const Layout &getResult() const { return layers.back().result; }
-  /// Different for different specs: "pointwise_14x14x256_to_14x14x256_relu".
+  /// "pointwise_14x14x256_to_14x14x256_relu": different for different specs.
+  /// What is between layers has the border that the next one reads, and no gap.
   std::string getName() const;
   /// The types of a layer's own arguments.
   llvm::SmallVector<mlir::Type> getOwnTypes(size_t layer) const;
