@@ -54,6 +54,15 @@ Layout mobileone::choosePanels(Value value) {
           chooseGap(shape[1])};
 }
 
+PairLayouts mobileone::getPairLayouts(const Layout &panels) {
+  PairLayouts pair{panels, panels, panels};
+  pair.input.border = {2, 1, 1, 1};
+  pair.middle.border = {};
+  pair.middle.gap = 0;
+  pair.result.border = {1, 1, 2, 1};
+  return pair;
+}
+
 Layout mobileone::chooseNumbers(Value value) {
   auto type = cast<RankedTensorType>(value.getType());
   return {Layout::Panels, 1, 1, type.getDimSize(1), type.getElementType()};

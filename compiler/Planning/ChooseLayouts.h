@@ -12,6 +12,16 @@ Border chooseBorder(mlir::Value value);
 /// Panels of a block's result `value`, NCHW.
 Layout choosePanels(mlir::Value value);
 
+/// Layouts around a depthwise and a pointwise block that work in place: their
+/// input has a spare row above what the 3x3 window reads, between them are rows
+/// without a border, and the result stands where the input was, one row higher.
+struct PairLayouts {
+  Layout input, middle, result;
+};
+
+/// Those of a pair whose input lies in `panels`, whatever their border.
+PairLayouts getPairLayouts(const Layout &panels);
+
 /// One pixel of the numbers `value`, NC.
 Layout chooseNumbers(mlir::Value value);
 

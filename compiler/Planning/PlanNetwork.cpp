@@ -65,21 +65,13 @@ static LogicalResult planStem(const Fusion &stem) {
   return success();
 }
 
-/// In place, what the pair reads has a spare row above, what is between its
-/// blocks is a band without a border, and the result stands where the input
-/// was, one row higher.
 static LogicalResult planPair(const Fusion &pair) {
   BlockOp first = pair.blocks.front(), last = pair.blocks.back();
   auto producer = first.getInput().getDefiningOp<BlockOp>();
-  Layout input = choosePanels(producer.getOutput());
-  Layout middle = input, result = input;
-  middle.border = {};
-  middle.gap = 0;
-  ++input.border.top;
-  ++result.border.bottom;
-  return success(succeeded(setLayout(producer, input)) &&
-                 succeeded(setLayout(first, middle)) &&
-                 succeeded(setLayout(last, result)));
+  PairLayouts layouts = getPairLayouts(choosePanels(producer.getOutput()));
+  return success(succeeded(setLayout(producer, layouts.input)) &&
+                 succeeded(setLayout(first, layouts.middle)) &&
+                 succeeded(setLayout(last, layouts.result)));
 }
 
 /// Plans what blocks find at the function's argument, if they read it as it is.

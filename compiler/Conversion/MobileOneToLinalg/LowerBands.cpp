@@ -19,12 +19,12 @@ FailureOr<SmallVector<Band>> NetworkLowering::findBands(BlockOp first,
   }
   for (BlockOp block = first; block;) {
     FailureOr<SingleBranch> ops = matchSingleBranch(block);
-    FailureOr<Layout> result = failed(ops)
-                                   ? FailureOr<Layout>(failure())
-                                   : getPlannedLayout(block, Layout::Panels);
-    FailureOr<LayerSpec::Kind> kind =
-        failed(result) ? FailureOr<LayerSpec::Kind>(failure())
-                       : getPlannedKind(ops->conv, input);
+    if (failed(ops))
+      return failure();
+    FailureOr<Layout> result = getPlannedLayout(block, Layout::Panels);
+    if (failed(result))
+      return failure();
+    FailureOr<LayerSpec::Kind> kind = getPlannedKind(ops->conv, input);
     if (failed(kind))
       return failure();
     if (ops->squeezeExcite)
@@ -119,16 +119,12 @@ LogicalResult NetworkLowering::lowerStem(ArrayRef<Band> blocks, int64_t rows) {
 LogicalResult NetworkLowering::lowerPair(ArrayRef<Band> blocks, int64_t rows) {
   BlockOp first = blocks.front().block, last = blocks.back().block;
   Lowered input = getLowered(first.getInput());
-  Layout middle = input.layout, result = input.layout;
-  middle.border = {};
-  middle.gap = 0;
-  --result.border.top;
-  ++result.border.bottom;
-  // A spare row above, then what the window of the depthwise block reads.
+  PairLayouts expected = getPairLayouts(input.layout);
   if (blocks.size() != 2 || !isWindow(blocks[0], LayerSpec::Depthwise, 1) ||
       blocks[1].layer.kind != LayerSpec::Pointwise ||
-      input.layout.border != Border{2, 1, 1, 1} ||
-      blocks[0].layer.result != middle || blocks[1].layer.result != result)
+      input.layout != expected.input ||
+      blocks[0].layer.result != expected.middle ||
+      blocks[1].layer.result != expected.result)
     return first.emitOpError(
         "expects in place a depthwise block of 3x3, stride 1 and padding 1, "
         "then a pointwise block whose result has the input's layout, one row "

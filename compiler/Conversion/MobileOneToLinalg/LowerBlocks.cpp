@@ -68,8 +68,9 @@ LogicalResult NetworkLowering::lower(BlockOp op) {
   if (auto bands = op->getAttrOfType<BandsAttr>(kBandsAttr))
     return lowerBands(op, bands);
   FailureOr<SingleBranch> ops = matchSingleBranch(op);
-  FailureOr<Layout> result = failed(ops) ? FailureOr<Layout>(failure())
-                                         : getPlannedLayout(op, Layout::Panels);
+  if (failed(ops))
+    return failure();
+  FailureOr<Layout> result = getPlannedLayout(op, Layout::Panels);
   if (failed(result))
     return failure();
   FailureOr<Layout> sums =

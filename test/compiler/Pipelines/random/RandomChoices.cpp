@@ -58,15 +58,10 @@ static void fuseInPlace(BlockOp block, int64_t rows) {
       !depthwise.isDepthwise() || !isFreeOfWindows(block.getOutput()) ||
       !isReadAtCorner || last.getOutput().getType().getDimSize(2) < rows)
     return;
-  Layout input = choosePanels(producer.getOutput());
-  Layout middle = input, result = input;
-  input.border = {2, 1, 1, 1};
-  middle.border = {};
-  middle.gap = 0;
-  result.border = {1, 1, 2, 1};
-  setLayout(producer, input);
-  setLayout(block, middle);
-  setLayout(last, result);
+  PairLayouts layouts = getPairLayouts(choosePanels(producer.getOutput()));
+  setLayout(producer, layouts.input);
+  setLayout(block, layouts.middle);
+  setLayout(last, layouts.result);
   block->setAttr(kBandsAttr, BandsAttr::get(block.getContext(), 2, rows,
                                             /*inPlace=*/true));
 }
