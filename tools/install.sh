@@ -6,6 +6,7 @@ source "$(dirname "$0")/steps.sh"
 
 packages=(
   llvm-22-dev libmlir-22-dev mlir-22-tools llvm-22-tools # compiler libraries
+  liblld-22-dev libpolly-22-dev # the linker as a library; LLVM's CMake files ask for Polly
   libzstd-dev                                            # LLVM's CMake files ask for it
   clang-22 lld-22 cmake ninja-build                      # to build with
   libfmt-dev libgtest-dev                                # every configuration

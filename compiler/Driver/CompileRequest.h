@@ -23,8 +23,16 @@ enum class EmitKind {
   Llvm,
   LlvmIr,
   Asm,
-  Obj
+  Obj,
+  Archive,
+  Shared
 };
+
+/// Whether `emit` is what an app links: an object, by itself or in another
+/// form, with a header and a JSON file.
+inline bool isLinkable(std::optional<EmitKind> emit) {
+  return emit >= EmitKind::Obj;
+}
 
 /// Errors name the fields as the flags of mobileone-opt are called.
 struct CompileRequest {
@@ -41,6 +49,9 @@ struct CompileRequest {
   /// Begins the names of the object's symbols; empty: the name of the network's
   /// function.
   std::string prefix;
+  /// Of a shared library: the file that programs which link it look for; empty:
+  /// by the name that their linker was given.
+  std::string soname;
   /// Images of P_run, then further counts that the header gives sizes for.
   std::vector<uint32_t> batches{1};
   /// The system, and its levels to generate code for, lowest first. Stages

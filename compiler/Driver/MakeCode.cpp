@@ -1,6 +1,8 @@
 // From the LLVM IR of all levels to an object and what belongs to it.
 #include "compiler/Driver/CompiledNetwork.h"
 
+#include "compiler/Linker/Archive.h"
+#include "compiler/Linker/SharedObject.h"
 #include "compiler/Object/Header.h"
 #include "compiler/Object/Json.h"
 #include "compiler/Object/Object.h"
@@ -25,7 +27,7 @@ static ArrayRef<char> getWeights(ModuleOp module) {
 static llvm::Expected<std::string>
 generate(const llvm::Module &object, const Target &target, EmitKind kind) {
   std::unique_ptr<llvm::Module> copy = llvm::CloneModule(object);
-  if (kind != EmitKind::Obj)
+  if (!isLinkable(kind))
     declareWeights(*copy);
   if (kind == EmitKind::LlvmIr) {
     std::string text;
@@ -34,11 +36,25 @@ generate(const llvm::Module &object, const Target &target, EmitKind kind) {
     return text;
   }
   auto bytes = generateCode(*copy, target,
-                            kind == EmitKind::Obj ? MachineCode::Object
-                                                  : MachineCode::Assembly);
+                            isLinkable(kind) ? MachineCode::Object
+                                             : MachineCode::Assembly);
   if (!bytes)
     return bytes.takeError();
   return std::string(bytes->begin(), bytes->end());
+}
+
+/// The form of `object` that is asked for.
+static llvm::Expected<std::string> wrap(std::string object,
+                                        llvm::StringRef prefix,
+                                        const CompileRequest &request) {
+  switch (*request.emit) {
+  case EmitKind::Archive:
+    return makeArchive(object, (prefix + ".o").str());
+  case EmitKind::Shared:
+    return linkShared(object, request.soname);
+  default:
+    return object;
+  }
 }
 
 LogicalResult mobileone::makeCode(CompiledNetwork &network, ModuleOp module,
@@ -61,6 +77,8 @@ LogicalResult mobileone::makeCode(CompiledNetwork &network, ModuleOp module,
   auto add = [&](Artifact::Kind kind, std::string name,
                  EmitKind form) -> LogicalResult {
     auto content = generate(**object, *request.target, form);
+    if (content && kind == Artifact::Result)
+      content = wrap(std::move(*content), network.prefix, request);
     if (!content)
       return fail(content.takeError());
     artifacts.push_back({kind, std::move(name), std::move(*content)});
@@ -72,7 +90,7 @@ LogicalResult mobileone::makeCode(CompiledNetwork &network, ModuleOp module,
     return failure();
   if (failed(add(Artifact::Result, "", *request.emit)))
     return failure();
-  if (request.emit != EmitKind::Obj)
+  if (!isLinkable(request.emit))
     return success();
   artifacts.push_back({Artifact::Header, "",
                        formatHeader(model, network.prefix, request.source)});

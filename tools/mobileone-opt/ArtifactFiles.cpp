@@ -25,7 +25,7 @@ LogicalResult ArtifactFiles::reserve() {
   if (!options.saveTemps.empty())
     if (llvm::Error error = outputs.addFolder(options.saveTemps))
       return fail(std::move(error));
-  if (options.request.emit == EmitKind::Obj) {
+  if (isLinkable(options.request.emit)) {
     std::string header = replaceSuffix(output, ".h"),
                 json = replaceSuffix(output, ".json");
     for (auto &[file, rule] : {std::pair(StringRef(output), kObjectRule),
@@ -48,8 +48,9 @@ LogicalResult ArtifactFiles::expectIrSuffix() const {
     llvm::Error error = options.checkStage(EmitKind::Train);
     return error ? fail(std::move(error)) : success();
   }
-  return fail("a checkpoint expects -o NAME with the suffix .o (object, header "
-              "and JSON), .s (assembly), .ll (LLVM IR), .mlir or .mlirbc "
+  return fail("a checkpoint expects -o NAME with the suffix .o (object), .a "
+              "or .so (static or shared library), .s (assembly), .ll (LLVM "
+              "IR), .mlir or .mlirbc "
               "(train-time IR), or else --emit=KIND, but got " +
               (name == "-" ? "neither" : "-o " + name));
 }

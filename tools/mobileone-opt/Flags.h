@@ -170,14 +170,15 @@ struct Flags {
       llvm::cl::init("-"),
       llvm::cl::desc(
           "Where to write (default: standard output); the suffix tells "
-          "what: .o object, with C header and JSON beside it; .s, .ll, "
-          ".mlir, .mlirbc")};
+          "what: .o object, .a static or .so shared library, with C header "
+          "and JSON beside it; .s, .ll, .mlir, .mlirbc")};
   Choice<EmitKind> emit{
       "emit", llvm::cl::cat(files), llvm::cl::value_desc("KIND"),
       llvm::cl::desc(
           "What to write, instead of what the suffix says: train or "
           "reparameterized (IR), planned, linalg, vector, llvm, llvm-ir, asm, "
-          "obj; or stats, parameters and multiply-adds of each layer"),
+          "obj, archive, shared; or stats, parameters and multiply-adds of "
+          "each layer"),
       llvm::cl::values(
           clEnumValN(EmitKind::Train, "train", "train-time IR"),
           clEnumValN(EmitKind::Reparameterized, "reparameterized",
@@ -190,6 +191,10 @@ struct Flags {
           clEnumValN(EmitKind::LlvmIr, "llvm-ir", "LLVM IR, without weights"),
           clEnumValN(EmitKind::Asm, "asm", "assembly, without weights"),
           clEnumValN(EmitKind::Obj, "obj", "object, C header and JSON"),
+          clEnumValN(EmitKind::Archive, "archive",
+                     "static library, C header and JSON"),
+          clEnumValN(EmitKind::Shared, "shared",
+                     "shared library, C header and JSON"),
           clEnumValN(EmitKind::Stats, "stats",
                      "parameters and multiply-adds per layer"))};
   llvm::cl::opt<bool> overwrite{

@@ -71,12 +71,29 @@ static bool checkNames(const Flags &flags, llvm::StringRef output) {
   return false;
 }
 
+namespace {
+
+/// What an app links, by the names that users give it.
+struct LinkableForm {
+  EmitKind kind;
+  llvm::StringLiteral name, suffix;
+};
+
+} // namespace
+
+static constexpr LinkableForm kLinkableForms[] = {
+    {EmitKind::Obj, "obj", ".o"},
+    {EmitKind::Archive, "archive", ".a"},
+    {EmitKind::Shared, "shared", ".so"}};
+
 static std::optional<EmitKind> getEmitKind(llvm::StringRef output) {
-  return llvm::StringSwitch<std::optional<EmitKind>>(
-             output.substr(output.rfind('.')))
+  llvm::StringRef suffix = output.substr(output.rfind('.'));
+  for (const LinkableForm &form : kLinkableForms)
+    if (suffix == form.suffix)
+      return form.kind;
+  return llvm::StringSwitch<std::optional<EmitKind>>(suffix)
       .Case(".ll", EmitKind::LlvmIr)
       .Case(".s", EmitKind::Asm)
-      .Case(".o", EmitKind::Obj)
       .Default(std::nullopt);
 }
 
@@ -199,11 +216,16 @@ mobileone::readCompileOptions(llvm::StringRef output) {
   request.emit = flags.emit.getNumOccurrences() ? flags.emit.getValue()
                                                 : getEmitKind(output);
   llvm::StringRef suffix = llvm::sys::path::extension(output);
-  if (request.emit == EmitKind::Obj &&
-      (output == "-" || suffix == ".h" || suffix == ".json"))
-    return refuse("--emit=obj expects -o NAME.o: it writes NAME.o, NAME.h and "
-                  "NAME.json, but got -o " +
-                  output);
+  if (isLinkable(request.emit) &&
+      (output == "-" || suffix == ".h" || suffix == ".json")) {
+    for (const LinkableForm &form : kLinkableForms)
+      if (form.kind == request.emit)
+        return refuse("--emit=" + form.name + " expects -o NAME" + form.suffix +
+                      ": it writes NAME" + form.suffix +
+                      ", NAME.h and NAME.json, but got -o " + output);
+  }
+  if (request.emit == EmitKind::Shared)
+    request.soname = llvm::sys::path::filename(output);
   auto note = [&](const auto &...flags) {
     ((flags.getNumOccurrences()
           ? options.checkpointFlags.push_back(flags.ArgStr)

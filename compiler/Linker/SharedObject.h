@@ -1,0 +1,22 @@
+// Shared libraries.
+#ifndef MOBILEONE_COMPILER_LINKER_SHAREDOBJECT_H
+#define MOBILEONE_COMPILER_LINKER_SHAREDOBJECT_H
+
+#include "llvm/ADT/StringRef.h"
+#include "llvm/Support/Error.h"
+
+#include <string>
+
+namespace mobileone {
+
+/// Links `object`, an ELF file, to a shared library by the linker in this
+/// process. It needs no other library: what `object` leaves open (memcpy and
+/// the like) is found in whatever loads it. Programs that link it look for a
+/// file `soname`; empty: for the file as it was named to their linker. Takes
+/// turns where several threads call it.
+llvm::Expected<std::string> linkShared(llvm::StringRef object,
+                                       llvm::StringRef soname);
+
+} // namespace mobileone
+
+#endif // MOBILEONE_COMPILER_LINKER_SHAREDOBJECT_H
