@@ -31,7 +31,9 @@ typedef enum mobileone_error {
   MOBILEONE_CANCELLED = -7,       /* *cancel became nonzero */
   MOBILEONE_NOT_INSTRUMENTED = -8, /* on_layer needs --instrument */
   /* parallel_for returned nonzero, or did not run each task once */
-  MOBILEONE_PARALLEL_FAILED = -9
+  MOBILEONE_PARALLEL_FAILED = -9,
+  MOBILEONE_BAD_WEIGHTS = -10, /* damaged, or not of this object */
+  MOBILEONE_IO_ERROR = -11     /* of runtime/: a file; errno says what */
 } mobileone_error;
 
 static inline const char *mobileone_strerror(int error) {
@@ -57,6 +59,10 @@ static inline const char *mobileone_strerror(int error) {
     return "callbacks need an object compiled with --instrument";
   case MOBILEONE_PARALLEL_FAILED:
     return "the caller's parallel_for failed, or did not run each task once";
+  case MOBILEONE_BAD_WEIGHTS:
+    return "the weights are damaged, or not those of this object";
+  case MOBILEONE_IO_ERROR:
+    return "a file cannot be read";
   default:
     return "unknown error";
   }
@@ -105,7 +111,10 @@ typedef struct mobileone_call {
   uint32_t workers; /* tasks that may run at once, 0 means 1 */
   void *arena;
   size_t arena_bytes;
-  const void *weights; /* null: they are in the object */
+  /* With --weights=external the content of NAME.weights, 64-byte aligned; its
+   * head is checked in each call, all of it by runtime/weights.h.  Else null.
+   */
+  const void *weights;
   size_t weights_bytes;
   mobileone_parallel_for parallel_for; /* null: the caller's thread */
   void *parallel_user;
@@ -191,14 +200,40 @@ typedef struct mobileone_model_info {
    * zeros: nothing is. */
   float mean[3];
   float std[3];
-  char variant[16];        /* "s0" */
-  char precision[16];      /* "f32" */
-  char tool_version[32];   /* of the compiler */
-  char weights_sha256[72]; /* of the packed weights, in hexadecimal */
-  uint32_t channel_order;  /* mobileone_channel_order */
-  uint32_t reserved;       /* zero */
-  char target[32];         /* "x86_64-linux-gnu" */
+  char variant[16];          /* "s0" */
+  char precision[16];        /* "f32" */
+  char tool_version[32];     /* of the compiler */
+  char weights_sha256[72];   /* of the packed weights, in hexadecimal */
+  uint32_t channel_order;    /* mobileone_channel_order */
+  uint32_t external_weights; /* 1: in NAME.weights, 0: in the object */
+  char target[32];           /* "x86_64-linux-gnu" */
 } mobileone_model_info;
+
+/* How NAME.weights begins, in little-endian order; `weights_bytes` of the model
+ * follow. */
+typedef struct mobileone_weights_head {
+  char magic[16];          /* "MobileOneWeights", without a final zero */
+  uint32_t version;        /* 1 */
+  uint32_t head_bytes;     /* sizeof(mobileone_weights_head) */
+  uint64_t weights_bytes;  /* of the model */
+  char weights_sha256[72]; /* of what follows, as in mobileone_model_info */
+  char reserved[24];       /* zero */
+} mobileone_weights_head;
+
+/* Whether weights that begin so are those of the model. */
+static inline int mobileone_is_head_of(const mobileone_weights_head *head,
+                                       const mobileone_model_info *info) {
+  const char *magic = "MobileOneWeights";
+  size_t i;
+  for (i = 0; i < sizeof head->magic; ++i)
+    if (head->magic[i] != magic[i])
+      return 0;
+  for (i = 0; i < sizeof head->weights_sha256; ++i)
+    if (head->weights_sha256[i] != info->weights_sha256[i])
+      return 0;
+  return head->version == 1 && head->head_bytes == sizeof *head &&
+         head->weights_bytes == info->weights_bytes;
+}
 
 static inline const mobileone_layer_info *
 mobileone_layers(const mobileone_model_info *info) {

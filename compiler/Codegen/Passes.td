@@ -49,6 +49,18 @@ def MobileOneLowerVectorsPass
   ];
 }
 
+def MobileOneLowerWeightsPass
+    : Pass<"mobileone-lower-weights", "::mlir::ModuleOp"> {
+  let summary = "Hand the network its weights";
+  let description = [{
+    Gives the network, the public function, a last argument `memref<Nxi8>` in the
+    place of the module's one global, which `mobileone-merge-weights` made: the
+    entry points know whether the weights are in the object or in a file of the
+    caller (compiler/Contract/Contract.h). Kernels get views of them as operands.
+  }];
+  let dependentDialects = ["::mlir::memref::MemRefDialect"];
+}
+
 def MobileOneMergeWeightsPass
     : Pass<"mobileone-merge-weights", "::mlir::ModuleOp"> {
   let summary = "Put all constants into one global";

@@ -26,7 +26,8 @@ uint32_t isa(void);
 #pragma GCC visibility push(hidden)
 
 /* What the compiler gives: the description of the network, its table of layers
- * behind it; and what kernels read, once for all levels, 64-byte aligned. */
+ * behind it; and what kernels read, once for all levels, from a page's
+ * beginning on. It is empty with --weights=external. */
 extern const mobileone_model_info model_info;
 extern const char weights[];
 
@@ -34,11 +35,12 @@ extern const char weights[];
 struct image;
 
 /* The network, made by the compiler. It computes one image, whose rows begin
- * `stride` elements after each other, by the code for `level`, and stops with
- * the status of end_layer() where that is not 0. The code of each level, called
- * network.<level>, has the same type without `level`. */
+ * `stride` elements after each other, by the code for `level` and the weights,
+ * which are 64-byte aligned, and stops with the status of end_layer() where
+ * that is not 0. The code of each level, called network.<level>, has the same
+ * type without `level`. */
 int network(uint32_t level, const void *input, size_t stride, float *output,
-            void *arena, const struct image *image);
+            void *arena, const char *weights, const struct image *image);
 
 /* The network calls it before a layer. */
 void begin_layer(const struct image *image, uint32_t layer);

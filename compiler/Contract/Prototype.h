@@ -91,6 +91,9 @@ inline constexpr Prototype kNetwork{MOBILEONE_PROTOTYPE(network).name,
 /// The place of its arena, which is there once buffers are planned.
 inline constexpr unsigned kArenaArgument =
     SignatureOf<NetworkFunction>::find<void *>();
+/// The place of its weights.
+inline constexpr unsigned kWeightsArgument =
+    SignatureOf<NetworkFunction>::find<const char *>();
 /// The place of the image that it hands to the hooks.
 inline constexpr unsigned kImageArgument =
     SignatureOf<NetworkFunction>::find<const contract::image *>();

@@ -34,6 +34,9 @@ inline bool isLinkable(std::optional<EmitKind> emit) {
   return emit >= EmitKind::Obj;
 }
 
+/// In the object, or in a file beside it that callers map.
+enum class WeightsPlace { Embed, External };
+
 /// Errors name the fields as the flags of mobileone-opt are called.
 struct CompileRequest {
   /// Of a checkpoint.
@@ -52,6 +55,7 @@ struct CompileRequest {
   /// Of a shared library: the file that programs which link it look for; empty:
   /// by the name that their linker was given.
   std::string soname;
+  WeightsPlace weights = WeightsPlace::Embed;
   /// Images of P_run, then further counts that the header gives sizes for.
   std::vector<uint32_t> batches{1};
   /// The system, and its levels to generate code for, lowest first. Stages
@@ -77,6 +81,7 @@ struct Artifact {
     Result,    // what `emit` names
     Header,    // of an object: its C header
     Json,      // of an object: the facts of the header
+    Weights,   // of an object with external weights: what is not in it
     Schedules, // of `tune`, as `schedule` reads them
     Temp       // of `saveTemps`
   };

@@ -61,16 +61,20 @@ LogicalResult mobileone::makeCode(CompiledNetwork &network, ModuleOp module,
                                   const CompileRequest &request,
                                   std::vector<Artifact> &artifacts) {
   ModelInfo &model = network.model;
+  ArrayRef<char> weights = getWeights(module);
+  bool isExternal = request.weights == WeightsPlace::External;
   model.info.instrument = static_cast<uint32_t>(request.instrument);
+  model.info.external_weights = isExternal;
   describeObject(model, *request.target, request.levels, network.arenaBytes,
-                 network.workerBytes, getWeights(module));
+                 network.workerBytes, weights);
   model.info.interface_hash = hashInterface(model, network.prefix);
   auto fail = [&](llvm::Error error) {
     return emitError(UnknownLoc::get(module.getContext()),
                      llvm::toString(std::move(error)));
   };
-  auto object = linkObject(network.code, *request.target, request.levels,
-                           network.prefix, model);
+  auto object =
+      linkObject(network.code, *request.target, request.levels, network.prefix,
+                 model, isExternal ? ArrayRef<char>() : weights);
   if (!object)
     return fail(object.takeError());
 
@@ -96,5 +100,7 @@ LogicalResult mobileone::makeCode(CompiledNetwork &network, ModuleOp module,
                        formatHeader(model, network.prefix, request.source)});
   artifacts.push_back(
       {Artifact::Json, "", formatJson(model, network.prefix, request.source)});
+  if (isExternal)
+    artifacts.push_back({Artifact::Weights, "", formatWeights(model, weights)});
   return success();
 }

@@ -36,6 +36,30 @@ static int check_rows(const mobileone_call *call) {
   return MOBILEONE_OK;
 }
 
+/* Checks that a call gives weights if they are not in the object, and that they
+ * begin as those of this object do. */
+static int check_weights(const mobileone_call *call) {
+  if (!model_info.external_weights) {
+    if (call->weights || call->weights_bytes)
+      return refuse(call, MOBILEONE_BAD_CALL, "weights", 0,
+                    call->weights_bytes);
+    return MOBILEONE_OK;
+  }
+  const mobileone_weights_head *head = call->weights;
+  if (!head)
+    return refuse(call, MOBILEONE_NULL_BUFFER, "weights", 0, 0);
+  if (is_misaligned(head, 64))
+    return refuse(call, MOBILEONE_MISALIGNED_BUFFER, "weights", 64,
+                  (uintptr_t)head);
+  const uint64_t bytes = sizeof *head + model_info.weights_bytes;
+  if (call->weights_bytes < bytes)
+    return refuse(call, MOBILEONE_SHORT_BUFFER, "weights_bytes", bytes,
+                  call->weights_bytes);
+  if (!mobileone_is_head_of(head, &model_info))
+    return refuse(call, MOBILEONE_BAD_WEIGHTS, "weights", 0, 0);
+  return MOBILEONE_OK;
+}
+
 /* Checks all that a call says, before any work. */
 static int check(const mobileone_call *call) {
   const size_t element = get_element_bytes();
@@ -71,8 +95,9 @@ static int check(const mobileone_call *call) {
   if (call->arena_bytes < arena_bytes(call->batch, call->workers))
     return refuse(call, MOBILEONE_SHORT_BUFFER, "arena_bytes",
                   arena_bytes(call->batch, call->workers), call->arena_bytes);
-  if (call->weights || call->weights_bytes)
-    return refuse(call, MOBILEONE_BAD_CALL, "weights", 0, call->weights_bytes);
+  const int weights_error = check_weights(call);
+  if (weights_error)
+    return weights_error;
   if (call->flags)
     return refuse(call, MOBILEONE_BAD_CALL, "flags", 0, call->flags);
   if (call->on_layer && !model_info.instrument)

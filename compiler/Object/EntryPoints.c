@@ -64,6 +64,13 @@ struct batch {
   uint64_t ran;   /* the sum of the marks of those that it ran */
 };
 
+/* Behind their head where the caller gives them. */
+static const char *get_weights(const mobileone_call *call) {
+  return model_info.external_weights
+             ? (const char *)call->weights + sizeof(mobileone_weights_head)
+             : weights;
+}
+
 /* Runs one image under the network's own mode of rounding, unless another image
  * has failed. */
 static void run_network(struct batch *batch, uint32_t index, void *arena,
@@ -78,7 +85,7 @@ static void run_network(struct batch *batch, uint32_t index, void *arena,
       batch->level, (const char *)call->input + index * count_rows() * row,
       row / get_element_bytes(),
       (float *)(void *)(batch->results + index * get_output_bytes()), arena,
-      &image);
+      get_weights(call), &image);
   set_mode(image.callers_mode);
   if (error)
     __atomic_store_n(&batch->error, error, __ATOMIC_RELAXED);

@@ -11,18 +11,22 @@
 
 using namespace mobileone;
 
-/// Puts what P_info() returns in the place of the declaration.
-static void defineModelInfo(llvm::Module &module, const ModelInfo &model) {
-  std::vector<char> info = model.serialize();
-  llvm::Constant *bytes = llvm::ConstantDataArray::getString(
-      module.getContext(), llvm::StringRef(info.data(), info.size()),
+/// Weights begin a page: processes that run one file share those pages, which
+/// hold nothing else, and a caller can lock or fetch them. JITLink takes no
+/// more.
+static constexpr uint64_t kPageBytes = 4096;
+
+/// Puts `bytes` in the place of the declaration of the constant `name`.
+static void define(llvm::Module &module, llvm::StringRef name,
+                   llvm::ArrayRef<char> bytes, llvm::Align alignment) {
+  llvm::Constant *value = llvm::ConstantDataArray::getString(
+      module.getContext(), llvm::StringRef(bytes.data(), bytes.size()),
       /*AddNull=*/false);
-  llvm::GlobalVariable *declared =
-      module.getNamedGlobal(MOBILEONE_NAME(model_info));
+  llvm::GlobalVariable *declared = module.getNamedGlobal(name);
   auto *defined =
-      new llvm::GlobalVariable(module, bytes->getType(), /*isConstant=*/true,
-                               llvm::GlobalValue::InternalLinkage, bytes);
-  defined->setAlignment(llvm::Align(8));
+      new llvm::GlobalVariable(module, value->getType(), /*isConstant=*/true,
+                               llvm::GlobalValue::InternalLinkage, value);
+  defined->setAlignment(alignment);
   defined->takeName(declared);
   declared->replaceAllUsesWith(defined);
   declared->eraseFromParent();
@@ -75,14 +79,17 @@ static llvm::ArrayRef<uint8_t> getBitcode(llvm::Triple::ArchType arch) {
   }
 }
 
-std::unique_ptr<llvm::Module>
-mobileone::createEntryPoints(const ModelInfo &model,
-                             llvm::ArrayRef<const IsaLevel *> levels,
-                             llvm::LLVMContext &context) {
+std::unique_ptr<llvm::Module> mobileone::createEntryPoints(
+    const ModelInfo &model, llvm::ArrayRef<const IsaLevel *> levels,
+    llvm::ArrayRef<char> weights, llvm::LLVMContext &context) {
   llvm::StringRef bitcode = llvm::toStringRef(getBitcode(levels.front()->arch));
   auto module = llvm::cantFail(llvm::parseBitcodeFile(
       llvm::MemoryBufferRef(bitcode, "EntryPoints"), context));
-  defineModelInfo(*module, model);
+  define(*module, MOBILEONE_NAME(model_info), model.serialize(),
+         llvm::Align(8));
+  define(*module, kWeights, weights, llvm::Align(kPageBytes));
+  if (model.info.external_weights)
+    module->getFunction(MOBILEONE_PROTOTYPE(run).name)->eraseFromParent();
   defineNetwork(*module, levels);
   return module;
 }

@@ -14,10 +14,11 @@ std::string getLevelName(llvm::StringRef name, const IsaLevel &level);
 /// LLVM IR of EntryPoints.c: `run`, `run_ex`, `arena_bytes`, `info` and `isa`,
 /// and the hooks that the networks call. They run on any CPU of the levels'
 /// machine and call "network.<level>" of the best of `levels` that it has.
+/// With external weights there is no `run`, and `weights` are none.
 std::unique_ptr<llvm::Module>
 createEntryPoints(const ModelInfo &model,
                   llvm::ArrayRef<const IsaLevel *> levels,
-                  llvm::LLVMContext &context);
+                  llvm::ArrayRef<char> weights, llvm::LLVMContext &context);
 
 } // namespace mobileone
 

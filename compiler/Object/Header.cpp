@@ -71,7 +71,7 @@ static constexpr const char *kTemplate = R"(/* {file_comment} */
 #endif
 
 {types}
-/* Images of one {p}_run(), which the sizes below are of. */
+/* Images of {call}, which the sizes below are of. */
 #define {upper}_BATCH {batch}u
 /* An image: {input}.
  * H = {height}, W = {width}. */
@@ -86,7 +86,7 @@ static constexpr const char *kTemplate = R"(/* {file_comment} */
 /* Size and alignment of the arena. */
 #define {upper}_ARENA_BYTES {arena_bytes}u
 #define {upper}_ARENA_ALIGN 64u
-/* What on_layer of a mobileone_call tells. */
+{weights}/* What on_layer of a mobileone_call tells. */
 #define {upper}_INSTRUMENT {instrument_kind}u
 {other_batches}
 #ifdef __cplusplus
@@ -96,11 +96,11 @@ extern "C" {{
 /* Names for the linker that only the object of the same compile has beside the
  * plain ones: this header does not link with another one's. */
 #if defined(_MSC_VER) && !defined(__clang__)
-#pragma comment(linker, "/include:{p}_run_abi_{hash}")
+#pragma comment(linker, "/include:{p}_run_ex_abi_{hash}")
 #endif
 
 /*
- * {p}_run() {action} {images}.
+ * {call} {action} {images}.
  * 'input' holds {upper}_INPUT_BYTES bytes, 'output' receives
  * {upper}_OUTPUT_LEN floats; both need the alignment of one element
  * only.  'arena' is 64-byte aligned, {upper}_ARENA_BYTES long, and may
@@ -116,15 +116,13 @@ extern "C" {{
  * Rounds to nearest and takes denormal numbers as zero, whatever mode the
  * caller is in, and restores that mode.  A NaN in the input gives NaN.
  */
-int {p}_run(const void *input, float *output, void *arena)
-    MOBILEONE_LABEL("{p}_run_abi_{hash}");
-
+{run}
 /*
  * {p}_run_ex() does everything: any number of images per call,
  * rows with gaps, work on the caller's threads, a level of one's own choice,
  * cancelling, and callbacks ({instrument}).
  * See mobileone_call above; a field that is not set is zero.  Buffers are as
- * for {p}_run(), sizes are checked, and every reason to refuse is
+ * said above, sizes are checked, and every reason to refuse is
  * found before any work, and told in call->detail.  Beyond the errors above:
  *   MOBILEONE_SHORT_BUFFER, MOBILEONE_BAD_BATCH, MOBILEONE_BAD_CALL,
  *   MOBILEONE_NOT_INSTRUMENTED, MOBILEONE_PARALLEL_FAILED, and
@@ -154,6 +152,22 @@ uint32_t {p}_isa(void) MOBILEONE_LABEL("{p}_isa_abi_{hash}");
 
 #endif /* MOBILEONE_HEADER_OF_{p} */
 )";
+
+/// The declaration of P_run(), or why there is none.
+static std::string formatRun(const ModelInfo &model, llvm::StringRef prefix) {
+  if (model.info.external_weights)
+    return fmt::format(
+        "/* There is no {0}_run(): 'weights' of a call is the content of the\n"
+        " * file NAME.weights beside the object, 64-byte aligned; "
+        "runtime/weights.h maps\n"
+        " * and checks it.  A call checks how it begins: "
+        "MOBILEONE_BAD_WEIGHTS. */\n",
+        prefix.str());
+  return fmt::format(
+      "int {0}_run(const void *input, float *output, void *arena)\n"
+      "    MOBILEONE_LABEL(\"{0}_run_abi_{1}\");\n",
+      prefix.str(), model.getInterfaceHash());
+}
 
 /// Numbers of C that give the same floats.
 static std::string formatFloats(llvm::ArrayRef<float> values) {
@@ -226,6 +240,16 @@ std::string mobileone::formatHeader(const ModelInfo &model,
   return fmt::format(
       kTemplate, fmt::arg("file_comment", comment), fmt::arg("upper", upper),
       fmt::arg("types", kSharedTypes), fmt::arg("p", prefix.str()),
+      fmt::arg("call",
+               prefix.str() + (info.external_weights ? "_run_ex()" : "_run()")),
+      fmt::arg("run", formatRun(model, prefix)),
+      fmt::arg("weights", info.external_weights
+                              ? fmt::format("/* Size of NAME.weights. */\n"
+                                            "#define {}_WEIGHTS_BYTES {}u\n",
+                                            upper,
+                                            sizeof(mobileone_weights_head) +
+                                                info.weights_bytes)
+                              : ""),
       fmt::arg("input", describeInput(model)),
       fmt::arg("order", model.getOrderName().upper()),
       fmt::arg("layout", getLayoutConstant(model)),

@@ -281,3 +281,17 @@ void mobileone::describeObject(ModelInfo &model, const Target &target,
       reinterpret_cast<const uint8_t *>(weights.data()), weights.size()));
   copyText(info.weights_sha256, llvm::toHex(digest, /*LowerCase=*/true));
 }
+
+std::string mobileone::formatWeights(const ModelInfo &model,
+                                     ArrayRef<char> weights) {
+  mobileone_weights_head head = {};
+  static_assert(kWeightsMark.size() == sizeof head.magic);
+  llvm::copy(kWeightsMark, head.magic);
+  head.version = 1;
+  head.head_bytes = sizeof head;
+  head.weights_bytes = weights.size();
+  copyText(head.weights_sha256, model.info.weights_sha256);
+  std::string content(reinterpret_cast<const char *>(&head), sizeof head);
+  content.append(weights.begin(), weights.end());
+  return content;
+}

@@ -47,6 +47,12 @@ mlir::FailureOr<mlir::func::FuncOp> findNetwork(mlir::ModuleOp module);
 /// Describes `network`, a function of single-branch `mobileone` ops.
 mlir::FailureOr<ModelInfo> describeNetwork(mlir::func::FuncOp network);
 
+/// NAME.weights begins with it.
+inline constexpr llvm::StringLiteral kWeightsMark = "MobileOneWeights";
+
+/// The content of NAME.weights: its head (runtime/mobileone.h), then `weights`.
+std::string formatWeights(const ModelInfo &model, llvm::ArrayRef<char> weights);
+
 /// Adds what is known only after code generation for all `levels`.
 void describeObject(ModelInfo &model, const Target &target,
                     llvm::ArrayRef<const IsaLevel *> levels,

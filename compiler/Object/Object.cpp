@@ -120,8 +120,6 @@ mobileone::translateNetwork(mlir::ModuleOp module, const IsaLevel &level,
     function.setName(getLevelName(function.getName(), level));
     function.setLinkage(llvm::GlobalValue::ExternalLinkage);
   }
-  if (llvm::GlobalVariable *weights = code->getNamedGlobal(kWeights))
-    weights->setLinkage(llvm::GlobalValue::ExternalLinkage);
   return code;
 }
 
@@ -150,12 +148,13 @@ llvm::Expected<std::unique_ptr<llvm::Module>>
 mobileone::linkObject(llvm::MutableArrayRef<std::unique_ptr<llvm::Module>> code,
                       const Target &target,
                       llvm::ArrayRef<const IsaLevel *> levels,
-                      llvm::StringRef prefix, const ModelInfo &model) {
+                      llvm::StringRef prefix, const ModelInfo &model,
+                      llvm::ArrayRef<char> weights) {
   auto machine = createTargetMachine(target);
   if (!machine)
     return machine.takeError();
   std::unique_ptr<llvm::Module> object =
-      createEntryPoints(model, levels, code.front()->getContext());
+      createEntryPoints(model, levels, weights, code.front()->getContext());
   llvm::SmallVector<llvm::Function *> publicFunctions;
   for (llvm::Function &function : *object)
     if (!function.isDeclaration() && function.hasExternalLinkage() &&
@@ -166,21 +165,9 @@ mobileone::linkObject(llvm::MutableArrayRef<std::unique_ptr<llvm::Module>> code,
   object->setSourceFileName(prefix);
   object->setTargetTriple((*machine)->getTargetTriple());
   object->setDataLayout((*machine)->createDataLayout());
-  // Equal constants are one in a context: that all levels have the same
-  // weights is checked by their address.
-  const llvm::Constant *weights = nullptr;
   for (std::unique_ptr<llvm::Module> &level : code) {
     level->setTargetTriple(object->getTargetTriple());
     level->setDataLayout(object->getDataLayout());
-    if (llvm::GlobalVariable *own = level->getNamedGlobal(kWeights)) {
-      if (weights && weights != own->getInitializer())
-        return llvm::createStringError(
-            "expects the same weights of all ISA levels");
-      if (weights)
-        own->setInitializer(nullptr);
-      else
-        weights = own->getInitializer();
-    }
     if (llvm::Linker::linkModules(*object, std::move(level)))
       return llvm::createStringError("linking the ISA levels failed");
   }

@@ -25,12 +25,14 @@ std::unique_ptr<llvm::Module> translateNetwork(mlir::ModuleOp module,
                                                llvm::LLVMContext &context);
 
 /// Links the code of `levels`, lowest first, and the entry points around it.
-/// The names of the public functions begin with `prefix`, all else is internal;
-/// the weights, `@weights`, are there once. The levels' modules are consumed.
+/// The names of the public functions begin with `prefix`, all else is internal.
+/// `weights`, if they are in the object, become `@weights`. The levels' modules
+/// are consumed.
 llvm::Expected<std::unique_ptr<llvm::Module>>
 linkObject(llvm::MutableArrayRef<std::unique_ptr<llvm::Module>> code,
            const Target &target, llvm::ArrayRef<const IsaLevel *> levels,
-           llvm::StringRef prefix, const ModelInfo &model);
+           llvm::StringRef prefix, const ModelInfo &model,
+           llvm::ArrayRef<char> weights);
 
 /// Leaves the weights out of `object`: they are declared, for readers of text.
 void declareWeights(llvm::Module &object);

@@ -70,6 +70,7 @@ void mobileone::buildCodegenPipeline(OpPassManager &pm,
 }
 
 void mobileone::buildLLVMPipeline(OpPassManager &pm) {
+  pm.addPass(createMobileOneLowerWeightsPass());
   pm.addPass(createMobileOneLowerLayerHooksPass());
   pm.addNestedPass<func::FuncOp>(createMobileOneLowerVectorsPass());
   pm.addNestedPass<func::FuncOp>(memref::createExpandStridedMetadataPass());

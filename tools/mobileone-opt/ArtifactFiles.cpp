@@ -19,6 +19,7 @@ static std::string replaceSuffix(StringRef file, StringRef suffix) {
 /// What is written beside an object belongs to it.
 static constexpr OutputRule kObjectRule = {/*onlyFile=*/true, ""};
 static constexpr OutputRule kHeaderRule = {/*onlyFile=*/true, kHeaderMark};
+static constexpr OutputRule kWeightsRule = {/*onlyFile=*/true, kWeightsMark};
 static constexpr OutputRule kJsonRule = {/*onlyFile=*/true, kJsonMark};
 
 LogicalResult ArtifactFiles::reserve() {
@@ -28,9 +29,12 @@ LogicalResult ArtifactFiles::reserve() {
   if (isLinkable(options.request.emit)) {
     std::string header = replaceSuffix(output, ".h"),
                 json = replaceSuffix(output, ".json");
-    for (auto &[file, rule] : {std::pair(StringRef(output), kObjectRule),
-                               std::pair(StringRef(header), kHeaderRule),
-                               std::pair(StringRef(json), kJsonRule)})
+    std::vector<std::pair<StringRef, OutputRule>> files{
+        {output, kObjectRule}, {header, kHeaderRule}, {json, kJsonRule}};
+    std::string weights = replaceSuffix(output, ".weights");
+    if (options.request.weights == WeightsPlace::External)
+      files.push_back({weights, kWeightsRule});
+    for (auto &[file, rule] : files)
       if (llvm::Error error = outputs.reserve(file, rule))
         return fail(std::move(error));
   } else if (llvm::Error error = outputs.reserve(output)) {
@@ -102,6 +106,9 @@ LogicalResult ArtifactFiles::write(Artifact artifact) {
     return write(replaceSuffix(output, ".h"), std::move(artifact.content));
   case Artifact::Json:
     return write(replaceSuffix(output, ".json"), std::move(artifact.content));
+  case Artifact::Weights:
+    return write(replaceSuffix(output, ".weights"),
+                 std::move(artifact.content));
   case Artifact::Schedules:
     return write(options.tune, std::move(artifact.content));
   case Artifact::Temp:

@@ -124,6 +124,17 @@ struct Flags {
           clEnumValN(OutputKind::Logits, "logits", "of the classifier"),
           clEnumValN(OutputKind::Softmax, "softmax", "probabilities"),
           clEnumValN(OutputKind::Features, "features", "last feature map"))};
+  Choice<WeightsPlace> weights{
+      "weights",
+      llvm::cl::cat(object),
+      llvm::cl::value_desc("PLACE"),
+      llvm::cl::init(WeightsPlace::Embed),
+      llvm::cl::desc("Where the weights are: embed (default), in the object; "
+                     "external, in NAME.weights beside it, which the app maps "
+                     "and gives to each call"),
+      llvm::cl::values(
+          clEnumValN(WeightsPlace::Embed, "embed", "in the object"),
+          clEnumValN(WeightsPlace::External, "external", "in NAME.weights"))};
   llvm::cl::opt<std::string> prefix{
       "prefix", llvm::cl::cat(object), llvm::cl::value_desc("NAME"),
       llvm::cl::desc("Begins every symbol (default: mobileone_<variant>)")};

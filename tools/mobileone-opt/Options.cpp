@@ -216,8 +216,8 @@ mobileone::readCompileOptions(llvm::StringRef output) {
   request.emit = flags.emit.getNumOccurrences() ? flags.emit.getValue()
                                                 : getEmitKind(output);
   llvm::StringRef suffix = llvm::sys::path::extension(output);
-  if (isLinkable(request.emit) &&
-      (output == "-" || suffix == ".h" || suffix == ".json")) {
+  if (isLinkable(request.emit) && (output == "-" || suffix == ".h" ||
+                                   suffix == ".json" || suffix == ".weights")) {
     for (const LinkableForm &form : kLinkableForms)
       if (form.kind == request.emit)
         return refuse("--emit=" + form.name + " expects -o NAME" + form.suffix +
@@ -247,7 +247,7 @@ mobileone::readCompileOptions(llvm::StringRef output) {
   noteStage(isTuned ? EmitKind::Linalg : EmitKind::Vector, flags.target,
             flags.isa, flags.schedule);
   noteStage(EmitKind::Vector, flags.printSchedule, flags.printMemoryPlan);
-  noteStage(EmitKind::LlvmIr, flags.prefix, flags.batch);
+  noteStage(EmitKind::LlvmIr, flags.prefix, flags.batch, flags.weights);
   // Tuning alone ends before the vectors. Statistics are of no stage.
   if (request.emit || isTuned)
     if (llvm::Error error =
@@ -284,6 +284,7 @@ mobileone::readCompileOptions(llvm::StringRef output) {
     return std::nullopt;
   import.output = flags.output;
 
+  request.weights = flags.weights;
   request.prefix = flags.prefix;
   if (flags.prefix.getNumOccurrences())
     if (llvm::Error error = checkPrefix(flags.prefix))

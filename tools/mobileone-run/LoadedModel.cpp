@@ -4,7 +4,10 @@
 #include "ReadFile.h"
 
 #include "compiler/Machine/IsaLevel.h"
+#include "llvm/ADT/SmallString.h"
+#include "llvm/Support/Path.h"
 
+#include <cerrno>
 #include <cstring>
 #include <fmt/format.h>
 #include <new>
@@ -28,6 +31,8 @@ Expected<std::unique_ptr<LoadedModel>> LoadedModel::load(StringRef path,
   if (Error error = model->link(std::move(*object)))
     return createStringError(path + ": " + toString(std::move(error)));
   if (Error error = model->checkInfo(path))
+    return std::move(error);
+  if (Error error = model->openWeights(path))
     return std::move(error);
   if (Error error = model->startThreads(threads))
     return std::move(error);
@@ -97,6 +102,25 @@ Error LoadedModel::checkInfo(StringRef path) const {
         "{}: expects outputs for whole maps of {}x{}, but got {}", path.str(),
         info.output_height, info.output_width, info.output_length));
   return Error::success();
+}
+
+Error LoadedModel::openWeights(StringRef path) {
+  weights.reset(new mobileone_weights{nullptr, 0});
+  if (!modelInfo->external_weights)
+    return Error::success();
+  SmallString<128> file(path);
+  sys::path::replace_extension(file, ".weights");
+  const int status =
+      mobileone_weights_open(file.c_str(), modelInfo, weights.get());
+  if (status == MOBILEONE_OK)
+    return Error::success();
+  const std::string reason = status == MOBILEONE_IO_ERROR
+                                 ? std::strerror(errno)
+                                 : mobileone_strerror(status);
+  return createStringError(
+      fmt::format("{}: expects the weights of {}, which was compiled with "
+                  "--weights=external: {}",
+                  file.c_str(), path.str(), reason));
 }
 
 Error LoadedModel::startThreads(uint32_t threads) {
@@ -190,6 +214,8 @@ Error LoadedModel::run(const void *input, float *output,
   call.outputs = &output;
   call.output_bytes = &outputBytes;
   call.output_count = 1;
+  call.weights = weights->data;
+  call.weights_bytes = weights->bytes;
   call.arena = arena.get();
   call.arena_bytes = arenaBytes;
   call.workers = threadCount;

@@ -4,6 +4,7 @@
 
 #include "compiler/Execution/LinkedObject.h"
 #include "runtime/thread_pool.h"
+#include "runtime/weights.h"
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/STLFunctionalExtras.h"
 #include "llvm/ADT/SmallVector.h"
@@ -22,7 +23,8 @@ namespace mobileone::run {
 class LoadedModel {
 public:
   /// Fails with one line that names the file if it is no object of a MobileOne
-  /// model for this machine. Every run has `threads` threads.
+  /// model for this machine, or if its weights are a file that is not beside
+  /// it. Every run has `threads` threads.
   static llvm::Expected<std::unique_ptr<LoadedModel>> load(llvm::StringRef path,
                                                            uint32_t threads);
 
@@ -79,9 +81,18 @@ private:
     }
   };
 
+  struct WeightsCloser {
+    void operator()(mobileone_weights *weights) const {
+      mobileone_weights_close(weights);
+      delete weights;
+    }
+  };
+
   LoadedModel() = default;
   llvm::Error link(std::unique_ptr<llvm::MemoryBuffer> object);
   llvm::Error checkInfo(llvm::StringRef path) const;
+  /// Maps NAME.weights beside the object NAME.o if that does without its own.
+  llvm::Error openWeights(llvm::StringRef path);
   llvm::Error startThreads(uint32_t threads);
   llvm::Error allocateArena(llvm::StringRef path);
 
@@ -92,6 +103,7 @@ private:
   size_t (*arenaBytesFunction)(uint32_t, uint32_t) = nullptr;
   uint32_t (*isaFunction)() = nullptr;
   mobileone_isa_level chosenIsa = MOBILEONE_ISA_NONE; // none: the best
+  std::unique_ptr<mobileone_weights, WeightsCloser> weights;
   uint32_t threadCount = 0;
   std::unique_ptr<mobileone_thread_pool, PoolDeleter> pool;
   size_t arenaBytes = 0;
