@@ -44,7 +44,7 @@ TEST_F(PrototypeTest, nothing_is_returned_as_void) {
 TEST_F(PrototypeTest, network_of_a_level_takes_no_level) {
   EXPECT_EQ(kNetwork.name, "network");
   EXPECT_EQ(format(getLLVMType(kNetwork.signature, &context)),
-            "!llvm.func<i32 (ptr, i64, ptr, ptr, ptr)>");
+            "!llvm.func<i32 (ptr, i64, ptr, ptr, ptr, ptr)>");
 }
 
 TEST_F(PrototypeTest, arguments_are_found_by_their_types) {
