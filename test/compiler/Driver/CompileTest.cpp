@@ -159,8 +159,18 @@ TEST(CompileTest, a_process_compiles_as_often_as_it_likes) {
 }
 
 TEST(CompileTest, threads_compile_at_once) {
-  std::string objects[2];
+  std::string objects[2], libraries[2];
   std::vector<std::thread> threads;
+  // lld has one state for the process.
+  for (std::string &library : libraries)
+    threads.emplace_back([&library] {
+      Compiler compiler;
+      compiler.request.emit = EmitKind::Shared;
+      compiler.loadText(kNetwork);
+      FailureOr<std::vector<Artifact>> artifacts = compiler.compile();
+      if (succeeded(artifacts))
+        library = artifacts->front().content;
+    });
   for (std::string &object : objects)
     threads.emplace_back([&object] {
       Compiler compiler;
@@ -174,6 +184,10 @@ TEST(CompileTest, threads_compile_at_once) {
   EXPECT_EQ(run(objects[0], "net", std::vector<float>(3 * 8 * 8, 1)),
             std::vector<float>(4, 7));
   EXPECT_EQ(objects[0], objects[1]);
+  EXPECT_TRUE(StringRef(libraries[0])
+                  .starts_with("\x7f"
+                               "ELF"));
+  EXPECT_EQ(libraries[0], libraries[1]);
 }
 
 // Stages before the vectors are of no machine.
