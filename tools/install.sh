@@ -15,6 +15,7 @@ packages=(
 if [[ ${1:-} == --tests ]]; then
   packages+=(
     clang-format-22       # the format of the sources
+    cargo golang-go nodejs openjdk-17-jdk-headless # languages of examples/
     g++                   # another compiler of runtime/ and headers
     gcc-aarch64-linux-gnu libc6-dev-arm64-cross # objects for 64-bit Arm
     libclang-rt-22-dev    # sanitizers, libFuzzer
@@ -24,6 +25,8 @@ if [[ ${1:-} == --tests ]]; then
     python3 python3-numpy # lit, integration tests
     qemu-user             # other CPUs
   )
+  # Packages of Node from elsewhere hold its headers, too, and conflict with Debian's.
+  [[ -e /usr/include/node/node_api.h ]] || packages+=(libnode-dev)
 fi
 
 if ! command -v dpkg-query apt-get >/dev/null; then
