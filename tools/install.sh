@@ -22,6 +22,7 @@ if [[ ${1:-} == --tests ]]; then
     libjpeg-turbo-progs   # another way to decode photographs
     libomp-22-dev         # runtime/openmp_run.c
     libpthreadpool-dev    # runtime/pthreadpool_run.cpp
+    make                  # projects that are not built with Ninja
     python3 python3-numpy # lit, integration tests
     qemu-user             # other CPUs
   )
