@@ -16,6 +16,7 @@ if [[ ${1:-} == --tests ]]; then
   packages+=(
     clang-format-22       # the format of the sources
     cargo golang-go nodejs openjdk-17-jdk-headless # languages of examples/
+    dpkg-dev file         # the .deb
     g++                   # another compiler of runtime/ and headers
     gcc-aarch64-linux-gnu libc6-dev-arm64-cross # objects for 64-bit Arm
     libclang-rt-22-dev    # sanitizers, libFuzzer
