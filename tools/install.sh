@@ -14,6 +14,7 @@ packages=(
 )
 if [[ ${1:-} == --tests ]]; then
   packages+=(
+    binutils mold musl-tools # linkers, and another C library
     clang-format-22       # the format of the sources
     cargo golang-go nodejs openjdk-17-jdk-headless # languages of examples/
     dpkg-dev file         # the .deb
