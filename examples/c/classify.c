@@ -27,7 +27,7 @@ int main(int argc, char **argv) {
   FILE *file = fopen(argv[2], "r");
   if (!file)
     return fail(argv[2], "cannot be read");
-  for (int i = 0; i < FASHION_OUTPUT_LEN; ++i)
+  for (unsigned i = 0; i < FASHION_OUTPUT_LEN; ++i)
     if (!fgets(labels[i], sizeof labels[i], file))
       return fail(argv[2], "expects a line for each class");
   fclose(file);
@@ -54,10 +54,10 @@ int main(int argc, char **argv) {
 
   printf("%s\n", argv[1]);
   for (int rank = 0; rank < TOP; ++rank) {
-    int best = 0;
-    for (int i = 1; i < FASHION_OUTPUT_LEN; ++i)
+    unsigned best = 0;
+    for (unsigned i = 1; i < FASHION_OUTPUT_LEN; ++i)
       best = output[i] > output[best] ? i : best;
-    printf("  %6.2f %%  %4d  %s", 100.0 * output[best], best, labels[best]);
+    printf("  %6.2f %%  %4u  %s", 100.0 * output[best], best, labels[best]);
     output[best] = -1; /* below every probability */
   }
   return 0;

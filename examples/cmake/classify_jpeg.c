@@ -28,6 +28,6 @@ int main(void) {
     return 1;
   for (uint32_t i = 1; i < NET_OUTPUT_LEN; ++i)
     best = output[i] > output[best] ? i : best;
-  printf("  %6.2f %%  %4u\n", 100 * output[best], best);
+  printf("  %6.2f %%  %4u\n", 100.0 * output[best], best);
   return 0;
 }
