@@ -6,6 +6,7 @@
 #include "compiler/Driver/CompiledNetwork.h"
 #include "compiler/Driver/Tune.h"
 #include "compiler/Import/Stats.h"
+#include "compiler/Object/CppHeader.h"
 #include "compiler/Object/Object.h"
 #include "compiler/Pipelines/Pipelines.h"
 #include "mlir/Bytecode/BytecodeWriter.h"
@@ -65,6 +66,14 @@ LogicalResult Compilation::verifyRequest() {
   if (!request.prefix.empty())
     if (llvm::Error error = checkPrefix(request.prefix))
       return fail("--prefix ") << toString(std::move(error));
+  if (!request.also.empty() && !isLinkable(request.emit))
+    return fail("--also expects an object to stand beside");
+  if (llvm::is_contained(request.also, Artifact::CppHeader)) {
+    if (request.stem.empty())
+      return fail("--also=hpp expects the name of the object's files");
+    if (llvm::Error error = checkIncludedName(request.stem + ".h"))
+      return fail(toString(std::move(error)));
+  }
   // Stages before the vectors are of no machine.
   if (!request.tune && !(request.emit >= EmitKind::Vector))
     return success();
@@ -162,7 +171,10 @@ LogicalResult Compilation::describe() {
                             request.batches.end());
   network.prefix =
       request.prefix.empty() ? function->getName().str() : request.prefix;
-  if (llvm::Error error = checkPrefix(network.prefix))
+  llvm::Error error = checkPrefix(network.prefix);
+  if (!error && llvm::is_contained(request.also, Artifact::CppHeader))
+    error = checkNamespace(network.prefix);
+  if (error)
     return function->emitOpError("begins the name of every symbol, unless "
                                  "--prefix is given, and ")
            << toString(std::move(error));

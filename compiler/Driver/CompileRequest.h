@@ -37,6 +37,22 @@ inline bool isLinkable(std::optional<EmitKind> emit) {
 /// In the object, or in a file beside it that callers map.
 enum class WeightsPlace { Embed, External };
 
+/// Bytes with a meaning.
+struct Artifact {
+  enum Kind {
+    Result,    // what `emit` names
+    Header,    // of an object: its C header
+    Json,      // of an object: the facts of the header
+    Weights,   // of an object with external weights: what is not in it
+    CppHeader, // of an object, if `also` has it: the C++ side of the header
+    Schedules, // of `tune`, as `schedule` reads them
+    Temp       // of `saveTemps`
+  };
+  Kind kind;
+  std::string name; // of a Temp: the stage, with a suffix for what it is
+  std::string content;
+};
+
 /// Errors name the fields as the flags of mobileone-opt are called.
 struct CompileRequest {
   /// Of a checkpoint.
@@ -56,6 +72,11 @@ struct CompileRequest {
   /// by the name that their linker was given.
   std::string soname;
   WeightsPlace weights = WeightsPlace::Embed;
+  /// What an object gets beside header and JSON.
+  llvm::SmallVector<Artifact::Kind> also;
+  /// The object's files without folder and suffix, by which they name each
+  /// other where `also` asks for some.
+  std::string stem;
   /// Images of P_run, then further counts that the header gives sizes for.
   std::vector<uint32_t> batches{1};
   /// The system, and its levels to generate code for, lowest first. Stages
@@ -73,21 +94,6 @@ struct CompileRequest {
   /// Print tiles and loop orders, the plan of the arena, to stderr.
   bool printSchedule = false;
   bool printMemoryPlan = false;
-};
-
-/// Bytes with a meaning.
-struct Artifact {
-  enum Kind {
-    Result,    // what `emit` names
-    Header,    // of an object: its C header
-    Json,      // of an object: the facts of the header
-    Weights,   // of an object with external weights: what is not in it
-    Schedules, // of `tune`, as `schedule` reads them
-    Temp       // of `saveTemps`
-  };
-  Kind kind;
-  std::string name; // of a Temp: the stage, with a suffix for what it is
-  std::string content;
 };
 
 } // namespace mobileone

@@ -3,6 +3,7 @@
 
 #include "compiler/Linker/Archive.h"
 #include "compiler/Linker/SharedObject.h"
+#include "compiler/Object/CppHeader.h"
 #include "compiler/Object/Header.h"
 #include "compiler/Object/Json.h"
 #include "compiler/Object/Object.h"
@@ -102,5 +103,9 @@ LogicalResult mobileone::makeCode(CompiledNetwork &network, ModuleOp module,
       {Artifact::Json, "", formatJson(model, network.prefix, request.source)});
   if (isExternal)
     artifacts.push_back({Artifact::Weights, "", formatWeights(model, weights)});
+  if (llvm::is_contained(request.also, Artifact::CppHeader))
+    artifacts.push_back({Artifact::CppHeader, "",
+                         formatCppHeader(model, network.prefix, request.source,
+                                         request.stem + ".h")});
   return success();
 }

@@ -213,6 +213,14 @@ static std::string formatOtherBatches(const ModelInfo &model,
   return text;
 }
 
+std::string mobileone::formatForComment(llvm::StringRef text) {
+  std::string safe = text.str();
+  for (char &c : safe)
+    if (!llvm::isPrint(c) || c == '*' || c == '\\')
+      c = '?';
+  return safe;
+}
+
 std::string mobileone::formatHeader(const ModelInfo &model,
                                     llvm::StringRef prefix,
                                     llvm::StringRef source) {
@@ -224,19 +232,15 @@ std::string mobileone::formatHeader(const ModelInfo &model,
           ? "on_layer tells when and what"
           : "not in this object:\n * it was compiled without --instrument";
   std::string upper = prefix.upper();
-  // A file name must neither end the comment nor begin another.
-  std::string safeSource = source.str();
-  for (char &c : safeSource)
-    if (!llvm::isPrint(c) || c == '*' || c == '\\')
-      c = '?';
-  std::string comment = fmt::format(
-      "MobileOne-{}: {} {} from {}; do not edit.\n"
-      " *\n"
-      " * Images of {} x {} ({}), {}, code for {} ({}).",
-      llvm::StringRef(info.variant).upper(), kHeaderMark.str(),
-      info.tool_version, safeSource, info.input_height, info.input_width,
-      info.input_layout == MOBILEONE_U8_NHWC ? "bytes" : "floats",
-      info.precision, info.target, levels);
+  std::string comment =
+      fmt::format("MobileOne-{}: {} {} from {}; do not edit.\n"
+                  " *\n"
+                  " * Images of {} x {} ({}), {}, code for {} ({}).",
+                  llvm::StringRef(info.variant).upper(), kHeaderMark.str(),
+                  info.tool_version, formatForComment(source),
+                  info.input_height, info.input_width,
+                  info.input_layout == MOBILEONE_U8_NHWC ? "bytes" : "floats",
+                  info.precision, info.target, levels);
   return fmt::format(
       kTemplate, fmt::arg("file_comment", comment), fmt::arg("upper", upper),
       fmt::arg("types", kSharedTypes), fmt::arg("p", prefix.str()),

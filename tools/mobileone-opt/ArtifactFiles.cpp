@@ -2,6 +2,7 @@
 #include "ArtifactFiles.h"
 #include "Diagnostics.h"
 
+#include "compiler/Object/CppHeader.h"
 #include "compiler/Object/Header.h"
 #include "compiler/Object/Json.h"
 #include "llvm/ADT/StringSwitch.h"
@@ -16,27 +17,54 @@ static std::string replaceSuffix(StringRef file, StringRef suffix) {
   return name.str().str();
 }
 
-/// What is written beside an object belongs to it.
 static constexpr OutputRule kObjectRule = {/*onlyFile=*/true, ""};
-static constexpr OutputRule kHeaderRule = {/*onlyFile=*/true, kHeaderMark};
-static constexpr OutputRule kWeightsRule = {/*onlyFile=*/true, kWeightsMark};
-static constexpr OutputRule kJsonRule = {/*onlyFile=*/true, kJsonMark};
+
+/// What is written beside an object belongs to it: its name ends with `suffix`
+/// in place of the object's own, and only files with the mark are replaced.
+struct FileBeside {
+  Artifact::Kind kind;
+  StringLiteral suffix;
+  StringLiteral mark;
+};
+static constexpr FileBeside kFilesBeside[] = {
+    {Artifact::Header, ".h", kHeaderMark},
+    {Artifact::Json, ".json", kJsonMark},
+    {Artifact::Weights, ".weights", kWeightsMark},
+    {Artifact::CppHeader, ".hpp", kCppHeaderMark}};
+
+static bool isMade(const CompileRequest &request, Artifact::Kind kind) {
+  switch (kind) {
+  case Artifact::Header:
+  case Artifact::Json:
+    return true;
+  case Artifact::Weights:
+    return request.weights == WeightsPlace::External;
+  default:
+    return llvm::is_contained(request.also, kind);
+  }
+}
+
+static std::string nameBeside(StringRef object, Artifact::Kind kind) {
+  return replaceSuffix(object,
+                       llvm::find_if(kFilesBeside, [&](const FileBeside &file) {
+                         return file.kind == kind;
+                       })->suffix);
+}
 
 LogicalResult ArtifactFiles::reserve() {
   if (!options.saveTemps.empty())
     if (llvm::Error error = outputs.addFolder(options.saveTemps))
       return fail(std::move(error));
   if (isLinkable(options.request.emit)) {
-    std::string header = replaceSuffix(output, ".h"),
-                json = replaceSuffix(output, ".json");
-    std::vector<std::pair<StringRef, OutputRule>> files{
-        {output, kObjectRule}, {header, kHeaderRule}, {json, kJsonRule}};
-    std::string weights = replaceSuffix(output, ".weights");
-    if (options.request.weights == WeightsPlace::External)
-      files.push_back({weights, kWeightsRule});
-    for (auto &[file, rule] : files)
-      if (llvm::Error error = outputs.reserve(file, rule))
+    if (llvm::Error error = outputs.reserve(output, kObjectRule))
+      return fail(std::move(error));
+    for (const auto &[kind, suffix, mark] : kFilesBeside) {
+      if (!isMade(options.request, kind))
+        continue;
+      if (llvm::Error error = outputs.reserve(replaceSuffix(output, suffix),
+                                              {/*onlyFile=*/true, mark}))
         return fail(std::move(error));
+    }
   } else if (llvm::Error error = outputs.reserve(output)) {
     return fail(std::move(error));
   }
@@ -103,11 +131,10 @@ LogicalResult ArtifactFiles::write(Artifact artifact) {
   case Artifact::Result:
     return writeResult(std::move(artifact.content));
   case Artifact::Header:
-    return write(replaceSuffix(output, ".h"), std::move(artifact.content));
   case Artifact::Json:
-    return write(replaceSuffix(output, ".json"), std::move(artifact.content));
   case Artifact::Weights:
-    return write(replaceSuffix(output, ".weights"),
+  case Artifact::CppHeader:
+    return write(nameBeside(output, artifact.kind),
                  std::move(artifact.content));
   case Artifact::Schedules:
     return write(options.tune, std::move(artifact.content));

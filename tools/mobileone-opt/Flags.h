@@ -34,6 +34,9 @@ struct ChoiceParser : llvm::cl::parser<T> {
 template <typename T>
 using Choice = llvm::cl::opt<T, false, ChoiceParser<T>>;
 
+template <typename T>
+using ChoiceList = llvm::cl::list<T, bool, ChoiceParser<T>>;
+
 /// Each group has a title and a command that uses it.
 struct Flags {
   llvm::cl::OptionCategory network{
@@ -208,6 +211,13 @@ struct Flags {
                      "shared library, C header and JSON"),
           clEnumValN(EmitKind::Stats, "stats",
                      "parameters and multiply-adds per layer"))};
+  ChoiceList<Artifact::Kind> also{
+      "also",
+      llvm::cl::cat(files),
+      llvm::cl::CommaSeparated,
+      llvm::cl::value_desc("KINDS"),
+      llvm::cl::desc("Further files beside the object: hpp, its C++ wrapper"),
+      llvm::cl::values(clEnumValN(Artifact::CppHeader, "hpp", "C++ wrapper"))};
   llvm::cl::opt<bool> overwrite{
       "overwrite", llvm::cl::cat(files),
       llvm::cl::desc("Replace files beside the object, or in the folder of "

@@ -3,6 +3,7 @@
 #include "Flags.h"
 
 #include "compiler/Import/Network.h"
+#include "compiler/Object/CppHeader.h"
 #include "compiler/Object/ModelInfo.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringSwitch.h"
@@ -226,6 +227,19 @@ mobileone::readCompileOptions(llvm::StringRef output) {
   }
   if (request.emit == EmitKind::Shared)
     request.soname = llvm::sys::path::filename(output);
+  request.also.assign(flags.also.begin(), flags.also.end());
+  request.stem = llvm::sys::path::stem(output).str();
+  if (!request.also.empty() && !isLinkable(request.emit))
+    return refuse("--also expects an object to stand beside: -o NAME.o");
+  bool hasCppHeader = llvm::is_contained(request.also, Artifact::CppHeader);
+  if (hasCppHeader) {
+    if (suffix == ".hpp")
+      return refuse("--also=hpp expects -o NAME.o: it writes NAME.hpp beside "
+                    "it, but got -o " +
+                    output);
+    if (llvm::Error error = checkIncludedName(request.stem + ".h"))
+      return refuse(toString(std::move(error)));
+  }
   auto note = [&](const auto &...flags) {
     ((flags.getNumOccurrences()
           ? options.checkpointFlags.push_back(flags.ArgStr)
@@ -286,9 +300,13 @@ mobileone::readCompileOptions(llvm::StringRef output) {
 
   request.weights = flags.weights;
   request.prefix = flags.prefix;
-  if (flags.prefix.getNumOccurrences())
-    if (llvm::Error error = checkPrefix(flags.prefix))
+  if (flags.prefix.getNumOccurrences()) {
+    llvm::Error error = checkPrefix(flags.prefix);
+    if (!error && hasCppHeader)
+      error = checkNamespace(flags.prefix);
+    if (error)
       return refuse("--prefix " + toString(std::move(error)));
+  }
   if (!readBatches(std::vector<std::string>(flags.batch), request.batches))
     return std::nullopt;
   // A file of schedules is for one level: this CPU's, unless another is named.
