@@ -1,0 +1,132 @@
+"""What a compiled network says of itself."""
+from __future__ import annotations
+
+import ctypes
+from dataclasses import dataclass
+from typing import Optional, Tuple
+
+from . import _abi
+from ._errors import RunError
+
+
+@dataclass(frozen=True)
+class Input:
+    """The images that a network takes.
+
+    `layout` is "f32-nchw", "f32-nhwc" or "u8-nhwc", `shape` that of one image,
+    `dtype` "float32" or "uint8". `channels` is the order of a pixel's: "rgb",
+    "bgr", "rgba" or "bgra".
+
+    `mean` and `std` are of red, green and blue in 0..1: a network of bytes applies
+    them itself, and of floats they are what the caller should have applied. None:
+    unknown.
+    """
+    layout: str
+    shape: Tuple[int, int, int]
+    dtype: str
+    channels: str
+    mean: Optional[Tuple[float, float, float]]
+    std: Optional[Tuple[float, float, float]]
+
+
+@dataclass(frozen=True)
+class Output:
+    """What a network gives for one image: `kind` is "logits", "softmax" or
+    "features", `shape` (classes,) or (channels, height, width), always float32."""
+    kind: str
+    shape: Tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Layer:
+    """One layer: the size of its result, and its multiply-adds for one image."""
+    name: str
+    height: int
+    width: int
+    channels: int
+    multiply_adds: int
+
+
+@dataclass(frozen=True)
+class ModelInfo:
+    """Facts of a network, from the object itself.
+
+    `isa` are the levels that it has code for, `isa_in_use` the one that this CPU
+    runs, None if it runs none. `weights` are "embed" or "external"; `weights_sha256` is of the packed weights,
+    `interface_hash` of the C header. `arena_bytes` is memory that one image takes
+    on one thread; `worker_bytes` each further one.
+    """
+    variant: str
+    precision: str
+    input: Input
+    outputs: Tuple[Output, ...]
+    batch: int
+    target: str
+    isa: Tuple[str, ...]
+    isa_in_use: Optional[str]
+    parameters: int
+    multiply_adds: int
+    weights: str
+    weights_bytes: int
+    weights_sha256: str
+    arena_bytes: int
+    worker_bytes: int
+    interface_hash: str
+    tool_version: str
+    layers: Tuple[Layer, ...]
+
+
+def _name_level(number: int) -> Optional[str]:
+    return next((name for name, n in _abi.ISA_LEVELS.items() if n == number), None)
+
+
+def _read_layers(raw: _abi.ModelInfo) -> Tuple[Layer, ...]:
+    start = ctypes.addressof(raw) + raw.layers_offset
+    table = (_abi.LayerInfo * raw.layer_count).from_address(start)
+    return tuple(Layer(layer.name.decode(), layer.height, layer.width, layer.channels,
+                       layer.multiply_adds) for layer in table)
+
+
+def read_info(raw: _abi.ModelInfo, isa_in_use: int, path: str) -> ModelInfo:
+    """Copies what P_info() points to. Raises RunError."""
+    expected = ctypes.sizeof(_abi.ModelInfo)
+    if raw.struct_size != expected:
+        raise RunError(f"{path}: expects a mobileone_model_info of {expected} bytes, but got "
+                       f"{raw.struct_size} bytes: another version of the compiler made it")
+    if raw.input_layout >= len(_abi.LAYOUTS) or raw.channel_order >= len(_abi.CHANNEL_ORDERS):
+        raise RunError(f"{path}: expects an input layout and a channel order that this version "
+                       f"knows, but got {raw.input_layout} and {raw.channel_order}")
+    channels, height, width = raw.input_channels, raw.input_height, raw.input_width
+    layout = _abi.LAYOUTS[raw.input_layout]
+    shape = (channels, height, width) if layout == "f32-nchw" else (height, width, channels)
+    known = raw.std[0] != 0
+    pixels = raw.output_height * raw.output_width
+    if pixels:
+        output = Output("features", (raw.output_length // pixels, raw.output_height,
+                                     raw.output_width))
+    else:
+        output = Output("softmax" if raw.softmax else "logits", (raw.output_length,))
+    levels = [name for name, number in _abi.ISA_LEVELS.items() if raw.isa_levels >> number & 1]
+    return ModelInfo(
+        variant=raw.variant.decode(),
+        precision=raw.precision.decode(),
+        input=Input(layout=layout, shape=shape,
+                    dtype="uint8" if layout == "u8-nhwc" else "float32",
+                    channels=_abi.CHANNEL_ORDERS[raw.channel_order],
+                    mean=tuple(raw.mean) if known else None,
+                    std=tuple(raw.std) if known else None),
+        outputs=(output,),
+        batch=raw.batch,
+        target=raw.target.decode(),
+        isa=tuple(levels),
+        isa_in_use=_name_level(isa_in_use),
+        parameters=raw.parameters,
+        multiply_adds=raw.multiply_adds,
+        weights="external" if raw.external_weights else "embed",
+        weights_bytes=raw.weights_bytes,
+        weights_sha256=raw.weights_sha256.decode(),
+        arena_bytes=raw.arena_bytes,
+        worker_bytes=raw.worker_bytes,
+        interface_hash=f"{raw.interface_hash:016x}",
+        tool_version=raw.tool_version.decode(),
+        layers=_read_layers(raw))
