@@ -60,6 +60,11 @@ make_root() {
     mkdir -p "$root/etc/ssl/certs"
     cp /etc/ssl/certs/ca-certificates.crt "$root/etc/ssl/certs/"
   fi
+  # Those of this machine alone, for when it is.
+  if compgen -G '/usr/local/share/ca-certificates/*.crt' >/dev/null; then
+    mkdir -p "$root/usr/local/share/ca-certificates"
+    cp /usr/local/share/ca-certificates/*.crt "$root/usr/local/share/ca-certificates/"
+  fi
   git -c safe.directory='*' clone "$project" "$root$project" || return 1
   mkdir -p "$root$project/build/logs"
 }

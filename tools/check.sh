@@ -82,6 +82,14 @@ part count_one "clang-format" check_format
 # Nobody debugs this build: without debug information it takes a quarter less.
 configure dev -DCMAKE_CXX_FLAGS_RELWITHDEBINFO="-O2 -DNDEBUG"
 step "build" ninja -C build
+wheel=0
+tools/wheel.sh || wheel=$?
+if ((wheel == 3)); then
+  echo "No wheel is made, and its test is skipped: it takes packages from PyPI."
+elif ((wheel)); then
+  failed=$((failed + 1))
+  exit 1
+fi
 part count_lit "check-mobileone" ninja -C build check-mobileone
 part count_lit "check-mobileone-integration" \
   ninja -C build check-mobileone-integration

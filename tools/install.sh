@@ -26,6 +26,7 @@ if [[ ${1:-} == --tests ]]; then
     libpthreadpool-dev    # runtime/pthreadpool_run.cpp
     make                  # projects that are not built with Ninja
     python3 python3-numpy # lit, integration tests
+    python3-venv          # the Python wheel
     qemu-user             # other CPUs
   )
   # Packages of Node from elsewhere hold its headers, too, and conflict with Debian's.
