@@ -7,7 +7,7 @@
 #     [IMAGE_SIZE HxW] [KEY path] [STRIP_PREFIX prefix] [BN_EPSILON number]
 #     [ALLOW_NON_FINITE] [BATCH count...] [OUTPUT kind] [PREFIX name]
 #     [TARGET_TRIPLE triple] [ISA level...] [WEIGHTS embed|external] [INSTRUMENT what]
-#     [SCHEDULE file]
+#     [SCHEDULE file] [ALSO hpp]
 #     [FLAGS flag...])          # further flags of mobileone-opt
 #
 # Each argument is the flag of mobileone-opt that has its name, and where it is not given
@@ -17,7 +17,7 @@
 # `name` is a static library of one object, with the folder of the header. It is made again when the
 # checkpoint, a file of VARIANT or SCHEDULE, or the compiler is newer. It can be linked to
 # executables and shared and static libraries, installed and exported: its PUBLIC_HEADER is
-# name.h. Its property MOBILEONE_OBJECT is the object, MOBILEONE_JSON the facts as JSON, and
+# name.h and, with ALSO hpp, the C++ wrapper name.hpp. Its property MOBILEONE_OBJECT is the object, MOBILEONE_JSON the facts as JSON, and
 # MOBILEONE_WEIGHTS the file name.weights where WEIGHTS is external.
 include_guard(GLOBAL)
 
@@ -61,13 +61,13 @@ function(mobileone_add_model)
   set(switches ALLOW_NON_FINITE)
   set(flags VARIANT INPUT CHANNELS MEAN STD IMAGE_SIZE KEY STRIP_PREFIX BN_EPSILON OUTPUT
     PREFIX WEIGHTS INSTRUMENT SCHEDULE)
-  set(lists BATCH ISA)
+  set(lists BATCH ISA ALSO)
   cmake_parse_arguments(PARSE_ARGV 0 arg
     "${switches}" "TARGET;CHECKPOINT;TARGET_TRIPLE;${flags}" "${lists};FLAGS")
   set(call "mobileone_add_model(TARGET ${arg_TARGET})")
 
   # What follows a list is taken for its last elements.
-  set(unknown ${arg_UNPARSED_ARGUMENTS} ${arg_BATCH} ${arg_ISA} ${arg_FLAGS})
+  set(unknown ${arg_UNPARSED_ARGUMENTS} ${arg_BATCH} ${arg_ISA} ${arg_ALSO} ${arg_FLAGS})
   if(NOT arg_UNPARSED_ARGUMENTS)
     list(FILTER unknown INCLUDE REGEX "^[A-Z][A-Z_]+$")
   endif()
@@ -88,6 +88,9 @@ function(mobileone_add_model)
   endforeach()
   if(TARGET "${arg_TARGET}")
     message(FATAL_ERROR "${call} expects a new target, but '${arg_TARGET}' is one already")
+  endif()
+  if(DEFINED arg_ALSO AND NOT arg_ALSO STREQUAL "hpp")
+    message(FATAL_ERROR "${call} expects ALSO hpp, but got '${arg_ALSO}'")
   endif()
   foreach(flag IN LISTS arg_FLAGS)
     if(flag MATCHES "^--?(o|emit|also)(=|$)" OR NOT flag MATCHES "^-")
@@ -145,19 +148,23 @@ function(mobileone_add_model)
   set(name "${folder}/${arg_TARGET}")
   file(MAKE_DIRECTORY "${folder}")
   get_filename_component(checkpoint "${arg_CHECKPOINT}" NAME)
+  set(headers "${name}.h")
+  if(arg_ALSO)
+    list(APPEND headers "${name}.hpp")
+  endif()
   set(weights)
   if(arg_WEIGHTS STREQUAL "external")
     set(weights "${name}.weights")
   endif()
   add_custom_command(
-    OUTPUT "${name}.o" "${name}.h" "${name}.json" ${weights}
+    OUTPUT "${name}.o" ${headers} "${name}.json" ${weights}
     COMMAND mobileone::opt "${arg_CHECKPOINT}" ${command} ${arg_FLAGS} -o "${name}.o"
     DEPENDS ${needed} "$<TARGET_FILE:mobileone::opt>"
     WORKING_DIRECTORY "${CMAKE_CURRENT_SOURCE_DIR}"
     COMMENT "Compiling ${checkpoint} to ${arg_TARGET}.o"
     VERBATIM)
 
-  add_library(${arg_TARGET} STATIC "${name}.o" "${name}.h")
+  add_library(${arg_TARGET} STATIC "${name}.o" ${headers})
   set_source_files_properties("${name}.o" PROPERTIES EXTERNAL_OBJECT ON GENERATED ON)
   if(CMAKE_C_COMPILER_LOADED)
     set(language C)
@@ -166,7 +173,7 @@ function(mobileone_add_model)
   endif()
   set_target_properties(${arg_TARGET} PROPERTIES
     LINKER_LANGUAGE ${language}
-    PUBLIC_HEADER "${name}.h"
+    PUBLIC_HEADER "${headers}"
     MOBILEONE_OBJECT "${name}.o"
     MOBILEONE_JSON "${name}.json"
     MOBILEONE_WEIGHTS "${weights}")

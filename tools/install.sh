@@ -24,7 +24,7 @@ if [[ ${1:-} == --tests ]]; then
     libjpeg-turbo-progs   # another way to decode photographs
     libomp-22-dev         # runtime/openmp_run.c
     libpthreadpool-dev    # runtime/pthreadpool_run.cpp
-    make                  # projects that are not built with Ninja
+    make pkg-config       # projects that are not built with Ninja or CMake
     python3 python3-numpy # lit, integration tests
     python3-venv          # the Python wheel
     qemu-user             # other CPUs

@@ -7,6 +7,7 @@
 #include "compiler/Driver/Tune.h"
 #include "compiler/Import/Stats.h"
 #include "compiler/Object/CppHeader.h"
+#include "compiler/Object/LinkFiles.h"
 #include "compiler/Object/Object.h"
 #include "compiler/Pipelines/Pipelines.h"
 #include "mlir/Bytecode/BytecodeWriter.h"
@@ -73,6 +74,17 @@ LogicalResult Compilation::verifyRequest() {
       return fail("--also=hpp expects the name of the object's files");
     if (llvm::Error error = checkIncludedName(request.stem + ".h"))
       return fail(toString(std::move(error)));
+  }
+  for (auto [kind, name] : {std::pair(Artifact::PkgConfig, "pc"),
+                            std::pair(Artifact::CMakeConfig, "cmake")}) {
+    if (!llvm::is_contained(request.also, kind))
+      continue;
+    if (request.file.empty())
+      return fail("--also=")
+             << name << " expects the name of the object's file";
+    for (StringRef part : {request.stem, request.file})
+      if (llvm::Error error = checkLinkName(part))
+        return fail("--also=") << name << " " << toString(std::move(error));
   }
   // Stages before the vectors are of no machine.
   if (!request.tune && !(request.emit >= EmitKind::Vector))

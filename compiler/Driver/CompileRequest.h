@@ -40,13 +40,15 @@ enum class WeightsPlace { Embed, External };
 /// Bytes with a meaning.
 struct Artifact {
   enum Kind {
-    Result,    // what `emit` names
-    Header,    // of an object: its C header
-    Json,      // of an object: the facts of the header
-    Weights,   // of an object with external weights: what is not in it
-    CppHeader, // of an object, if `also` has it: the C++ side of the header
-    Schedules, // of `tune`, as `schedule` reads them
-    Temp       // of `saveTemps`
+    Result,      // what `emit` names
+    Header,      // of an object: its C header
+    Json,        // of an object: the facts of the header
+    Weights,     // of an object with external weights: what is not in it
+    CppHeader,   // of an object, if `also` has it: the C++ side of the header
+    PkgConfig,   // of an object, if `also` has it: how pkg-config finds it
+    CMakeConfig, // of an object, if `also` has it: how CMake finds it
+    Schedules,   // of `tune`, as `schedule` reads them
+    Temp         // of `saveTemps`
   };
   Kind kind;
   std::string name; // of a Temp: the stage, with a suffix for what it is
@@ -77,6 +79,8 @@ struct CompileRequest {
   /// The object's files without folder and suffix, by which they name each
   /// other where `also` asks for some.
   std::string stem;
+  /// And the object's file itself, without folder, for those that link it.
+  std::string file;
   /// Images of P_run, then further counts that the header gives sizes for.
   std::vector<uint32_t> batches{1};
   /// The system, and its levels to generate code for, lowest first. Stages

@@ -6,6 +6,7 @@
 #include "compiler/Object/CppHeader.h"
 #include "compiler/Object/Header.h"
 #include "compiler/Object/Json.h"
+#include "compiler/Object/LinkFiles.h"
 #include "compiler/Object/Object.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/IR/DialectResourceBlobManager.h"
@@ -58,6 +59,12 @@ static llvm::Expected<std::string> wrap(std::string object,
   }
 }
 
+static LinkedAs getLinkedAs(EmitKind kind) {
+  return kind == EmitKind::Shared    ? LinkedAs::Shared
+         : kind == EmitKind::Archive ? LinkedAs::Archive
+                                     : LinkedAs::Object;
+}
+
 LogicalResult mobileone::makeCode(CompiledNetwork &network, ModuleOp module,
                                   const CompileRequest &request,
                                   std::vector<Artifact> &artifacts) {
@@ -107,5 +114,14 @@ LogicalResult mobileone::makeCode(CompiledNetwork &network, ModuleOp module,
     artifacts.push_back({Artifact::CppHeader, "",
                          formatCppHeader(model, network.prefix, request.source,
                                          request.stem + ".h")});
+  if (llvm::is_contained(request.also, Artifact::PkgConfig))
+    artifacts.push_back(
+        {Artifact::PkgConfig, "",
+         formatPkgConfig(model, request.source, request.stem, request.file)});
+  if (llvm::is_contained(request.also, Artifact::CMakeConfig))
+    artifacts.push_back(
+        {Artifact::CMakeConfig, "",
+         formatCMakeConfig(model, request.source, request.stem, request.file,
+                           getLinkedAs(*request.emit))});
   return success();
 }

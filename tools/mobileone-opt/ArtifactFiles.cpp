@@ -5,6 +5,7 @@
 #include "compiler/Object/CppHeader.h"
 #include "compiler/Object/Header.h"
 #include "compiler/Object/Json.h"
+#include "compiler/Object/LinkFiles.h"
 #include "llvm/ADT/StringSwitch.h"
 #include "llvm/Support/Path.h"
 
@@ -13,8 +14,8 @@ using namespace mobileone;
 
 static std::string replaceSuffix(StringRef file, StringRef suffix) {
   SmallString<128> name(file);
-  llvm::sys::path::replace_extension(name, suffix);
-  return name.str().str();
+  llvm::sys::path::replace_extension(name, "");
+  return (name + suffix).str();
 }
 
 static constexpr OutputRule kObjectRule = {/*onlyFile=*/true, ""};
@@ -30,7 +31,9 @@ static constexpr FileBeside kFilesBeside[] = {
     {Artifact::Header, ".h", kHeaderMark},
     {Artifact::Json, ".json", kJsonMark},
     {Artifact::Weights, ".weights", kWeightsMark},
-    {Artifact::CppHeader, ".hpp", kCppHeaderMark}};
+    {Artifact::CppHeader, ".hpp", kCppHeaderMark},
+    {Artifact::PkgConfig, ".pc", kLinkFileMark},
+    {Artifact::CMakeConfig, "Config.cmake", kLinkFileMark}};
 
 static bool isMade(const CompileRequest &request, Artifact::Kind kind) {
   switch (kind) {
@@ -134,6 +137,8 @@ LogicalResult ArtifactFiles::write(Artifact artifact) {
   case Artifact::Json:
   case Artifact::Weights:
   case Artifact::CppHeader:
+  case Artifact::PkgConfig:
+  case Artifact::CMakeConfig:
     return write(nameBeside(output, artifact.kind),
                  std::move(artifact.content));
   case Artifact::Schedules:

@@ -216,8 +216,13 @@ struct Flags {
       llvm::cl::cat(files),
       llvm::cl::CommaSeparated,
       llvm::cl::value_desc("KINDS"),
-      llvm::cl::desc("Further files beside the object: hpp, its C++ wrapper"),
-      llvm::cl::values(clEnumValN(Artifact::CppHeader, "hpp", "C++ wrapper"))};
+      llvm::cl::desc(
+          "Further files beside the object: hpp, its C++ wrapper; pc "
+          "and cmake, by which pkg-config and CMake find it"),
+      llvm::cl::values(
+          clEnumValN(Artifact::CppHeader, "hpp", "C++ wrapper"),
+          clEnumValN(Artifact::PkgConfig, "pc", "for pkg-config"),
+          clEnumValN(Artifact::CMakeConfig, "cmake", "for CMake"))};
   llvm::cl::opt<bool> overwrite{
       "overwrite", llvm::cl::cat(files),
       llvm::cl::desc("Replace files beside the object, or in the folder of "

@@ -4,6 +4,7 @@
 
 #include "compiler/Import/Network.h"
 #include "compiler/Object/CppHeader.h"
+#include "compiler/Object/LinkFiles.h"
 #include "compiler/Object/ModelInfo.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringSwitch.h"
@@ -207,6 +208,22 @@ llvm::Error CompileOptions::checkStage(EmitKind last) const {
                                  stage + " stage or a later one");
 }
 
+/// Whether the files of --also=`name` can say the names of the others.
+static bool checkLinkNames(const CompileRequest &request,
+                           llvm::StringRef output, llvm::StringRef name) {
+  if (llvm::sys::path::extension(output) == ".pc") {
+    refuse("--also=" + name +
+           " expects -o NAME.o, NAME.a or NAME.so, but got -o " + output);
+    return false;
+  }
+  for (llvm::StringRef part : {request.stem, request.file})
+    if (llvm::Error error = checkLinkName(part)) {
+      refuse("--also=" + name + " " + toString(std::move(error)));
+      return false;
+    }
+  return true;
+}
+
 std::optional<CompileOptions>
 mobileone::readCompileOptions(llvm::StringRef output) {
   Flags &flags = getFlags();
@@ -229,6 +246,7 @@ mobileone::readCompileOptions(llvm::StringRef output) {
     request.soname = llvm::sys::path::filename(output);
   request.also.assign(flags.also.begin(), flags.also.end());
   request.stem = llvm::sys::path::stem(output).str();
+  request.file = llvm::sys::path::filename(output).str();
   if (!request.also.empty() && !isLinkable(request.emit))
     return refuse("--also expects an object to stand beside: -o NAME.o");
   bool hasCppHeader = llvm::is_contained(request.also, Artifact::CppHeader);
@@ -240,6 +258,11 @@ mobileone::readCompileOptions(llvm::StringRef output) {
     if (llvm::Error error = checkIncludedName(request.stem + ".h"))
       return refuse(toString(std::move(error)));
   }
+  for (auto [kind, name] : {std::pair(Artifact::PkgConfig, "pc"),
+                            std::pair(Artifact::CMakeConfig, "cmake")})
+    if (llvm::is_contained(request.also, kind) &&
+        !checkLinkNames(request, output, name))
+      return std::nullopt;
   auto note = [&](const auto &...flags) {
     ((flags.getNumOccurrences()
           ? options.checkpointFlags.push_back(flags.ArgStr)
