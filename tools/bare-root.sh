@@ -3,11 +3,12 @@
 # has installed anything:
 #
 #   tools/bare-root.sh tools/check.sh
+#   tools/bare-root.sh --suite=trixie tools/try-wheel.sh   # in a Debian 13
 #
 # Needs root, and takes this machine's Debian package sources. The clone has the
-# path that the repository has here, and writes its logs here. The root folder is
-# in ${TMPDIR:-/var/tmp}, and is removed at the end; its mounts belong to a
-# namespace that ends with the command.
+# path that the repository has here, and writes its logs here; it has the wheels of
+# build/wheels. The root folder is in ${TMPDIR:-/var/tmp}, and is removed at the
+# end; its mounts belong to a namespace that ends with the command.
 set -euo pipefail
 source "$(dirname "$0")/steps.sh"
 
@@ -15,6 +16,11 @@ fail() {
   echo "$0: $*" >&2
   exit 1
 }
+suite=bookworm
+if [[ ${1:-} == --suite=* ]]; then
+  suite=${1#--suite=}
+  shift
+fi
 (($#)) || fail "expects a command, such as tools/check.sh"
 [[ $(id -u) == 0 ]] || fail "expects to be run by root, who may mount and chroot"
 for tool in apt-get git unshare; do
@@ -25,6 +31,7 @@ sources=$(apt-get indextargets 'Created-By: Packages' \
   grep -E ' bookworm(-updates|-security)? main$' | sort -u) &&
   mirror=$(awk '$3 == "bookworm" {print $2; exit}' <<<"$sources") &&
   [[ $mirror ]] || fail "expects bookworm main among this machine's package sources"
+sources=${sources//bookworm/$suite}
 
 install_debootstrap() {
   local install=(apt-get install --yes --no-install-recommends debootstrap)
@@ -51,7 +58,7 @@ trap 'exit 143' TERM
 # A step that fails ends here: bash ignores -e in a function called so.
 make_root() {
   chmod 755 "$root" &&
-    debootstrap --variant=minbase bookworm "$root" "$mirror" || return 1
+    debootstrap --variant=minbase "$suite" "$root" "$mirror" || return 1
   echo "$sources" >"$root/etc/apt/sources.list"
   apt-config dump Acquire >"$root/etc/apt/apt.conf.d/90acquire"
   cp /etc/resolv.conf /etc/hosts "$root/etc/"
@@ -67,8 +74,9 @@ make_root() {
   fi
   git -c safe.directory='*' clone "$project" "$root$project" || return 1
   mkdir -p "$root$project/build/logs"
+  [[ ! -d build/wheels ]] || cp -r build/wheels "$root$project/build/"
 }
-step "make a bare Debian 12" make_root
+step "make a bare Debian, $suite" make_root
 
 # In namespaces of its own. The data that is not part of the repository cannot be
 # written.
