@@ -2,7 +2,7 @@
 #include "ImageModel.h"
 
 #include "compiler/Import/Normalization.h"
-#include "runtime/resize.h"
+#include "runtime/frame.h"
 
 #include <algorithm>
 #include <cmath>
@@ -67,63 +67,34 @@ Expected<ImageModel> ImageModel::create(LoadedModel &model,
 }
 
 ImageModel::ImageModel(LoadedModel &model, const ImageOptions &options)
-    : model(&model), options(options),
-      crop(size_t{model.info().input_height} * model.info().input_width *
-           channels),
-      ordered(model.takesBytes() ? model.info().input_bytes : 0),
-      normalized(model.takesBytes() ? 0 : crop.size()),
-      output(model.info().output_length) {}
-
-/// Into the order of the object's pixels; alpha is opaque.
-void ImageModel::orderCrop() {
-  const uint32_t elements = model->info().input_channels;
-  const bool isReversed = model->isReversed();
-  std::fill(ordered.begin(), ordered.end(), uint8_t{255});
-  for (size_t pixel = 0; pixel < crop.size() / channels; ++pixel)
-    for (uint32_t channel = 0; channel < channels; ++channel)
-      ordered[pixel * elements +
-              (isReversed ? channels - 1 - channel : channel)] =
-          crop[pixel * channels + channel];
-}
-
-void ImageModel::normalizeCrop() {
-  // In float32 and in this order, as torchvision's ToTensor and Normalize.
-  float values[channels][256];
-  for (uint32_t channel = 0; channel < channels; ++channel)
-    for (uint32_t byte = 0; byte < 256; ++byte)
-      values[channel][byte] =
-          (static_cast<float>(byte) / 255.0f - (*options.mean)[channel]) /
-          (*options.std)[channel];
-
-  const bool planar = model->info().input_layout == MOBILEONE_F32_NCHW;
-  const size_t pixels = crop.size() / channels;
-  for (size_t pixel = 0; pixel < pixels; ++pixel)
-    for (size_t channel = 0; channel < channels; ++channel)
-      normalized[planar ? channel * pixels + pixel
-                        : pixel * channels + channel] =
-          values[channel][crop[pixel * channels + channel]];
+    : model(&model), info(model.info()), shortEdge(options.shortEdge),
+      input(info.input_bytes), output(info.output_length) {
+  std::copy(options.mean->begin(), options.mean->end(), info.mean);
+  std::copy(options.std->begin(), options.std->end(), info.std);
 }
 
 Expected<ArrayRef<float>> ImageModel::run(StringRef path) {
   Expected<Image> image = decodeImage(path);
   if (!image)
     return image.takeError();
-  const mobileone_crop window = mobileone_center_crop(
-      image->width, image->height, options.shortEdge, model->info().input_width,
-      model->info().input_height);
-  if (mobileone_resize_crop(image->pixels.data(), image->width, image->height,
-                            size_t{image->width} * channels, &window,
-                            crop.data()))
-    return createStringError(path + ": not enough memory for the resize");
-
-  const void *input = ordered.data();
-  if (model->takesBytes()) {
-    orderCrop();
-  } else {
-    normalizeCrop();
-    input = normalized.data();
-  }
-  if (Error error = model->run(input, output.data()))
+  mobileone_frame frame = {};
+  frame.width = image->width;
+  frame.height = image->height;
+  frame.planes[0] = image->pixels.data();
+  const mobileone_crop window = mobileone_frame_crop(&frame, &info, shortEdge);
+  scratch.resize(mobileone_frame_scratch_bytes(&frame, &info, &window));
+  if (scratch.empty())
+    return createStringError(fmt::format(
+        "{}: expects a picture that can be resized to a short edge of {} "
+        "pixels, but got {}x{}",
+        path.str(), shortEdge, image->width, image->height));
+  mobileone_error_detail detail;
+  if (mobileone_frame_to_input(&frame, &info, &window, input.data(),
+                               input.size(), scratch.data(), scratch.size(),
+                               &detail))
+    return createStringError(fmt::format("{}: {}: {}", path.str(), detail.field,
+                                         mobileone_strerror(detail.error)));
+  if (Error error = model->run(input.data(), output.data()))
     return createStringError(path + ": " + toString(std::move(error)));
   for (size_t i = 0; i < output.size(); ++i)
     if (!std::isfinite(output[i]))

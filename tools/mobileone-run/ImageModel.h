@@ -31,15 +31,11 @@ public:
 
 private:
   ImageModel(LoadedModel &model, const ImageOptions &options);
-  void normalizeCrop();
-  void orderCrop();
 
   LoadedModel *model;
-  ImageOptions options; // nothing is left open
-  std::vector<uint8_t> crop;
-  // What the object takes: one of both is used.
-  std::vector<uint8_t> ordered;
-  std::vector<float> normalized;
+  mobileone_model_info info; // with the mean and std that are used
+  uint32_t shortEdge;
+  std::vector<char> input, scratch;
   std::vector<float> output;
 };
 

@@ -40,12 +40,7 @@ public:
   bool takesBytes() const {
     return modelInfo->input_layout == MOBILEONE_U8_NHWC;
   }
-  /// Of the caller's pixels: whether blue comes first, and whether alpha is the
-  /// last.
-  bool isReversed() const {
-    return modelInfo->channel_order == MOBILEONE_BGR ||
-           modelInfo->channel_order == MOBILEONE_BGRA;
-  }
+  /// Of the caller's pixels: whether alpha is the last.
   bool hasAlpha() const { return modelInfo->channel_order >= MOBILEONE_RGBA; }
   /// The shape of one image's input, in its layout.
   std::array<uint32_t, 3> inputShape() const;
