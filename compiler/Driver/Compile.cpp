@@ -5,6 +5,7 @@
 #include "compiler/Contract/Prototype.h"
 #include "compiler/Driver/CompiledNetwork.h"
 #include "compiler/Driver/Tune.h"
+#include "compiler/Driver/Verify.h"
 #include "compiler/Import/Stats.h"
 #include "compiler/Object/CppHeader.h"
 #include "compiler/Object/LinkFiles.h"
@@ -47,6 +48,8 @@ private:
   LogicalResult tuneKernels();
   /// Takes what only the last form on memrefs knows.
   void describeBuffers(ModuleOp vector);
+  /// Compares the object with the network as it was before any stage.
+  LogicalResult verifyResult(ModuleOp reference);
   /// Generates the LLVM dialect for one level; `copy` is used up.
   LogicalResult compileLevel(ModuleOp copy, const IsaLevel &level);
 
@@ -87,7 +90,8 @@ LogicalResult Compilation::verifyRequest() {
         return fail("--also=") << name << " " << toString(std::move(error));
   }
   // Stages before the vectors are of no machine.
-  if (!request.tune && !(request.emit >= EmitKind::Vector))
+  if (!request.tune && !request.verifiedImages &&
+      !(request.emit >= EmitKind::Vector))
     return success();
   if (!request.target)
     return fail("--target expects a system to generate code for, but got none");
@@ -106,6 +110,9 @@ LogicalResult Compilation::verifyRequest() {
   if (request.tune && (request.levels.size() != 1 || !last->isOnHost()))
     return fail("--tune expects one level, which this CPU has, but got ")
            << (request.levels.size() == 1 ? last->name : "several");
+  if (request.verifiedImages)
+    if (llvm::Error error = checkVerification(request))
+      return fail(toString(std::move(error)));
   return success();
 }
 
@@ -243,6 +250,15 @@ LogicalResult Compilation::compileLevel(ModuleOp copy, const IsaLevel &level) {
   return success();
 }
 
+LogicalResult Compilation::verifyResult(ModuleOp reference) {
+  TimingScope time = hooks.time("verify");
+  StringRef weights;
+  for (const Artifact &artifact : artifacts)
+    if (artifact.kind == Artifact::Weights)
+      weights = artifact.content;
+  return verify(reference, network.object, weights, request, hooks);
+}
+
 LogicalResult Compilation::run() {
   if (failed(verifyRequest()))
     return failure();
@@ -251,6 +267,9 @@ LogicalResult Compilation::run() {
   addTemp(module, "train");
   if (request.emit == EmitKind::Train)
     return addIr();
+  OwningOpRef<ModuleOp> reference;
+  if (request.verifiedImages)
+    reference = module.clone();
 
   if (failed(hooks.runPasses(module, "reparameterized", [](PassManager &pm) {
         buildReparameterizePipeline(pm);
@@ -295,7 +314,10 @@ LogicalResult Compilation::run() {
       return fail("translation to LLVM IR failed");
   }
   TimingScope time = hooks.time("machine code");
-  return makeCode(network, module, request, artifacts);
+  if (failed(makeCode(network, module, request, artifacts)))
+    return failure();
+  time.stop();
+  return reference ? verifyResult(*reference) : success();
 }
 
 std::string mobileone::formatFigures(const NetworkSpec &network,

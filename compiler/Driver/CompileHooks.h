@@ -2,11 +2,21 @@
 #ifndef MOBILEONE_COMPILER_DRIVER_COMPILEHOOKS_H
 #define MOBILEONE_COMPILER_DRIVER_COMPILEHOOKS_H
 
+#include "compiler/Machine/IsaLevel.h"
 #include "compiler/Tuning/TuneSchedules.h"
+#include "compiler/Verification/Comparison.h"
 #include "mlir/Pass/PassManager.h"
 #include "mlir/Support/Timing.h"
 
 namespace mobileone {
+
+/// An object within the tolerance.
+struct VerifiedObject {
+  llvm::StringRef source; // of the network
+  unsigned images;
+  llvm::SmallVector<const IsaLevel *> levels; // that this CPU has
+  Distance distance;                          // the largest
+};
 
 /// By default passes just run, and nothing is told.
 class CompileHooks {
@@ -22,6 +32,9 @@ public:
   /// Says before each kernel how many are tuned, of how many.
   virtual void showTuning(size_t done, size_t count) {}
   virtual void showTuned(llvm::ArrayRef<TunedKernel> kernels) {}
+  /// Says before each image how many are compared, of how many.
+  virtual void showVerifying(size_t done, size_t count) {}
+  virtual void showVerified(const VerifiedObject &object) {}
 };
 
 } // namespace mobileone

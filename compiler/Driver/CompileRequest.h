@@ -93,6 +93,9 @@ struct CompileRequest {
   std::string schedule;
   /// Time schedules on this CPU, for the one level of `levels`.
   bool tune = false;
+  /// Random images by which the object is compared with the network in float64;
+  /// 0: it is not. Out of tolerance is an error.
+  unsigned verifiedImages = 0;
   /// Give each stage as an artifact, too.
   bool saveTemps = false;
   /// Print tiles and loop orders, the plan of the arena, to stderr.

@@ -16,6 +16,7 @@ struct CompiledNetwork {
   uint64_t arenaBytes = 0, workerBytes = 0; // the most that a level needs
   llvm::LLVMContext context;
   llvm::SmallVector<std::unique_ptr<llvm::Module>> code; // of each level
+  std::string object; // what an archive or a library holds, too
 };
 
 /// Links the code of all levels, which is consumed, and appends what

@@ -89,6 +89,8 @@ LogicalResult mobileone::makeCode(CompiledNetwork &network, ModuleOp module,
   auto add = [&](Artifact::Kind kind, std::string name,
                  EmitKind form) -> LogicalResult {
     auto content = generate(**object, *request.target, form);
+    if (content && kind == Artifact::Result && request.verifiedImages)
+      network.object = *content;
     if (content && kind == Artifact::Result)
       content = wrap(std::move(*content), network.prefix, request);
     if (!content)

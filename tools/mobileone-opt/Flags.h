@@ -4,8 +4,11 @@
 
 #include "Diagnostics.h"
 #include "Options.h"
+#include "compiler/Verification/Comparison.h"
 #include "tools/CommandLine/CommandLine.h"
 #include "llvm/Support/CommandLine.h"
+
+#include <fmt/format.h>
 
 namespace mobileone {
 
@@ -240,6 +243,14 @@ struct Flags {
   llvm::cl::opt<bool> json{
       "json", llvm::cl::cat(inspection),
       llvm::cl::desc("With --emit=stats: the figures as JSON")};
+  std::string verifyText = fmt::format(
+      "Run the object on N random images (default: {}) in this process and "
+      "compare with the network in float64, at each level that this CPU has: "
+      "beyond {} of the largest output, an error and no files",
+      kComparedImages, kTolerance);
+  llvm::cl::opt<std::string> verify{
+      "verify", llvm::cl::cat(inspection), llvm::cl::ValueOptional,
+      llvm::cl::value_desc("N"), llvm::cl::desc(verifyText)};
   llvm::cl::opt<bool> printMemoryPlan{
       "print-memory-plan", llvm::cl::cat(inspection),
       llvm::cl::desc("Print the plan of the arena to stderr")};

@@ -2,6 +2,7 @@
 #include "Diagnostics.h"
 #include "Flags.h"
 
+#include "compiler/Driver/Verify.h"
 #include "compiler/Import/Network.h"
 #include "compiler/Object/CppHeader.h"
 #include "compiler/Object/LinkFiles.h"
@@ -146,6 +147,20 @@ static bool readBatches(llvm::ArrayRef<std::string> counts,
   return true;
 }
 
+/// The number of --verify; 0 where it is not given.
+static bool readVerify(const cl::opt<std::string> &flag, unsigned &images) {
+  if (flag.getNumOccurrences())
+    images = kComparedImages;
+  llvm::StringRef text = flag.getValue();
+  constexpr unsigned most = 1000000;
+  if (text.empty() ||
+      (!text.getAsInteger(10, images) && images >= 1 && images <= most))
+    return true;
+  refuse("--verify expects a number of images from 1 to " + llvm::Twine(most) +
+         ", but got '" + text + "'");
+  return false;
+}
+
 /// The system of --target, or this one.
 static const Target *readTarget(const cl::opt<std::string> &flag) {
   bool isGiven = flag.getNumOccurrences();
@@ -203,7 +218,8 @@ llvm::Error CompileOptions::checkStage(EmitKind last) const {
                           : first == EmitKind::Planned ? "planned"
                           : first == EmitKind::Linalg  ? "linalg"
                           : first == EmitKind::Vector  ? "vector"
-                                                       : "LLVM IR";
+                          : first == EmitKind::LlvmIr  ? "LLVM IR"
+                                                       : "object";
   return llvm::createStringError("--" + flag + " expects an output of the " +
                                  stage + " stage or a later one");
 }
@@ -285,6 +301,7 @@ mobileone::readCompileOptions(llvm::StringRef output) {
             flags.isa, flags.schedule);
   noteStage(EmitKind::Vector, flags.printSchedule, flags.printMemoryPlan);
   noteStage(EmitKind::LlvmIr, flags.prefix, flags.batch, flags.weights);
+  noteStage(EmitKind::Obj, flags.verify);
   // Tuning alone ends before the vectors. Statistics are of no stage.
   if (request.emit || isTuned)
     if (llvm::Error error =
@@ -370,5 +387,10 @@ mobileone::readCompileOptions(llvm::StringRef output) {
     return refuse("--json expects --emit=stats: nothing else prints figures");
   if (flags.tune.getNumOccurrences() && !checkTune(flags.tune, output, request))
     return std::nullopt;
+  if (!readVerify(flags.verify, request.verifiedImages))
+    return std::nullopt;
+  if (request.verifiedImages && options.isCompile())
+    if (llvm::Error error = checkVerification(request))
+      return refuse(toString(std::move(error)));
   return options;
 }

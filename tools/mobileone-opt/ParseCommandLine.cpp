@@ -39,8 +39,13 @@ static HelpGroup describeGroup(const cl::OptionCategory &category) {
     if (!llvm::is_contained(flag->Categories, &category))
       continue;
     std::string text = (name.size() == 1 ? "-" : "--") + name.str();
-    if (!flag->ValueStr.empty())
-      text += (name.size() == 1 ? " " : "=") + flag->ValueStr.str();
+    if (!flag->ValueStr.empty()) {
+      bool isOptional = flag->getValueExpectedFlag() == cl::ValueOptional;
+      text += (isOptional         ? "[="
+               : name.size() == 1 ? " "
+                                  : "=") +
+              flag->ValueStr.str() + (isOptional ? "]" : "");
+    }
     group.flags.push_back({text, flag->HelpStr.str()});
   }
   return group;

@@ -130,3 +130,12 @@ void ToolHooks::showTuned(ArrayRef<TunedKernel> kernels) {
         changed, kernels.size(), 100 * (model / fastest - 1), 1e3 * model,
         1e3 * fastest);
 }
+
+void ToolHooks::showVerified(const VerifiedObject &object) {
+  auto names = llvm::map_range(
+      object.levels, [](const IsaLevel *level) { return level->name.str(); });
+  mobileone::print(stderr,
+                   "{} random images against {} in float64: {}, at {}\n",
+                   object.images, object.source.str(), object.distance.format(),
+                   fmt::join(names, ", "));
+}

@@ -31,6 +31,7 @@ public:
   }
   void showTuning(size_t done, size_t count) override;
   void showTuned(llvm::ArrayRef<TunedKernel> kernels) override;
+  void showVerified(const VerifiedObject &object) override;
 
 private:
   mlir::LogicalResult runManager(

@@ -1,9 +1,9 @@
 // Measures a model's latency against the peak of the threads that it runs on.
 #include "Json.h"
-#include "ModelInput.h"
 #include "Modes.h"
 #include "Peak.h"
 #include "Stopwatch.h"
+#include "compiler/Execution/ModelInput.h"
 
 #include "tools/Output/Print.h"
 

@@ -3,7 +3,7 @@
 #define MOBILEONE_TOOLS_MOBILEONE_RUN_IMAGEMODEL_H
 
 #include "DecodeImage.h"
-#include "LoadedModel.h"
+#include "compiler/Execution/LoadedModel.h"
 
 #include <array>
 #include <optional>

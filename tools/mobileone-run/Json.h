@@ -2,7 +2,7 @@
 #ifndef MOBILEONE_TOOLS_MOBILEONE_RUN_JSON_H
 #define MOBILEONE_TOOLS_MOBILEONE_RUN_JSON_H
 
-#include "LoadedModel.h"
+#include "compiler/Execution/LoadedModel.h"
 
 #include "llvm/Support/JSON.h"
 

@@ -2,7 +2,7 @@
 #ifndef MOBILEONE_TOOLS_MOBILEONE_RUN_PEAK_H
 #define MOBILEONE_TOOLS_MOBILEONE_RUN_PEAK_H
 
-#include "LoadedModel.h"
+#include "compiler/Execution/LoadedModel.h"
 
 namespace mobileone::run {
 

@@ -1,10 +1,10 @@
 // Measures a model's layers against the peak of the threads that it runs on.
 #include "Json.h"
-#include "ModelInput.h"
 #include "Modes.h"
 #include "Peak.h"
 #include "ProfilePage.h"
 #include "Stopwatch.h"
+#include "compiler/Execution/ModelInput.h"
 
 #include "tools/Output/Print.h"
 

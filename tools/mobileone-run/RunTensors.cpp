@@ -1,7 +1,7 @@
 // Runs the images of one .npy file.
-#include "ModelInput.h"
 #include "Modes.h"
 #include "Npy.h"
+#include "ReadInput.h"
 
 using namespace llvm;
 
@@ -9,7 +9,7 @@ namespace mobileone::run {
 
 Error runTensors(LoadedModel &model, StringRef inputPath, StringRef outputPath,
                  OutputSet &outputs) {
-  Expected<ModelInput> input = ModelInput::read(model, inputPath);
+  Expected<ModelInput> input = readInput(model, inputPath);
   if (!input)
     return input.takeError();
 

@@ -1,5 +1,6 @@
 // mobileone-run: runs an object that mobileone-opt made.
 #include "ParseCommandLine.h"
+#include "ReadFile.h"
 
 #include "compiler/Machine/IsaLevel.h"
 #include "tools/CommandLine/CommandLine.h"
@@ -8,6 +9,7 @@
 
 using namespace llvm;
 using namespace mobileone::run;
+using mobileone::LoadedModel;
 using mobileone::OutputSet;
 using mobileone::print;
 using mobileone::ToolProcess;
@@ -52,8 +54,11 @@ static Error run(Options &options) {
   OutputSet outputs;
   if (Error error = reserveOutputs(options, outputs))
     return error;
+  Expected<std::unique_ptr<MemoryBuffer>> object = readFile(options.object);
+  if (!object)
+    return object.takeError();
   Expected<std::unique_ptr<LoadedModel>> model =
-      LoadedModel::load(options.object, options.threads);
+      LoadedModel::load(std::move(*object), options.threads);
   if (!model)
     return model.takeError();
   if (const uint32_t cores = mobileone_usable_cores(); options.threads > cores)

@@ -4,6 +4,7 @@
 #include "compiler/Execution/LinkedObject.h"
 #include "compiler/Pipelines/Dialects.h"
 #include "dialect/Interpreter/Interpreter.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
 #include "gtest/gtest.h"
 
 #include <cmath>
@@ -255,6 +256,11 @@ TEST(CompileTest, requests_that_cannot_be_fulfilled_are_errors) {
            {[](CompileRequest &r) { r.target = nullptr; },
             "--target expects a system to generate code for, but got none\n"},
            {[](CompileRequest &r) { r.levels.clear(); }, "but got none\n"},
+           {[](CompileRequest &r) {
+              r.verifiedImages = 1;
+              r.emit = EmitKind::Asm;
+            },
+            "--verify expects an object to run"},
            {[](CompileRequest &r) { r.levels.append(2, r.levels.front()); },
             "lowest first, but got"},
            {[](CompileRequest &r) { r.schedule = "/no/such/file"; },
@@ -267,6 +273,77 @@ TEST(CompileTest, requests_that_cannot_be_fulfilled_are_errors) {
     EXPECT_TRUE(failed(compiler.compile())) << message.str();
     EXPECT_TRUE(StringRef(compiler.messages).contains(message))
         << compiler.messages;
+  }
+}
+
+namespace {
+
+/// Makes the code of one level wrong: its first addition subtracts.
+struct WrongLevel : CompileHooks {
+  explicit WrongLevel(const IsaLevel *level) : level(level) {}
+
+  LogicalResult runPasses(ModuleOp module, const llvm::Twine &stage,
+                          Build build) override {
+    if (failed(CompileHooks::runPasses(module, stage, build)))
+      return failure();
+    if (!level || stage.str() != "vector." + level->name.str())
+      return success();
+    module.walk([&](arith::AddFOp op) {
+      OpBuilder builder(op);
+      op.getResult().replaceAllUsesWith(
+          arith::SubFOp::create(builder, op.getLoc(), op.getLhs(), op.getRhs(),
+                                op.getFastmath())
+              .getResult());
+      return WalkResult::interrupt();
+    });
+    return success();
+  }
+  void showVerifying(size_t, size_t) override { ++images; }
+  void showVerified(const VerifiedObject &object) override {
+    levels = object.levels;
+    relative = object.distance.relative;
+  }
+
+  const IsaLevel *level;
+  unsigned images = 0;
+  SmallVector<const IsaLevel *> levels;
+  double relative = 1;
+};
+
+} // namespace
+
+TEST(CompileTest, objects_are_compared_at_each_level_of_this_cpu) {
+  WrongLevel hooks(nullptr);
+  Compiler compiler;
+  compiler.request.levels = compiler.request.target->getLevels();
+  compiler.request.verifiedImages = 2;
+  compiler.loadText(kNetwork);
+  ASSERT_TRUE(succeeded(compile(*compiler.module, compiler.request, hooks)))
+      << compiler.messages;
+  EXPECT_EQ(hooks.images, 2u);
+  EXPECT_EQ(hooks.levels.back(), findHostIsaLevel());
+  EXPECT_LE(hooks.relative, kTolerance);
+}
+
+// Each level in turn is the wrong one, and is named.
+TEST(CompileTest, an_object_that_is_wrong_is_an_error) {
+  Compiler first;
+  SmallVector<const IsaLevel *> all = first.request.target->getLevels();
+  for (const IsaLevel *level : all) {
+    if (!level->isOnHost())
+      continue;
+    WrongLevel hooks(level);
+    Compiler compiler;
+    compiler.request.levels = all;
+    compiler.request.verifiedImages = 1;
+    compiler.loadText(kNetwork);
+    EXPECT_TRUE(failed(compile(*compiler.module, compiler.request, hooks)));
+    EXPECT_TRUE(StringRef(compiler.messages)
+                    .starts_with("--verify: " + level->name.str() +
+                                 ", random image 1 of 1: expects a relative "
+                                 "difference of at most 0.0001, but got "))
+        << compiler.messages;
+    EXPECT_TRUE(hooks.levels.empty());
   }
 }
 

@@ -12,7 +12,7 @@ text = open(help_text).read()
 tool = re.search(r"usage: (\S+)", text)[1]
 flags_of_help = set()
 for line in text.splitlines():
-    match = re.match(r"  (-[^ ,=]+)", line)
+    match = re.match(r"  (-[^ ,=[]+)", line)
     if match and not re.match(r"  (-h|--help|--version|--[^ ]*mobileone)", line):
         flags_of_help.add(match[1])
 

@@ -1,19 +1,19 @@
 // Inputs for a model, in the shape and type that it was compiled for.
-#ifndef MOBILEONE_TOOLS_MOBILEONE_RUN_MODELINPUT_H
-#define MOBILEONE_TOOLS_MOBILEONE_RUN_MODELINPUT_H
+#ifndef MOBILEONE_COMPILER_EXECUTION_MODELINPUT_H
+#define MOBILEONE_COMPILER_EXECUTION_MODELINPUT_H
 
-#include "LoadedModel.h"
+#include "compiler/Execution/LoadedModel.h"
 
 #include <vector>
 
-namespace mobileone::run {
+namespace mobileone {
 
 /// One or more images behind each other, aligned for any element type.
 class ModelInput {
 public:
-  /// Reads an array whose leading dimension counts images.
-  static llvm::Expected<ModelInput> read(const LoadedModel &model,
-                                         llvm::StringRef path);
+  /// Images of zeros.
+  ModelInput(const LoadedModel &model, size_t images)
+      : imageBytes(model.info().input_bytes), bytes(imageBytes * images) {}
 
   /// Makes images of random bytes, or of floats in -2..2, which is about what
   /// normalized images hold. Always the same ones.
@@ -23,15 +23,14 @@ public:
   const char *operator[](size_t image) const {
     return &bytes[image * imageBytes];
   }
+  /// Of all images.
+  llvm::MutableArrayRef<char> data() { return bytes; }
 
 private:
-  ModelInput(size_t imageBytes, size_t images)
-      : imageBytes(imageBytes), bytes(imageBytes * images) {}
-
   size_t imageBytes;
   std::vector<char> bytes;
 };
 
-} // namespace mobileone::run
+} // namespace mobileone
 
-#endif // MOBILEONE_TOOLS_MOBILEONE_RUN_MODELINPUT_H
+#endif // MOBILEONE_COMPILER_EXECUTION_MODELINPUT_H

@@ -1,11 +1,10 @@
 // The network of a checkpoint in float64.
-#include "Reference.h"
+#include "CheckpointReference.h"
 
 #include "compiler/Import/Importer.h"
-#include "dialect/IR/MobileOneOps.h"
 #include "tools/Output/Print.h"
 
-#include <cstring>
+#include <algorithm>
 
 using namespace llvm;
 
@@ -41,7 +40,7 @@ static ImportOptions makeImportOptions(const mobileone_model_info &info,
   return options;
 }
 
-Reference::Reference()
+CheckpointReference::CheckpointReference()
     : handler(&context, [this](mlir::Diagnostic &diagnostic) {
         if (diagnostic.getSeverity() == mlir::DiagnosticSeverity::Error)
           message = diagnostic.str();
@@ -50,46 +49,21 @@ Reference::Reference()
         return mlir::success();
       }) {}
 
-Error Reference::load(const VerifyOptions &options, const LoadedModel &model) {
+Error CheckpointReference::load(const VerifyOptions &options,
+                                const LoadedModel &model) {
   module = importCheckpoint(options.checkpoint,
                             makeImportOptions(model.info(), options), &context);
   if (!module)
     return createStringError(message);
-  for (uint32_t size : {uint32_t{1}, model.inputShape()[0],
-                        model.inputShape()[1], model.inputShape()[2]})
-    image.shape.push_back(size);
+  reference.emplace(*module->getOps<mlir::func::FuncOp>().begin(), model);
   return Error::success();
 }
 
-Expected<std::vector<double>> Reference::run(const char *input, bool isBytes,
-                                             std::vector<LayerResult> *layers) {
-  image.values.clear();
-  const char *const end = input + (isBytes ? 1 : sizeof(float)) *
-                                      image.shape[1] * image.shape[2] *
-                                      image.shape[3];
-  while (input != end) {
-    if (isBytes) {
-      image.values.push_back(static_cast<uint8_t>(*input++));
-      continue;
-    }
-    float value;
-    std::memcpy(&value, input, sizeof value);
-    image.values.push_back(value);
-    input += sizeof value;
-  }
-  auto func = *module->getOps<mlir::func::FuncOp>().begin();
-  FailureOr<Tensor64> result =
-      interpret(func, image, [&](mlir::Operation *op, const Tensor64 &tensor) {
-        if (!layers)
-          return;
-        if (auto block = dyn_cast<BlockOp>(op))
-          layers->push_back({block.getName().str(), tensor});
-        else if (auto linear = dyn_cast<LinearOp>(op))
-          layers->push_back({linear.getName().str(), tensor});
-      });
+Expected<ReferenceResult> CheckpointReference::run(const char *image) {
+  FailureOr<ReferenceResult> result = reference->run(image);
   if (failed(result))
     return createStringError(message);
-  return std::move(result->values);
+  return std::move(*result);
 }
 
 } // namespace mobileone::run

@@ -1,6 +1,6 @@
 // Links a generated object into this process and calls its functions.
-#ifndef MOBILEONE_TOOLS_MOBILEONE_RUN_LOADEDMODEL_H
-#define MOBILEONE_TOOLS_MOBILEONE_RUN_LOADEDMODEL_H
+#ifndef MOBILEONE_COMPILER_EXECUTION_LOADEDMODEL_H
+#define MOBILEONE_COMPILER_EXECUTION_LOADEDMODEL_H
 
 #include "compiler/Execution/LinkedObject.h"
 #include "runtime/thread_pool.h"
@@ -16,17 +16,19 @@
 #include <optional>
 #include <string>
 
-namespace mobileone::run {
+namespace mobileone {
 
 /// A model whose object was linked into this process, with an arena and threads
 /// of its own.
 class LoadedModel {
 public:
-  /// Fails with one line that names the file if it is no object of a MobileOne
-  /// model for this machine, or if its weights are a file that is not beside
-  /// it. Every run has `threads` threads.
-  static llvm::Expected<std::unique_ptr<LoadedModel>> load(llvm::StringRef path,
-                                                           uint32_t threads);
+  /// Fails with one line that names `object`, by its identifier, if it is no
+  /// object of a MobileOne model for this machine, or if its weights are
+  /// outside of it, and neither `weights`, which has their file's content and
+  /// outlives this, nor in a file beside it. Every run has `threads` threads.
+  static llvm::Expected<std::unique_ptr<LoadedModel>>
+  load(std::unique_ptr<llvm::MemoryBuffer> object, uint32_t threads,
+       llvm::ArrayRef<char> weights = {});
 
   const mobileone_model_info &info() const { return *modelInfo; }
   /// Begins the names of its functions.
@@ -42,6 +44,14 @@ public:
   }
   /// Of the caller's pixels: whether alpha is the last.
   bool hasAlpha() const { return modelInfo->channel_order >= MOBILEONE_RGBA; }
+  /// Of the network, in its order.
+  llvm::ArrayRef<mobileone_layer_info> layers() const {
+    return {mobileone_layers(modelInfo), modelInfo->layer_count};
+  }
+  /// Whether observers see the results of layers.
+  bool showsTensors() const {
+    return modelInfo->instrument == MOBILEONE_INSTRUMENT_TENSORS;
+  }
   /// The shape of one image's input, in its layout.
   std::array<uint32_t, 3> inputShape() const;
   /// The shape of one image's output: classes, or channels, rows and columns.
@@ -86,7 +96,8 @@ private:
   LoadedModel() = default;
   llvm::Error link(std::unique_ptr<llvm::MemoryBuffer> object);
   llvm::Error checkInfo(llvm::StringRef path) const;
-  /// Maps NAME.weights beside the object NAME.o if that does without its own.
+  /// Checks the weights of an object that does without its own, and maps
+  /// NAME.weights beside NAME.o where none are given.
   llvm::Error openWeights(llvm::StringRef path);
   llvm::Error startThreads(uint32_t threads);
   llvm::Error allocateArena(llvm::StringRef path);
@@ -98,7 +109,8 @@ private:
   size_t (*arenaBytesFunction)(uint32_t, uint32_t) = nullptr;
   uint32_t (*isaFunction)() = nullptr;
   mobileone_isa_level chosenIsa = MOBILEONE_ISA_NONE; // none: the best
-  std::unique_ptr<mobileone_weights, WeightsCloser> weights;
+  std::unique_ptr<mobileone_weights, WeightsCloser> mapped;
+  llvm::ArrayRef<char> weights; // outside of the object
   uint32_t threadCount = 0;
   std::unique_ptr<mobileone_thread_pool, PoolDeleter> pool;
   size_t arenaBytes = 0;
@@ -108,6 +120,6 @@ private:
 /// The name of a level as `mobileone-opt --isa` takes it, or "none".
 llvm::StringRef isaName(mobileone_isa_level level);
 
-} // namespace mobileone::run
+} // namespace mobileone
 
-#endif // MOBILEONE_TOOLS_MOBILEONE_RUN_LOADEDMODEL_H
+#endif // MOBILEONE_COMPILER_EXECUTION_LOADEDMODEL_H

@@ -1,11 +1,9 @@
-// Inputs for a model, in the shape and type that it was compiled for.
-#include "ModelInput.h"
+// Reads inputs for a model from a file.
+#include "ReadInput.h"
 #include "Npy.h"
 
 #include <algorithm>
-#include <cstring>
 #include <fmt/format.h>
-#include <random>
 
 using namespace llvm;
 
@@ -25,31 +23,14 @@ static Error checkArray(const LoadedModel &model, const NpyArray &array) {
   return Error::success();
 }
 
-Expected<ModelInput> ModelInput::read(const LoadedModel &model,
-                                      StringRef path) {
+Expected<ModelInput> readInput(const LoadedModel &model, StringRef path) {
   Expected<NpyArray> array = readNpy(path);
   if (!array)
     return array.takeError();
   if (Error error = checkArray(model, *array))
     return createStringError(path + ": " + toString(std::move(error)));
-  ModelInput input(model.info().input_bytes, array->shape.front());
-  std::copy(array->data.begin(), array->data.end(), input.bytes.begin());
-  return input;
-}
-
-ModelInput ModelInput::makeRandom(const LoadedModel &model, size_t images) {
-  ModelInput input(model.info().input_bytes, images);
-  std::mt19937 random(1);
-  if (model.takesBytes()) {
-    for (char &byte : input.bytes)
-      byte = static_cast<char>(random());
-    return input;
-  }
-  for (size_t i = 0; i < input.bytes.size(); i += sizeof(float)) {
-    // Not std::uniform_real_distribution: it differs between libraries.
-    const float value = static_cast<float>(random() >> 8) * 0x1p-22f - 2;
-    std::memcpy(&input.bytes[i], &value, sizeof value);
-  }
+  ModelInput input(model, array->shape.front());
+  std::copy(array->data.begin(), array->data.end(), input.data().begin());
   return input;
 }
 

@@ -1,5 +1,5 @@
 // Finds a model's prefix in the symbol table of its object.
-#include "ObjectSymbols.h"
+#include "compiler/Execution/ObjectSymbols.h"
 
 #include "llvm/ADT/StringSet.h"
 #include "llvm/BinaryFormat/Magic.h"
@@ -11,7 +11,7 @@
 
 using namespace llvm;
 
-namespace mobileone::run {
+namespace mobileone {
 namespace {
 
 /// The names of the global symbols of an object: what it defines and calls.
@@ -130,4 +130,4 @@ Expected<std::string> findPrefix(MemoryBufferRef buffer) {
   return prefix;
 }
 
-} // namespace mobileone::run
+} // namespace mobileone

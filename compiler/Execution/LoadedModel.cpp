@@ -1,8 +1,7 @@
 // Links a generated object into this process and calls its functions.
-#include "LoadedModel.h"
-#include "ObjectSymbols.h"
-#include "ReadFile.h"
+#include "compiler/Execution/LoadedModel.h"
 
+#include "compiler/Execution/ObjectSymbols.h"
 #include "compiler/Machine/IsaLevel.h"
 #include "llvm/ADT/SmallString.h"
 #include "llvm/Support/Path.h"
@@ -15,20 +14,20 @@
 
 using namespace llvm;
 
-namespace mobileone::run {
+namespace mobileone {
 constexpr std::align_val_t arenaAlignment{64};
 
 void LoadedModel::ArenaDeleter::operator()(void *arena) const {
   ::operator delete(arena, arenaAlignment);
 }
 
-Expected<std::unique_ptr<LoadedModel>> LoadedModel::load(StringRef path,
-                                                         uint32_t threads) {
+Expected<std::unique_ptr<LoadedModel>>
+LoadedModel::load(std::unique_ptr<MemoryBuffer> object, uint32_t threads,
+                  ArrayRef<char> weights) {
   std::unique_ptr<LoadedModel> model(new LoadedModel);
-  Expected<std::unique_ptr<MemoryBuffer>> object = readFile(path);
-  if (!object)
-    return object.takeError();
-  if (Error error = model->link(std::move(*object)))
+  model->weights = weights;
+  const std::string path = object->getBufferIdentifier().str();
+  if (Error error = model->link(std::move(object)))
     return createStringError(path + ": " + toString(std::move(error)));
   if (Error error = model->checkInfo(path))
     return std::move(error);
@@ -105,13 +104,20 @@ Error LoadedModel::checkInfo(StringRef path) const {
 }
 
 Error LoadedModel::openWeights(StringRef path) {
-  weights.reset(new mobileone_weights{nullptr, 0});
-  if (!modelInfo->external_weights)
+  if (!modelInfo->external_weights) {
+    weights = {};
     return Error::success();
+  }
   SmallString<128> file(path);
   sys::path::replace_extension(file, ".weights");
-  const int status =
-      mobileone_weights_open(file.c_str(), modelInfo, weights.get());
+  int status;
+  if (!weights.empty()) {
+    status = mobileone_weights_check(weights.data(), weights.size(), modelInfo);
+  } else {
+    mapped.reset(new mobileone_weights{nullptr, 0});
+    status = mobileone_weights_open(file.c_str(), modelInfo, mapped.get());
+    weights = {static_cast<const char *>(mapped->data), mapped->bytes};
+  }
   if (status == MOBILEONE_OK)
     return Error::success();
   const std::string reason = status == MOBILEONE_IO_ERROR
@@ -214,8 +220,8 @@ Error LoadedModel::run(const void *input, float *output,
   call.outputs = &output;
   call.output_bytes = &outputBytes;
   call.output_count = 1;
-  call.weights = weights->data;
-  call.weights_bytes = weights->bytes;
+  call.weights = weights.data();
+  call.weights_bytes = weights.size();
   call.arena = arena.get();
   call.arena_bytes = arenaBytes;
   call.workers = threadCount;
@@ -253,4 +259,4 @@ StringRef isaName(mobileone_isa_level level) {
   return known ? known->name : "none";
 }
 
-} // namespace mobileone::run
+} // namespace mobileone
