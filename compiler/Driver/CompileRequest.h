@@ -65,8 +65,12 @@ struct CompileRequest {
   bool isJson = false;
   /// Of a stage's IR: bytecode instead of text.
   bool isBytecode = false;
-  /// Name of the input in the header and the JSON file.
-  std::string source;
+  /// Name of the input in the header and the JSON file, and the digest of its
+  /// bytes, by digestInput().
+  std::string source, sourceSha256;
+  /// Passes that it went through before the compile, as --pass-pipeline takes
+  /// them; empty: none.
+  std::string passes;
   /// Begins the names of the object's symbols; empty: the name of the network's
   /// function.
   std::string prefix;

@@ -1,5 +1,6 @@
 // From the LLVM IR of all levels to an object and what belongs to it.
 #include "compiler/Driver/CompiledNetwork.h"
+#include "compiler/Driver/Origin.h"
 
 #include "compiler/Linker/Archive.h"
 #include "compiler/Linker/SharedObject.h"
@@ -85,6 +86,8 @@ LogicalResult mobileone::makeCode(CompiledNetwork &network, ModuleOp module,
                  model, isExternal ? ArrayRef<char>() : weights);
   if (!object)
     return fail(object.takeError());
+  const Origin origin = describeOrigin(request);
+  nameOrigin(**object, origin);
 
   auto add = [&](Artifact::Kind kind, std::string name,
                  EmitKind form) -> LogicalResult {
@@ -109,7 +112,7 @@ LogicalResult mobileone::makeCode(CompiledNetwork &network, ModuleOp module,
   artifacts.push_back({Artifact::Header, "",
                        formatHeader(model, network.prefix, request.source)});
   artifacts.push_back(
-      {Artifact::Json, "", formatJson(model, network.prefix, request.source)});
+      {Artifact::Json, "", formatJson(model, network.prefix, origin)});
   if (isExternal)
     artifacts.push_back({Artifact::Weights, "", formatWeights(model, weights)});
   if (llvm::is_contained(request.also, Artifact::CppHeader))

@@ -16,7 +16,7 @@ static llvm::json::Value formatNumbers(const mobileone_model_info &info,
 
 std::string mobileone::formatJson(const ModelInfo &model,
                                   llvm::StringRef prefix,
-                                  llvm::StringRef source) {
+                                  const Origin &origin) {
   const mobileone_model_info &info = model.info;
   llvm::json::Array layers, isa, batches{info.batch};
   for (uint32_t batch : model.otherBatches)
@@ -42,7 +42,9 @@ std::string mobileone::formatJson(const ModelInfo &model,
   }
   llvm::json::Object object{
       {"prefix", prefix},
-      {"source", llvm::json::fixUTF8(source)},
+      {"source", llvm::json::fixUTF8(origin.source)},
+      {"checkpoint_sha256", origin.sha256},
+      {"flags", llvm::json::fixUTF8(origin.flags)},
       {"variant", info.variant},
       {"precision", info.precision},
       {"tool_version", info.tool_version},

@@ -9,9 +9,9 @@ namespace mobileone {
 /// Stands in every such file, and in nobody else's.
 inline constexpr llvm::StringLiteral kJsonMark = "\"interface_hash\": ";
 
-/// The facts of the header for other tools; `source` names the checkpoint.
+/// The facts of the header for other tools.
 std::string formatJson(const ModelInfo &model, llvm::StringRef prefix,
-                       llvm::StringRef source);
+                       const Origin &origin);
 
 } // namespace mobileone
 

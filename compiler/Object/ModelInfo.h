@@ -15,6 +15,13 @@ namespace mobileone {
 /// Version of this compiler, as in P_info.
 llvm::StringRef getToolVersion();
 
+/// What an object is made from. Objects of one interface differ in it.
+struct Origin {
+  std::string source; // name of the checkpoint or of IR
+  std::string sha256; // of its bytes
+  std::string flags;  // that matter
+};
+
 /// The facts behind P_info(), the header and the JSON file.
 struct ModelInfo {
   mobileone_model_info info = {};

@@ -184,6 +184,17 @@ mobileone::linkObject(llvm::MutableArrayRef<std::unique_ptr<llvm::Module>> code,
   return object;
 }
 
+void mobileone::nameOrigin(llvm::Module &object, const Origin &origin) {
+  std::string text = "MobileOne compiler " + getToolVersion().str();
+  if (!origin.sha256.empty())
+    text += ", checkpoint_sha256 " + origin.sha256;
+  text += ", flags " + origin.flags;
+  llvm::LLVMContext &context = object.getContext();
+  object.getOrInsertNamedMetadata("llvm.ident")
+      ->addOperand(
+          llvm::MDNode::get(context, llvm::MDString::get(context, text)));
+}
+
 void mobileone::declareWeights(llvm::Module &object) {
   if (llvm::GlobalVariable *weights = object.getNamedGlobal(kWeights)) {
     weights->setInitializer(nullptr);

@@ -34,6 +34,10 @@ linkObject(llvm::MutableArrayRef<std::unique_ptr<llvm::Module>> code,
            llvm::StringRef prefix, const ModelInfo &model,
            llvm::ArrayRef<char> weights);
 
+/// Writes what `object` is made from and by which version of the compiler into
+/// its section .comment, which linkers keep.
+void nameOrigin(llvm::Module &object, const Origin &origin);
+
 /// Leaves the weights out of `object`: they are declared, for readers of text.
 void declareWeights(llvm::Module &object);
 

@@ -106,7 +106,12 @@ LogicalResult ToolHooks::runPasses(ModuleOp module, const llvm::Twine &stage,
 
 LogicalResult ToolHooks::runNamed(ModuleOp module) {
   return runManager(module, "named", [&](PassManager &pm) {
-    return config.setupPassPipeline(pm); // which shows them
+    if (failed(config.setupPassPipeline(pm))) // which shows them
+      return failure();
+    llvm::raw_string_ostream os(namedPasses);
+    if (pm.size())
+      pm.printAsTextualPipeline(os);
+    return success();
   });
 }
 

@@ -25,6 +25,8 @@ public:
                                 Build build) override;
   /// Runs the passes that are named on the command line.
   mlir::LogicalResult runNamed(mlir::ModuleOp module);
+  /// What runNamed() ran, as --pass-pipeline takes it; empty: none.
+  llvm::StringRef getNamedPasses() const { return namedPasses; }
 
   mlir::TimingScope time(llvm::StringRef what) override {
     return timing.nest(what);
@@ -40,6 +42,7 @@ private:
 
   mlir::MLIRContext *context;
   const mlir::MlirOptMainConfig &config;
+  std::string namedPasses;
   std::string treeFolder; // of --mlir-print-ir-tree-dir
   mlir::DefaultTimingManager timingManager;
   mlir::TimingScope timing;

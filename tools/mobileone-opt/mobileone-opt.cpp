@@ -10,6 +10,7 @@
 #include "compiler/Conversion/Passes.h"
 #include "compiler/Driver/Compile.h"
 #include "compiler/Driver/Load.h"
+#include "compiler/Driver/Origin.h"
 #include "compiler/Pipelines/Dialects.h"
 #include "compiler/Pipelines/Pipelines.h"
 #include "compiler/Planning/Passes.h"
@@ -106,6 +107,8 @@ static int compileInput(std::unique_ptr<llvm::MemoryBuffer> input,
   ToolHooks hooks(&context, config);
   request.source =
       llvm::sys::path::filename(input->getBufferIdentifier()).str();
+  if (request.emit >= EmitKind::LlvmIr)
+    request.sourceSha256 = digestInput(input->getBuffer());
   TimingScope time = hooks.time("load");
   OwningOpRef<ModuleOp> module =
       load(std::move(input), request.import, sources, &context);
@@ -121,6 +124,7 @@ static int compileInput(std::unique_ptr<llvm::MemoryBuffer> input,
   if (request.emit != EmitKind::Stats &&
       (failed(hooks.enableRemarks()) || failed(hooks.runNamed(*module))))
     return ExitFailed;
+  request.passes = hooks.getNamedPasses();
   FailureOr<std::vector<Artifact>> artifacts = compile(*module, request, hooks);
   if (failed(artifacts))
     return ExitFailed;
