@@ -9,6 +9,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <unistd.h>
+#include <utility>
 
 using namespace llvm;
 using namespace mobileone;
@@ -97,10 +98,11 @@ void Progress::show(StringRef text) {
   const unsigned columns = sys::Process::StandardErrColumns();
   text = text.take_front(columns > 1 ? columns - 1 : 79);
   std::string line = "\r" + text.str();
-  if (const size_t before = written; before > text.size())
+  const size_t before = written;
+  if (before > text.size())
     line.append(before - text.size(), ' ').append(before - text.size(), '\b');
   // First, so that a signal in between clears enough.
-  written = std::max<int>(written, text.size());
+  written = static_cast<int>(std::max(before, text.size()));
   write(line.data(), line.size());
-  written = text.size();
+  written = static_cast<int>(text.size());
 }

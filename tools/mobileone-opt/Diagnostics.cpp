@@ -2,6 +2,7 @@
 #include "Diagnostics.h"
 
 #include "mlir/IR/BuiltinAttributes.h"
+#include "tools/Output/Progress.h"
 #include "llvm/Support/SourceMgr.h"
 #include "llvm/Support/WithColor.h"
 
@@ -11,6 +12,7 @@ using namespace mobileone;
 static constexpr llvm::StringLiteral kTool = "mobileone-opt";
 
 LogicalResult mobileone::fail(const llvm::Twine &message) {
+  Progress::clear();
   llvm::WithColor::error(llvm::errs(), kTool) << message << '\n';
   return failure();
 }
@@ -57,6 +59,7 @@ CompileDiagnosticHandler::CompileDiagnosticHandler(llvm::SourceMgr &sources,
                                                    MLIRContext *context)
     : SourceMgrDiagnosticHandler(sources, context) {
   setHandler([this, &sources](Diagnostic &diagnostic) {
+    Progress::clear();
     // A checkpoint has no lines, and neither has what the request is.
     if (sources.getNumBuffers() == 0 ||
         isa<UnknownLoc>(diagnostic.getLocation()))

@@ -8,7 +8,6 @@
 #include "llvm/Support/CommandLine.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
-#include "llvm/Support/Process.h"
 
 using namespace mlir;
 using namespace mobileone;
@@ -19,13 +18,28 @@ static llvm::cl::opt<std::string> &getTreeFolderFlag() {
       llvm::cl::getRegisteredOptions().lookup("mlir-print-ir-tree-dir"));
 }
 
+/// Whether a flag has passes print to the standard error.
+static bool isInspected() {
+  for (auto [name, flag] : llvm::cl::getRegisteredOptions())
+    if (flag->getNumOccurrences())
+      for (StringRef printing :
+           {"mlir-print-ir", "print-", "dump-pass-pipeline", "remark", "debug",
+            "log-", "mlir-timing"})
+        if (name.starts_with(printing))
+          return true;
+  return false;
+}
+
 ToolHooks::ToolHooks(MLIRContext *context, const MlirOptMainConfig &config)
     : context(context), config(config), treeFolder(getTreeFolderFlag()) {
   applyDefaultTimingManagerCLOptions(timingManager);
   timing = timingManager.getRootScope();
+  if (!isInspected())
+    progress.emplace();
 }
 
 ToolHooks::~ToolHooks() {
+  progress.reset();
   // The final ones, while somebody prints them. A file gets them later.
   if (remark::detail::RemarkEngine *engine = context->getRemarkEngine())
     if (config.getRemarkFormat() == RemarkFormat::REMARK_FORMAT_STDOUT)
@@ -70,7 +84,7 @@ LogicalResult ToolHooks::enableRemarks() {
 LogicalResult
 ToolHooks::runManager(ModuleOp module, const std::string &stage,
                       function_ref<LogicalResult(PassManager &)> build) {
-  TimingScope scope = timing.nest(stage);
+  TimingScope scope = time(stage);
   // Implicit: a function pass may be named without its module, as in mlir-opt.
   PassManager pm(context, ModuleOp::getOperationName(),
                  PassManager::Nesting::Implicit);
@@ -115,13 +129,26 @@ LogicalResult ToolHooks::runNamed(ModuleOp module) {
   });
 }
 
+TimingScope ToolHooks::time(StringRef what) {
+  show(what);
+  return timing.nest(what);
+}
+
+void ToolHooks::show(const llvm::Twine &what) {
+  if (progress)
+    progress->show(("compiling: " + what).str());
+}
+
 void ToolHooks::showTuning(size_t done, size_t count) {
-  // What is printed next, an error or the summary, overwrites it.
-  if (llvm::sys::Process::StandardErrIsDisplayed())
-    print(stderr, "tuning: {} of {} kernels\r", done, count);
+  show(fmt::format("tuned {} of {} kernels", done, count));
+}
+
+void ToolHooks::showVerifying(size_t done, size_t count) {
+  show(fmt::format("verified {} of {} images", done, count));
 }
 
 void ToolHooks::showTuned(ArrayRef<TunedKernel> kernels) {
+  Progress::clear();
   double model = 0, fastest = 0;
   size_t changed = 0;
   for (const TunedKernel &kernel : kernels) {
@@ -137,6 +164,7 @@ void ToolHooks::showTuned(ArrayRef<TunedKernel> kernels) {
 }
 
 void ToolHooks::showVerified(const VerifiedObject &object) {
+  Progress::clear();
   auto names = llvm::map_range(
       object.levels, [](const IsaLevel *level) { return level->name.str(); });
   mobileone::print(stderr,

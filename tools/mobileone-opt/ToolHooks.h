@@ -4,6 +4,7 @@
 
 #include "compiler/Driver/CompileHooks.h"
 #include "mlir/Tools/mlir-opt/MlirOptMain.h"
+#include "tools/Output/Progress.h"
 
 namespace mobileone {
 
@@ -28,11 +29,10 @@ public:
   /// What runNamed() ran, as --pass-pipeline takes it; empty: none.
   llvm::StringRef getNamedPasses() const { return namedPasses; }
 
-  mlir::TimingScope time(llvm::StringRef what) override {
-    return timing.nest(what);
-  }
+  mlir::TimingScope time(llvm::StringRef what) override;
   void showTuning(size_t done, size_t count) override;
   void showTuned(llvm::ArrayRef<TunedKernel> kernels) override;
+  void showVerifying(size_t done, size_t count) override;
   void showVerified(const VerifiedObject &object) override;
 
 private:
@@ -40,12 +40,17 @@ private:
       mlir::ModuleOp module, const std::string &stage,
       llvm::function_ref<mlir::LogicalResult(mlir::PassManager &)> build);
 
+  /// Says on a terminal what the compile is at.
+  void show(const llvm::Twine &what);
+
   mlir::MLIRContext *context;
   const mlir::MlirOptMainConfig &config;
   std::string namedPasses;
   std::string treeFolder; // of --mlir-print-ir-tree-dir
   mlir::DefaultTimingManager timingManager;
   mlir::TimingScope timing;
+  /// None where the compile itself prints as it goes.
+  std::optional<Progress> progress;
 };
 
 } // namespace mobileone

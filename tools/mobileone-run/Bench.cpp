@@ -6,6 +6,7 @@
 #include "compiler/Execution/ModelInput.h"
 
 #include "tools/Output/Print.h"
+#include "tools/Output/Progress.h"
 
 #include <algorithm>
 #include <cmath>
@@ -25,6 +26,9 @@ Error bench(LoadedModel &model, uint32_t rounds, bool json) {
   const ModelInput input = ModelInput::makeRandom(model, /*images=*/1);
   std::vector<float> output(info.output_length);
 
+  // Once, as nothing may disturb the rounds.
+  Progress progress;
+  progress.show(fmt::format("measuring {} rounds", rounds));
   // The first run pays for page faults and the CPU's licence for wide vectors.
   if (Error error = model.run(input[0], output.data()))
     return error;
@@ -41,6 +45,7 @@ Error bench(LoadedModel &model, uint32_t rounds, bool json) {
 
     peak = std::max(peak, measurePeak(model));
   }
+  Progress::clear();
   std::sort(seconds.begin(), seconds.end());
 
   const double speed = 2.0 * info.multiply_adds / seconds.front();

@@ -2,11 +2,11 @@
 #include "Modes.h"
 
 #include "tools/Output/Print.h"
+#include "tools/Output/Progress.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
-#include "llvm/Support/Process.h"
 
 #include <algorithm>
 #include <chrono>
@@ -203,11 +203,12 @@ static void printPassedOver(const PassedOver &passed, uint32_t classes) {
                      fmt::join(sentences, "; "));
 }
 
-static void printProgress(const Score &score, size_t total) {
+static std::string formatProgress(const Score &score, size_t total) {
   constexpr size_t width = 30;
   const size_t filled = width * score.images / total;
-  print(stderr, "\r[{:<{}}] {}/{}  {:.1f} images/s ", std::string(filled, '#'),
-        width, score.images, total, score.imagesPerSecond());
+  return fmt::format("[{:<{}}] {}/{}  {:.1f} images/s",
+                     std::string(filled, '#'), width, score.images, total,
+                     score.imagesPerSecond());
 }
 
 Error evaluate(LoadedModel &model, const EvaluateOptions &options) {
@@ -222,16 +223,13 @@ Error evaluate(LoadedModel &model, const EvaluateOptions &options) {
     return images.takeError();
   printPassedOver(passed, model.info().output_length);
 
-  const bool showProgress = sys::Process::StandardErrIsDisplayed();
+  Progress progress;
   const auto start = std::chrono::steady_clock::now();
   Score score;
   for (const LabelledImage &image : *images) {
     Expected<ArrayRef<float>> output = imageModel->run(image.path);
-    if (!output) {
-      if (showProgress)
-        print(stderr, "\n");
+    if (!output)
       return output.takeError();
-    }
     const std::vector<uint32_t> best = largest(*output, 5);
     ++score.images;
     score.top1 += best.front() == image.label;
@@ -239,11 +237,9 @@ Error evaluate(LoadedModel &model, const EvaluateOptions &options) {
     score.seconds =
         std::chrono::duration<double>(std::chrono::steady_clock::now() - start)
             .count();
-    if (showProgress)
-      printProgress(score, images->size());
+    progress.show(formatProgress(score, images->size()));
   }
-  if (showProgress)
-    print(stderr, "\n");
+  Progress::clear();
 
   if (options.json)
     print("{{\"images\": {}, \"top1\": {}, \"top5\": {}, \"seconds\": "

@@ -7,6 +7,7 @@
 #include "compiler/Execution/ModelInput.h"
 
 #include "tools/Output/Print.h"
+#include "tools/Output/Progress.h"
 
 #include <algorithm>
 #include <cmath>
@@ -63,6 +64,9 @@ static Expected<Profile> measure(LoadedModel &model, uint32_t rounds) {
   profile.threads = model.threads();
   profile.networkSeconds = never;
 
+  // Once, as nothing may disturb the rounds.
+  Progress progress;
+  progress.show(fmt::format("measuring {} rounds", rounds));
   // The first run pays for page faults and the CPU's licence for wide vectors.
   if (Error error = model.run(input[0], output.data()))
     return std::move(error);

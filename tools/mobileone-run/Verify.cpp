@@ -6,6 +6,7 @@
 #include "compiler/Verification/Comparison.h"
 #include "dialect/IR/MobileOneOps.h"
 #include "tools/Output/Print.h"
+#include "tools/Output/Progress.h"
 #include "llvm/ADT/STLExtras.h"
 
 #include <fmt/format.h>
@@ -78,7 +79,10 @@ Error verify(LoadedModel &model, const VerifyOptions &options) {
     return createStringError(inputPath + ": expects at least one image, but "
                                          "got 0");
   Comparison comparison(model);
+  Progress progress;
   for (size_t image = 0; image < input->size(); ++image) {
+    progress.show(
+        fmt::format("compared {} of {} images", image, input->size()));
     Expected<ReferenceResult> expected = reference.run((*input)[image]);
     if (!expected)
       return expected.takeError();
@@ -88,6 +92,7 @@ Error verify(LoadedModel &model, const VerifyOptions &options) {
     if (Error error = comparison.include((*input)[image], *expected))
       return error;
   }
+  Progress::clear();
   (options.json ? writeJson : printText)(model, comparison, options,
                                          input->size());
   return comparison.judge();
