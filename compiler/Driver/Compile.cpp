@@ -13,6 +13,8 @@
 #include "compiler/Pipelines/Pipelines.h"
 #include "mlir/Bytecode/BytecodeWriter.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "mlir/IR/AttrTypeSubElements.h"
+#include "llvm/Support/Path.h"
 
 using namespace mlir;
 using namespace mobileone;
@@ -140,11 +142,31 @@ LogicalResult Compilation::addStats() {
   return success();
 }
 
+/// Locations are of the input's file by its name: where that was does not show.
+static void leaveOutFolders(ModuleOp module) {
+  AttrTypeReplacer replacer;
+  replacer.addReplacement([](Attribute attribute) -> std::optional<Attribute> {
+    auto location = dyn_cast<FileLineColLoc>(attribute);
+    if (!location)
+      return std::nullopt;
+    StringRef name = llvm::sys::path::filename(location.getFilename());
+    return FileLineColLoc::get(attribute.getContext(), name, location.getLine(),
+                               location.getColumn());
+  });
+  replacer.recursivelyReplaceElementsIn(module, /*replaceAttrs=*/false,
+                                        /*replaceLocs=*/true,
+                                        /*replaceTypes=*/false);
+}
+
 LogicalResult Compilation::addIr() {
   std::string text;
   llvm::raw_string_ostream os(text);
   if (request.isBytecode) {
-    if (failed(writeBytecodeToFile(module, os)))
+    // Bytecode has the order of each value's uses, which passes leave to where
+    // things lie in memory. That of a copy follows its text.
+    OwningOpRef<ModuleOp> copy(module.clone());
+    leaveOutFolders(*copy);
+    if (failed(writeBytecodeToFile(*copy, os)))
       return failure();
   } else {
     module.print(os);
