@@ -18,12 +18,14 @@ if [[ ${1:-} == --tests ]]; then
     clang-format-22       # the format of the sources
     cargo golang-go nodejs openjdk-17-jdk-headless # languages of examples/
     dpkg-dev file         # the .deb
+    fish zsh              # completion of flags
     g++                   # another compiler of runtime/ and headers
     gcc-aarch64-linux-gnu libc6-dev-arm64-cross # objects for 64-bit Arm
     libclang-rt-22-dev    # sanitizers, libFuzzer
     libjpeg-turbo-progs   # another way to decode photographs
     libomp-22-dev         # runtime/openmp_run.c
     libpthreadpool-dev    # runtime/pthreadpool_run.cpp
+    mandoc                # manual pages
     make pkg-config       # projects that are not built with Ninja or CMake
     python3 python3-numpy # lit, integration tests
     python3-venv          # the Python wheel

@@ -36,28 +36,99 @@ static std::string wrap(std::string line, StringRef text) {
   return lines + line + '\n';
 }
 
-std::string formatHelp(StringRef usage, ArrayRef<HelpGroup> groups) {
-  std::string help = usage.str();
-  for (const HelpGroup &group : groups) {
+std::vector<ExitStatus> getExitStatuses() {
+  return {{ExitDone, "Done"},
+          {ExitFailed, "The input was refused, or the run failed: a file that "
+                       "cannot be read, results that are not as expected"},
+          {ExitCommandLine,
+           "The command line is wrong, or not for this kind of input"}};
+}
+
+std::string formatUsage(const ToolHelp &tool) {
+  constexpr StringLiteral begin = "usage: ";
+  std::string text;
+  for (StringRef line : tool.usage) {
+    text += text.empty() ? begin.str() : std::string(begin.size(), ' ');
+    text += line.starts_with(" ") ? line.str() : tool.name + " " + line.str();
+    text += '\n';
+  }
+  return text;
+}
+
+static std::string formatNames(const HelpFlag &flag, char separator) {
+  std::string text = join(flag.names, ", ");
+  if (flag.value.empty())
+    return text;
+  if (flag.isOptional)
+    return text + "[=" + flag.value + "]";
+  const bool isShort = flag.names.front().size() == 2;
+  return text + (isShort ? ' ' : separator) + flag.value;
+}
+
+std::string formatHelp(const ToolHelp &tool) {
+  std::string help = tool.summary + ".\n" + formatUsage(tool);
+  if (!tool.description.empty())
+    help += tool.description + "\n";
+  const auto add = [&](std::string line, StringRef text) {
+    if (line.size() + 2 > textColumn) {
+      help += line + '\n';
+      line.assign(textColumn, ' ');
+    }
+    help += wrap(line, text);
+  };
+  for (const HelpGroup &group : tool.groups) {
     help += fmt::format("\n{}\n", group.title);
     if (!group.example.empty())
       help += fmt::format("  $ {}\n", group.example);
-    for (const HelpGroup::Flag &flag : group.flags) {
-      std::string line = "  " + flag.name;
-      if (line.size() + 2 > textColumn) {
-        help += line + '\n';
-        line.assign(textColumn, ' ');
-      }
-      help += wrap(line, flag.text);
-    }
+    for (const HelpFlag &flag : group.flags)
+      add("  " + formatNames(flag, tool.separator), flag.text);
   }
-  return help + R"(
-Exit codes
-  0                     Done
-  1                     The input was refused, or the run failed: a file that
-                        cannot be read, results that are not as expected
-  2                     The command line is wrong, or not for this kind of input
-)";
+  help += "\nExit codes\n";
+  for (const ExitStatus &status : getExitStatuses())
+    add(fmt::format("  {}", static_cast<int>(status.code)), status.meaning);
+  return help;
+}
+
+HelpGroup describeHelpFlags(ArrayRef<HelpFlag> others) {
+  HelpGroup group{"Help", "", {}};
+  group.flags.push_back({{"--help", "-h"}, "", false, false, "This text", {}});
+  group.flags.push_back(
+      {{"--help-man"}, "", false, false, "This text as a page of man(1)", {}});
+  group.flags.push_back(
+      {{"--help-completion"},
+       "SHELL",
+       false,
+       false,
+       "The script by which bash, zsh or fish completes flags",
+       Completion::ofWords({"bash", "zsh", "fish"})});
+  group.flags.insert(group.flags.end(), others.begin(), others.end());
+  group.flags.push_back({{"--version"},
+                         "",
+                         false,
+                         false,
+                         "Versions of the compiler and of LLVM",
+                         {}});
+  return group;
+}
+
+Expected<std::optional<std::string>>
+answerHelp(const ToolHelp &tool, ArrayRef<const char *> arguments) {
+  StringRef argument = arguments.front();
+  if (argument == "--help" || argument == "-help" || argument == "-h")
+    return formatHelp(tool);
+  if (argument == "--help-man")
+    return formatManPage(tool);
+  if (!argument.consume_front("--help-completion"))
+    return std::nullopt;
+  if (argument.empty() && arguments.size() > 1)
+    argument = arguments[1];
+  else if (!argument.empty() && !argument.consume_front("="))
+    return std::nullopt;
+  if (std::optional<std::string> script = formatCompletion(tool, argument))
+    return script;
+  return createStringError(
+      "--help-completion expects bash, zsh or fish, but got '" + argument +
+      "'");
 }
 
 std::string formatVersion(StringRef targets) {

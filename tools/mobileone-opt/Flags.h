@@ -12,10 +12,34 @@
 
 namespace mobileone {
 
+/// What shells offer for the values of flags, which add it as they are made.
+inline llvm::DenseMap<const llvm::cl::Option *, Completion> &getCompletions() {
+  static llvm::DenseMap<const llvm::cl::Option *, Completion> completions;
+  return completions;
+}
+
+/// Says it of a flag, as llvm::cl::desc says what it is for.
+struct Completes {
+  Completion completion;
+
+  template <typename Flag>
+  void apply(Flag &flag) const {
+    const llvm::cl::Option &option = flag; // a list has a `&` of its own
+    getCompletions()[&option] = completion;
+  }
+};
+
 /// An enumeration whose error lists what there is.
 template <typename T>
 struct ChoiceParser : llvm::cl::parser<T> {
   using llvm::cl::parser<T>::parser;
+
+  void initialize() {
+    Completion &completion = getCompletions()[&this->Owner];
+    completion = Completion::ofWords({});
+    for (const auto &choice : this->Values)
+      completion.words.push_back(choice.Name.str());
+  }
 
   bool parse(llvm::cl::Option &flag, llvm::StringRef, llvm::StringRef text,
              T &value) {
@@ -40,14 +64,22 @@ using Choice = llvm::cl::opt<T, false, ChoiceParser<T>>;
 template <typename T>
 using ChoiceList = llvm::cl::list<T, bool, ChoiceParser<T>>;
 
+/// Names for --target; for --isa, those of all targets.
+std::vector<std::string> listTargets();
+std::vector<std::string> listLevels();
+
 /// Each group has a title and a command that uses it.
 struct Flags {
   llvm::cl::OptionCategory network{
       "Network and image: what the checkpoint is, and what the object takes",
       "mobileone-opt net.pth --input=u8-nhwc --image-size=192x256 -o net.o"};
   llvm::cl::opt<std::string> variant{
-      "variant", llvm::cl::cat(network), llvm::cl::value_desc("NAME"),
+      "variant",
+      llvm::cl::cat(network),
+      llvm::cl::value_desc("NAME"),
       llvm::cl::init("auto"),
+      Completes{Completion::ofFiles({".json"},
+                                    {"auto", "s0", "s1", "s2", "s3", "s4"})},
       llvm::cl::desc(
           "auto (default), s0 to s4, or FILE.json of a custom network")};
   Choice<InputLayout> input{
@@ -146,6 +178,7 @@ struct Flags {
       llvm::cl::desc("Begins every symbol (default: mobileone_<variant>)")};
   llvm::cl::opt<std::string> target{
       "target", llvm::cl::cat(object), llvm::cl::value_desc("TRIPLE"),
+      Completes{Completion::ofWords(listTargets())},
       llvm::cl::desc("The system that the object is for, as "
                      "aarch64-linux-gnu (default: this one); --help-targets "
                      "lists all")};
@@ -153,9 +186,12 @@ struct Flags {
   std::string isaText =
       "native, or any of the target's levels, as " + levels +
       " (default: all, and the object picks one at its first call)";
-  llvm::cl::list<std::string> isa{
-      "isa", llvm::cl::cat(object), llvm::cl::CommaSeparated,
-      llvm::cl::value_desc("LEVELS"), llvm::cl::desc(isaText)};
+  llvm::cl::list<std::string> isa{"isa",
+                                  llvm::cl::cat(object),
+                                  llvm::cl::CommaSeparated,
+                                  llvm::cl::value_desc("LEVELS"),
+                                  llvm::cl::desc(isaText),
+                                  Completes{Completion::ofWords(listLevels())}};
   Choice<Instrument> instrument{
       "instrument",
       llvm::cl::cat(object),
@@ -172,18 +208,24 @@ struct Flags {
                                   "and each layer's result"))};
   llvm::cl::opt<std::string> tune{
       "tune", llvm::cl::cat(object), llvm::cl::value_desc("FILE"),
+      Completes{Completion::ofFiles()},
       llvm::cl::desc(
           "Time schedules on this CPU and write the fastest there, for "
           "--schedule; without -o, only that")};
   llvm::cl::opt<std::string> schedule{
       "schedule", llvm::cl::cat(object), llvm::cl::value_desc("FILE"),
+      Completes{Completion::ofFiles()},
       llvm::cl::desc("Tiles and loop orders that go before the chosen ones")};
 
   llvm::cl::OptionCategory files{
       "Output: any stage of the compiler",
       "mobileone-opt net.pth --emit=linalg -o net.mlir"};
   llvm::cl::opt<std::string> o{
-      "o", llvm::cl::cat(files), llvm::cl::value_desc("FILE"),
+      "o",
+      llvm::cl::cat(files),
+      llvm::cl::value_desc("FILE"),
+      Completes{Completion::ofFiles(
+          {".o", ".a", ".so", ".s", ".ll", ".mlir", ".mlirbc"})},
       llvm::cl::init("-"),
       llvm::cl::desc(
           "Where to write (default: standard output); the suffix tells "
@@ -232,6 +274,7 @@ struct Flags {
                      "--save-temps, that mobileone-opt did not write")};
   llvm::cl::opt<std::string> saveTemps{
       "save-temps", llvm::cl::cat(files), llvm::cl::value_desc("FOLDER"),
+      Completes{Completion::ofFolders()},
       llvm::cl::desc("Write each stage there, too")};
 
   llvm::cl::OptionCategory inspection{

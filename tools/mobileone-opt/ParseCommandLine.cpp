@@ -16,9 +16,18 @@ Flags &mobileone::getFlags() {
   return flags;
 }
 
-llvm::StringRef mobileone::getUsage() {
-  return "usage: mobileone-opt CHECKPOINT [flags] -o NAME.o\n"
-         "       mobileone-opt FILE.mlir [passes] [--emit=KIND] [-o FILE]\n";
+std::vector<std::string> mobileone::listTargets() {
+  std::vector<std::string> names;
+  for (const Target &target : getTargets())
+    names.push_back(target.name.str());
+  return names;
+}
+
+std::vector<std::string> mobileone::listLevels() {
+  std::vector<std::string> names = {"native"};
+  for (const IsaLevel &level : getIsaLevels())
+    names.push_back(level.name.str());
+  return names;
 }
 
 /// The names of all flags, sorted.
@@ -38,15 +47,14 @@ static HelpGroup describeGroup(const cl::OptionCategory &category) {
     cl::Option *flag = cl::getRegisteredOptions().lookup(name);
     if (!llvm::is_contained(flag->Categories, &category))
       continue;
-    std::string text = (name.size() == 1 ? "-" : "--") + name.str();
-    if (!flag->ValueStr.empty()) {
-      bool isOptional = flag->getValueExpectedFlag() == cl::ValueOptional;
-      text += (isOptional         ? "[="
-               : name.size() == 1 ? " "
-                                  : "=") +
-              flag->ValueStr.str() + (isOptional ? "]" : "");
-    }
-    group.flags.push_back({text, flag->HelpStr.str()});
+    HelpFlag &help = group.flags.emplace_back();
+    help.names = {(name.size() == 1 ? "-" : "--") + name.str()};
+    help.value = flag->ValueStr.str();
+    help.isOptional = !help.value.empty() &&
+                      flag->getValueExpectedFlag() == cl::ValueOptional;
+    help.text = flag->HelpStr.str();
+    help.completion = getCompletions().lookup(flag);
+    help.completion.isList = flag->getMiscFlags() & cl::CommaSeparated;
   }
   return group;
 }
@@ -62,35 +70,44 @@ static HelpGroup describePasses() {
     const mlir::PassRegistryEntry *entry = mlir::PassInfo::lookup(name);
     if (!entry)
       entry = mlir::PassPipelineInfo::lookup(name);
-    if (entry)
-      group.flags.push_back(
-          {"--" + name.str(), entry->getPassDescription().str()});
+    if (!entry)
+      continue;
+    HelpFlag &help = group.flags.emplace_back();
+    help.names = {"--" + name.str()};
+    help.text = entry->getPassDescription().str();
   }
   return group;
 }
 
-static std::string describeTool() {
+static ToolHelp describeTool() {
   const Flags &flags = getFlags();
-  std::vector<HelpGroup> groups;
+  ToolHelp tool;
+  tool.name = "mobileone-opt";
+  tool.summary = "Compiles a trained MobileOne checkpoint to an object and a C "
+                 "header";
+  tool.usage = {"CHECKPOINT [flags] -o NAME.o",
+                "FILE.mlir [passes] [--emit=KIND] [-o FILE]"};
+  tool.description = "INPUT is known by its content; - is the standard input. "
+                     "Without --emit and\nwithout a suffix of -o, IR goes "
+                     "through the passes that are named.";
+  std::vector<std::string> suffixes = getCheckpointSuffixes();
+  suffixes.insert(suffixes.end(), {".mlir", ".mlirbc"});
+  tool.input = Completion::ofFiles(suffixes);
+  tool.separator = '=';
   for (const cl::OptionCategory *category :
        {&flags.network, &flags.object, &flags.files, &flags.inspection})
-    groups.push_back(describeGroup(*category));
-  groups.push_back(describePasses());
-  groups.push_back({"Help",
-                    "",
-                    {{"--help, -h", "This text"},
-                     {"--help-all", "All flags, those of MLIR and LLVM too"},
-                     {"--help-targets", "Targets, their levels, and this "
-                                        "machine's"},
-                     {"--version", "Versions of the compiler and of LLVM"}}});
-  return formatHelp(
-      "MobileOne compiler: a trained checkpoint to an object and a C header\n" +
-          getUsage().str() +
-          "INPUT is known by its content; - is the standard input. Without "
-          "--emit and\nwithout a suffix of -o, IR goes through the passes that "
-          "are named.\n",
-      groups);
+    tool.groups.push_back(describeGroup(*category));
+  tool.groups.push_back(describePasses());
+  HelpFlag all, targets;
+  all.names = {"--help-all"};
+  all.text = "All flags, those of MLIR and LLVM too";
+  targets.names = {"--help-targets"};
+  targets.text = "Targets, their levels, and this machine's";
+  tool.groups.push_back(describeHelpFlags({all, targets}));
+  return tool;
 }
+
+std::string mobileone::getUsage() { return formatUsage(describeTool()); }
 
 /// What LLVM's parser said of flags that it does not know, in words that have
 /// the names of all of them to choose from.
@@ -137,13 +154,21 @@ Files mobileone::parseCommandLine(int argc, char **argv,
       [](llvm::raw_ostream &os) { os << formatVersion(formatTargets()); });
 
   llvm::SmallVector<const char *> arguments(argv, argv + argc);
-  for (const char *&argument : llvm::drop_begin(arguments)) {
-    llvm::StringRef text = argument;
+  for (size_t i = 1; i < arguments.size(); ++i) {
+    llvm::StringRef text = arguments[i];
     if (text == "--")
       break;
-    if (text == "--help" || text == "-help" || text == "-h") {
-      llvm::outs() << describeTool();
-      std::exit(ExitDone);
+    if (text.starts_with("--help") || text == "-h" || text == "-help") {
+      auto answer =
+          answerHelp(describeTool(), llvm::ArrayRef(arguments).drop_front(i));
+      if (!answer) {
+        (void)fail(answer.takeError());
+        std::exit(ExitCommandLine);
+      }
+      if (*answer) {
+        llvm::outs() << **answer;
+        std::exit(ExitDone);
+      }
     }
     if (text == "--help-targets") {
       const Target *host = findHostTarget();
@@ -155,7 +180,7 @@ Files mobileone::parseCommandLine(int argc, char **argv,
       std::exit(ExitDone);
     }
     if (text == "--help-all")
-      argument = "--help-hidden"; // LLVM's name of it
+      arguments[i] = "--help-hidden"; // LLVM's name of it
   }
   std::string errors;
   llvm::raw_string_ostream os(errors);

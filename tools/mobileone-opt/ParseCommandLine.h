@@ -20,7 +20,7 @@ struct Files {
 Files parseCommandLine(int argc, char **argv, mlir::DialectRegistry &registry);
 
 /// How the tool is called, in two lines.
-llvm::StringRef getUsage();
+std::string getUsage();
 
 } // namespace mobileone
 

@@ -25,19 +25,27 @@ constexpr Task tensors = {"Run tensors",
                           "mobileone-run net.o --input x.npy --output y.npy"};
 constexpr Task all = {"In each of these", "mobileone-run net.o --bench "
                                           "--threads 2 --json"};
-constexpr Task help = {"Help", ""};
 
 ArrayRef<Task> getTasks() {
-  static constexpr Task tasks[] = {
-      classification, accuracy, verification, speed, tensors, all, help};
+  static constexpr Task tasks[] = {classification, accuracy, verification,
+                                   speed,          tensors,  all};
   return tasks;
+}
+
+/// Those that objects for this machine can have.
+static std::vector<std::string> listOwnLevels() {
+  std::vector<std::string> names;
+  if (const Target *host = findHostTarget())
+    for (const IsaLevel *level : host->getLevels())
+      names.push_back(level->name.str());
+  return names;
 }
 
 /// More are rather a mistake than a machine.
 constexpr uint32_t maxThreads = 256;
 
-void addFlags(CLI::App &app, Options &options,
-              NormalizationTexts &normalization) {
+Completions addFlags(CLI::App &app, Options &options,
+                     NormalizationTexts &normalization) {
   app.add_option("MODEL", options.object)
       ->required()
       ->check(aName())
@@ -183,10 +191,8 @@ void addFlags(CLI::App &app, Options &options,
           ->group(all.title)
           ->disable_flag_override();
 
-  app.set_help_flag("--help,-h", "This text")->group(help.title);
-  app.set_version_flag("--version", formatVersion(mobileone::formatTargets()),
-                       "Versions of the tool and of LLVM")
-      ->group(help.title);
+  app.set_help_flag(); // answerHelp() answers it
+  app.set_version_flag("--version", formatVersion(mobileone::formatTargets()));
 
   app.final_callback([=] {
     const std::array modes = {output, image, eval, verify, bench, profile};
@@ -209,6 +215,22 @@ void addFlags(CLI::App &app, Options &options,
       throw CLI::ValidationError("--json requires --image, --eval, --verify, "
                                  "--bench or --profile");
   });
+
+  Completions completions;
+  for (const auto &[flag, completion] :
+       std::initializer_list<std::pair<const char *, Completion>>{
+           {"--image", Completion::ofFiles({".jpg", ".jpeg", ".png"})},
+           {"--labels", Completion::ofFiles()},
+           {"--eval", Completion::ofFolders()},
+           {"--verify", Completion::ofFiles(getCheckpointSuffixes())},
+           {"--variant", Completion::ofFiles({".json"}, {"auto", "s0", "s1",
+                                                         "s2", "s3", "s4"})},
+           {"--profile", Completion::ofFiles({".html"})},
+           {"--input", Completion::ofFiles({".npy"})},
+           {"--output", Completion::ofFiles({".npy"})},
+           {"--isa", Completion::ofWords(listOwnLevels())}})
+    completions[app.get_option(flag)] = completion;
+  return completions;
 }
 
 } // namespace mobileone::run

@@ -4,7 +4,10 @@
 
 #include "ParseCommandLine.h"
 
+#include "tools/CommandLine/CommandLine.h"
+
 #include <CLI/CLI.hpp>
+#include <map>
 
 namespace mobileone::run {
 
@@ -22,10 +25,13 @@ struct Task {
 /// In the order of --help.
 llvm::ArrayRef<Task> getTasks();
 
+/// What shells offer for the values of flags.
+using Completions = std::map<const CLI::Option *, Completion>;
+
 /// Adds all flags, each in the group of its task, and what they need of each
 /// other. Parsing fills `options` and `normalization`.
-void addFlags(CLI::App &app, Options &options,
-              NormalizationTexts &normalization);
+Completions addFlags(CLI::App &app, Options &options,
+                     NormalizationTexts &normalization);
 
 } // namespace mobileone::run
 

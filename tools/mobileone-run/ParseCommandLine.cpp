@@ -13,41 +13,45 @@ using namespace llvm;
 
 namespace mobileone::run {
 
-constexpr StringLiteral usage =
-    "usage: mobileone-run MODEL.o --image FILE... | --eval FOLDER |\n"
-    "           --verify CHECKPOINT | --bench | --profile FILE.html |\n"
-    "           --input FILE.npy --output FILE.npy\n";
-
-static std::string describeTool(const CLI::App &app) {
-  std::vector<HelpGroup> groups;
+static ToolHelp describeTool(const CLI::App &app,
+                             const Completions &completions) {
+  ToolHelp tool;
+  tool.name = "mobileone-run";
+  tool.summary = "Runs an object that mobileone-opt made";
+  tool.usage = {"MODEL.o --image FILE... | --eval FOLDER |",
+                "    --verify CHECKPOINT | --bench | --profile FILE.html |",
+                "    --input FILE.npy --output FILE.npy"};
+  tool.input = Completion::ofFiles({".o"});
+  tool.separator = ' ';
   for (const Task &task : getTasks()) {
-    HelpGroup &group = groups.emplace_back();
+    HelpGroup &group = tool.groups.emplace_back();
     group.title = task.title;
     group.example = task.example;
     for (const CLI::Option *option : app.get_options()) {
       if (option->get_group() != task.title)
         continue;
-      // All names, "--help,-h".
-      std::string name = option->get_name(/*positional=*/false,
-                                          /*all_options=*/true);
-      std::string text = option->get_description();
-      if (!option->get_type_name().empty() && option->get_items_expected() > 0)
-        name += " " + option->get_type_name();
+      HelpFlag &flag = group.flags.emplace_back();
+      flag.names = {option->get_name()};
+      flag.text = option->get_description();
+      if (option->get_items_expected() > 0)
+        flag.value = option->get_type_name();
+      flag.isRepeated = option->get_items_expected_max() > 1;
       if (!option->get_default_str().empty())
-        text += fmt::format(" (default: {})", option->get_default_str());
-      group.flags.push_back({name, text});
+        flag.text += fmt::format(" (default: {})", option->get_default_str());
+      if (auto found = completions.find(option); found != completions.end())
+        flag.completion = found->second;
     }
   }
-  return formatHelp("Runs an object that mobileone-opt made.\n" + usage.str(),
-                    groups);
+  tool.groups.push_back(describeHelpFlags());
+  return tool;
 }
 
 /// What no flag took, in words that have the names of all to choose from.
-static std::string describeExtras(const CLI::App &app) {
+static std::string describeExtras(const CLI::App &app, const ToolHelp &tool) {
   std::vector<StringRef> names;
-  for (const CLI::Option *option : app.get_options())
-    for (const std::string &name : option->get_lnames())
-      names.push_back(name);
+  for (const HelpGroup &group : tool.groups)
+    for (const HelpFlag &flag : group.flags)
+      names.push_back(StringRef(flag.names.front()).ltrim('-'));
   const std::vector<std::string> extras = app.remaining();
   for (const std::string &argument : extras)
     if (StringRef(argument).starts_with("-")) {
@@ -83,24 +87,35 @@ static Error readNormalization(const NormalizationTexts &texts,
 }
 
 Options parseCommandLine(int argc, char **argv) {
-  if (argc == 1) {
-    print(stderr, "{}mobileone-run --help says more\n", usage.str());
-    std::exit(ExitCommandLine);
-  }
   CLI::App app("", "mobileone-run");
   Options options;
   NormalizationTexts normalization;
-  addFlags(app, options, normalization);
+  const ToolHelp tool =
+      describeTool(app, addFlags(app, options, normalization));
+  if (argc == 1) {
+    print(stderr, "{}mobileone-run --help says more\n", formatUsage(tool));
+    std::exit(ExitCommandLine);
+  }
+  const ArrayRef<const char *> arguments(argv, argc);
+  for (size_t i = 1; i < arguments.size() && arguments[i] != StringRef("--");
+       ++i) {
+    auto answer = answerHelp(tool, arguments.drop_front(i));
+    if (!answer) {
+      printError(toString(answer.takeError()));
+      std::exit(ExitCommandLine);
+    }
+    if (*answer) {
+      print("{}", **answer);
+      std::exit(ExitDone);
+    }
+  }
   try {
     app.parse(argc, argv);
-  } catch (const CLI::CallForHelp &) {
-    print("{}", describeTool(app));
-    std::exit(ExitDone);
   } catch (const CLI::CallForVersion &version) {
     print("{}", version.what());
     std::exit(ExitDone);
   } catch (const CLI::ExtrasError &) {
-    printError(describeExtras(app));
+    printError(describeExtras(app, tool));
     std::exit(ExitCommandLine);
   } catch (const CLI::ParseError &error) {
     printError(error.what());
