@@ -3,6 +3,7 @@
 
 #include "compiler/Import/Refusal.h"
 #include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/Errc.h"
 #include "llvm/Support/FileSystem.h"
 
 using namespace llvm;
@@ -14,14 +15,62 @@ static bool isSafeTensors(StringRef file) {
   return file.size() > 8 && file[8] == '{';
 }
 
-Expected<std::unique_ptr<MemoryBuffer>> mobileone::openInput(StringRef path) {
+/// Whether more of a pipe can matter that begins with `head`: text has no
+/// zeros, and what is neither that, a checkpoint nor bytecode is refused by its
+/// first bytes.
+static bool canBeInput(StringRef head) {
+  return isSafeTensors(head) || head.starts_with(kZipMagic) ||
+         head.starts_with(kPickleMagic) || head.starts_with(kTextMagic) ||
+         head.starts_with("ML\xefR") || head.find('\0') == StringRef::npos;
+}
+
+/// Far above any checkpoint, and below what a machine has.
+constexpr uint64_t kMostOfPipe = uint64_t{4} << 30;
+
+/// Reads a pipe to its end, which one of /dev/zero never has.
+static ErrorOr<std::unique_ptr<MemoryBuffer>> readPipe(StringRef name,
+                                                       sys::fs::file_t pipe) {
+  constexpr size_t kPart = 1 << 20;
+  SmallVector<char, 0> bytes;
+  size_t count = 1;
+  while (count) {
+    const size_t before = bytes.size();
+    bytes.resize_for_overwrite(before + kPart);
+    Expected<size_t> read = sys::fs::readNativeFile(
+        pipe, MutableArrayRef(bytes).drop_front(before));
+    if (!read)
+      return errorToErrorCode(read.takeError());
+    count = *read;
+    bytes.truncate(before + count);
+    if (bytes.size() >= kPart && !canBeInput({bytes.data(), kPart}))
+      break;
+    if (bytes.size() > kMostOfPipe)
+      return make_error_code(errc::file_too_large);
+  }
+  auto buffer = WritableMemoryBuffer::getNewUninitMemBuffer(bytes.size(), name,
+                                                            Align(64));
+  copy(bytes, buffer->getBufferStart());
+  return std::unique_ptr<MemoryBuffer>(std::move(buffer));
+}
+
+static ErrorOr<std::unique_ptr<MemoryBuffer>>
+readFile(StringRef path, sys::fs::file_type type) {
+  if (path == "-")
+    return readPipe("<stdin>", sys::fs::getStdinHandle());
   // Page by page a mapped file may change or end under the reader.
-  auto read = [&] {
-    return path == "-" ? MemoryBuffer::getSTDIN()
-                       : MemoryBuffer::getFile(path, /*IsText=*/false,
-                                               /*RequiresNullTerminator=*/true,
-                                               /*IsVolatile=*/true, Align(64));
-  };
+  if (type != sys::fs::file_type::fifo_file)
+    return MemoryBuffer::getFile(path, /*IsText=*/false,
+                                 /*RequiresNullTerminator=*/true,
+                                 /*IsVolatile=*/true, Align(64));
+  Expected<sys::fs::file_t> pipe = sys::fs::openNativeFileForRead(path);
+  if (!pipe)
+    return errorToErrorCode(pipe.takeError());
+  auto file = readPipe(path, *pipe);
+  sys::fs::closeFile(*pipe);
+  return file;
+}
+
+Expected<std::unique_ptr<MemoryBuffer>> mobileone::openInput(StringRef path) {
   sys::fs::file_status before, after;
   bool isNamed = path != "-" && !sys::fs::status(path, before);
   if (isNamed && sys::fs::is_directory(before))
@@ -29,7 +78,9 @@ Expected<std::unique_ptr<MemoryBuffer>> mobileone::openInput(StringRef path) {
   if (isNamed && (before.type() == sys::fs::file_type::character_file ||
                   before.type() == sys::fs::file_type::block_file))
     return refuse(path, "expects a file, but got a device");
-  ErrorOr<std::unique_ptr<MemoryBuffer>> file = read();
+  ErrorOr<std::unique_ptr<MemoryBuffer>> file = readFile(path, before.type());
+  if (!file && file.getError() == errc::file_too_large)
+    return refuse(path, "expects at most 4 GB from a pipe, but got more");
   if (!file)
     return refuse(path, "expects a readable file, but got " +
                             file.getError().message());

@@ -11,6 +11,8 @@
 #include "llvm/Support/Process.h"
 #include "llvm/Support/raw_ostream.h"
 
+#include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 using namespace llvm;
@@ -113,6 +115,17 @@ static std::error_code checkAccess(StringRef place, bool isThere) {
                          sys::fs::AccessMode::Write);
 }
 
+/// Whether another file is mounted on this one, which nothing can replace then.
+static bool isMounted([[maybe_unused]] const std::string &file) {
+#ifdef STATX_ATTR_MOUNT_ROOT
+  struct statx status;
+  return statx(AT_FDCWD, file.c_str(), 0, 0, &status) == 0 &&
+         (status.stx_attributes & STATX_ATTR_MOUNT_ROOT) != 0;
+#else
+  return false;
+#endif
+}
+
 Error OutputSet::check(Output &output) const {
   StringRef path = output.path;
   output.place.clear();
@@ -152,6 +165,9 @@ Error OutputSet::check(Output &output) const {
     if ((code = findPlace(path, output.place)) ||
         (code = checkAccess(output.place, isThere)))
       return cannotWrite(path, code);
+    if (isThere && isMounted(output.place))
+      return fail(path, "expects a file that can be replaced, but got one that "
+                        "another is mounted on");
   }
   for (const Output &other : outputs)
     if (&other != &output && other.place == output.place)

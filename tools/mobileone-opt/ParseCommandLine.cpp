@@ -109,6 +109,26 @@ static ToolHelp describeTool() {
 
 std::string mobileone::getUsage() { return formatUsage(describeTool()); }
 
+/// LLVM's parser says it to the standard error, in words of its own.
+static void refuseMissingValue(llvm::ArrayRef<const char *> arguments) {
+  for (size_t i = 1; i < arguments.size(); ++i) {
+    llvm::StringRef text = arguments[i];
+    if (text == "--")
+      return;
+    if (!text.starts_with("-") || text.contains('='))
+      continue;
+    cl::Option *flag = cl::getRegisteredOptions().lookup(text.ltrim('-'));
+    // Else the next word is the value, whatever it looks like.
+    if (!flag || flag->getValueExpectedFlag() != cl::ValueRequired ||
+        ++i < arguments.size())
+      continue;
+    (void)fail(text + " expects " +
+               (flag->ValueStr.empty() ? "a value" : flag->ValueStr) +
+               ", but got none");
+    std::exit(ExitCommandLine);
+  }
+}
+
 /// What LLVM's parser said of flags that it does not know, in words that have
 /// the names of all of them to choose from.
 static void printParseErrors(llvm::StringRef errors) {
@@ -182,6 +202,7 @@ Files mobileone::parseCommandLine(int argc, char **argv,
     if (text == "--help-all")
       arguments[i] = "--help-hidden"; // LLVM's name of it
   }
+  refuseMissingValue(arguments);
   std::string errors;
   llvm::raw_string_ostream os(errors);
   bool isParsed = cl::ParseCommandLineOptions(arguments.size(),

@@ -65,6 +65,25 @@ static std::string describeExtras(const CLI::App &app, const ToolHelp &tool) {
   return fmt::format("expects one MODEL.o, but got '{}', too", extras.front());
 }
 
+/// What a flag does not take, in the words of this tool.
+static std::string describeMismatch(const CLI::App &app, StringRef message) {
+  const StringRef name =
+      message.take_until([](char c) { return c == ':' || c == ' '; });
+  const CLI::Option *option = app.get_option_no_throw(name.str());
+  // Of a flag without its dashes.
+  if (!option)
+    option = app.get_option_no_throw("--" + name.str());
+  if (!option)
+    return message.str();
+  if (message.contains("flag override"))
+    return fmt::format("{} expects no value", option->get_name());
+  if (message.ends_with("missing"))
+    return fmt::format("{} expects {}, but got none", option->get_name(),
+                       option->get_type_name());
+  return fmt::format("{} expects to be given once, but got it {} times",
+                     name.str(), option->count());
+}
+
 static void printError(const std::string &message) {
   print(stderr, "mobileone-run: error: {}\n", message);
 }
@@ -110,12 +129,22 @@ Options parseCommandLine(int argc, char **argv) {
     }
   }
   try {
-    app.parse(argc, argv);
+    // Last first, as CLI11 takes them.
+    std::vector<std::string> words(arguments.rbegin(),
+                                   std::prev(arguments.rend()));
+    // It takes "[a,b]" for two values: no name of a file is one.
+    for (std::string &word : words)
+      if (StringRef(word).starts_with("[") && StringRef(word).ends_with("]"))
+        word.insert(0, "./");
+    app.parse(std::move(words));
   } catch (const CLI::CallForVersion &version) {
     print("{}", version.what());
     std::exit(ExitDone);
   } catch (const CLI::ExtrasError &) {
     printError(describeExtras(app, tool));
+    std::exit(ExitCommandLine);
+  } catch (const CLI::ArgumentMismatch &error) {
+    printError(describeMismatch(app, error.what()));
     std::exit(ExitCommandLine);
   } catch (const CLI::ParseError &error) {
     printError(error.what());
