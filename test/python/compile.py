@@ -1,4 +1,4 @@
-# Checkpoints and state dicts give the bytes that the tool gives; what is refused is
+# Checkpoints and state dicts give the code that the tool gives; what is refused is
 # an exception with its text, and leaves nothing.
 # RUN: %python %s
 import logging
@@ -15,9 +15,11 @@ import fake_torch
 import numpy as np
 import support
 from checkpoints import read_safetensors
+from same_code import read_code
 
 import mobileone
 
+OBJCOPY = os.environ["MOBILEONE_OBJCOPY"]
 TOOL = os.path.join(os.environ["MOBILEONE_PREFIX"], "bin", "mobileone-opt")
 
 
@@ -31,13 +33,13 @@ class CompileTest(unittest.TestCase):
         path = mobileone.compile_to(source, self.folder / f"{name}.o", isa="x86-64-v2", **flags)
         self.assertTrue(path.with_suffix(".h").is_file())
         self.assertTrue(path.with_suffix(".json").is_file())
-        return path.read_bytes()
+        return read_code(OBJCOPY, path)
 
     def test_file_and_state_dict_give_the_same_object(self):
         path = support.FASHION / "mobileone_s0_fashion.safetensors"
         subprocess.run([TOOL, path, "--image-size=64x64", "--isa=x86-64-v2", "-o",
                         self.folder / "tool.o"], check=True)
-        expected = (self.folder / "tool.o").read_bytes()
+        expected = read_code(OBJCOPY, self.folder / "tool.o")
         self.assertEqual(self.compile_object(path, "path", image_size=64), expected)
         state = read_safetensors(path)
         self.assertEqual(self.compile_object(state, "dict", image_size=(64, 64)), expected)
