@@ -101,7 +101,7 @@ static std::string compare(ArrayRef<double> expected, ArrayRef<float> got) {
     largest = std::max(largest, std::abs(value));
   for (auto [i, pair] : llvm::enumerate(llvm::zip_equal(expected, got)))
     if (auto [want, have] = pair;
-        !(std::abs(want - have) <= kTolerance * largest))
+        !(std::abs(want - have) <= kTrialTolerance * largest))
       return fmt::format("output {} is {}, but the interpreter says {}", i,
                          have, want);
   return "";

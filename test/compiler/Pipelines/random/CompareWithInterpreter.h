@@ -36,7 +36,7 @@ std::string compileTrial(const Trial &trial, const Target &target,
 std::string runCompiled(const Compiled &compiled);
 
 /// Relative to the largest output and 1: a few hundred roundings of a float.
-inline constexpr double kTolerance = 2e-5;
+inline constexpr double kTrialTolerance = 2e-5;
 
 } // namespace mobileone
 
