@@ -6,6 +6,12 @@
 
 #include <vector>
 
+// Memory that there is not is a null pointer, with AddressSanitizer, too.
+extern "C" const char *__asan_default_options();
+extern "C" const char *__asan_default_options() {
+  return "allocator_may_return_null=1";
+}
+
 namespace {
 
 using mobileone::v1::call_options;

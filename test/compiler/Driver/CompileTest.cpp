@@ -14,6 +14,11 @@
 using namespace mlir;
 using namespace mobileone;
 
+// LLVM gives a thread that removes files on signals a stack for them, which
+// AddressSanitizer would take for its own and unmap.
+extern "C" const char *__asan_default_options();
+extern "C" const char *__asan_default_options() { return "use_sigaltstack=0"; }
+
 namespace {
 
 /// Compiles in a context of its own, and keeps what is said.
