@@ -3,12 +3,12 @@
 
 #include "compiler/Contract/KernelFunction.h"
 #include "compiler/Contract/Prototype.h"
+#include "compiler/Driver/Also.h"
 #include "compiler/Driver/CompiledNetwork.h"
 #include "compiler/Driver/Tune.h"
 #include "compiler/Driver/Verify.h"
 #include "compiler/Import/Stats.h"
 #include "compiler/Object/CppHeader.h"
-#include "compiler/Object/LinkFiles.h"
 #include "compiler/Object/Object.h"
 #include "compiler/Pipelines/Pipelines.h"
 #include "mlir/Bytecode/BytecodeWriter.h"
@@ -72,25 +72,8 @@ LogicalResult Compilation::verifyRequest() {
   if (!request.prefix.empty())
     if (llvm::Error error = checkPrefix(request.prefix))
       return fail("--prefix ") << toString(std::move(error));
-  if (!request.also.empty() && !isLinkable(request.emit))
-    return fail("--also expects an object to stand beside");
-  if (llvm::is_contained(request.also, Artifact::CppHeader)) {
-    if (request.stem.empty())
-      return fail("--also=hpp expects the name of the object's files");
-    if (llvm::Error error = checkIncludedName(request.stem + ".h"))
-      return fail(toString(std::move(error)));
-  }
-  for (auto [kind, name] : {std::pair(Artifact::PkgConfig, "pc"),
-                            std::pair(Artifact::CMakeConfig, "cmake")}) {
-    if (!llvm::is_contained(request.also, kind))
-      continue;
-    if (request.file.empty())
-      return fail("--also=")
-             << name << " expects the name of the object's file";
-    for (StringRef part : {request.stem, request.file})
-      if (llvm::Error error = checkLinkName(part))
-        return fail("--also=") << name << " " << toString(std::move(error));
-  }
+  if (llvm::Error error = checkAlso(request))
+    return fail(toString(std::move(error)));
   // Stages before the vectors are of no machine.
   if (!request.tune && !request.verifiedImages &&
       !(request.emit >= EmitKind::Vector))

@@ -74,17 +74,12 @@ struct CompileRequest {
   /// Begins the names of the object's symbols; empty: the name of the network's
   /// function.
   std::string prefix;
-  /// Of a shared library: the file that programs which link it look for; empty:
-  /// by the name that their linker was given.
-  std::string soname;
+  /// The object's file, without folder: what programs that link it as a shared
+  /// library look for, and what the files of `also` name. Empty: nobody knows.
+  std::string file;
   WeightsPlace weights = WeightsPlace::Embed;
   /// What an object gets beside header and JSON.
   llvm::SmallVector<Artifact::Kind> also;
-  /// The object's files without folder and suffix, by which they name each
-  /// other where `also` asks for some.
-  std::string stem;
-  /// And the object's file itself, without folder, for those that link it.
-  std::string file;
   /// Images of P_run, then further counts that the header gives sizes for.
   std::vector<uint32_t> batches{1};
   /// The system, and its levels to generate code for, lowest first. Stages

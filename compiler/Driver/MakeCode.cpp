@@ -1,13 +1,11 @@
 // From the LLVM IR of all levels to an object and what belongs to it.
-#include "compiler/Driver/CompiledNetwork.h"
+#include "compiler/Driver/Also.h"
 #include "compiler/Driver/Origin.h"
 
 #include "compiler/Linker/Archive.h"
 #include "compiler/Linker/SharedObject.h"
-#include "compiler/Object/CppHeader.h"
 #include "compiler/Object/Header.h"
 #include "compiler/Object/Json.h"
-#include "compiler/Object/LinkFiles.h"
 #include "compiler/Object/Object.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/IR/DialectResourceBlobManager.h"
@@ -54,16 +52,10 @@ static llvm::Expected<std::string> wrap(std::string object,
   case EmitKind::Archive:
     return makeArchive(object, (prefix + ".o").str());
   case EmitKind::Shared:
-    return linkShared(object, request.soname);
+    return linkShared(object, request.file);
   default:
     return object;
   }
-}
-
-static LinkedAs getLinkedAs(EmitKind kind) {
-  return kind == EmitKind::Shared    ? LinkedAs::Shared
-         : kind == EmitKind::Archive ? LinkedAs::Archive
-                                     : LinkedAs::Object;
 }
 
 LogicalResult mobileone::makeCode(CompiledNetwork &network, ModuleOp module,
@@ -115,18 +107,6 @@ LogicalResult mobileone::makeCode(CompiledNetwork &network, ModuleOp module,
       {Artifact::Json, "", formatJson(model, network.prefix, origin)});
   if (isExternal)
     artifacts.push_back({Artifact::Weights, "", formatWeights(model, weights)});
-  if (llvm::is_contained(request.also, Artifact::CppHeader))
-    artifacts.push_back({Artifact::CppHeader, "",
-                         formatCppHeader(model, network.prefix, request.source,
-                                         request.stem + ".h")});
-  if (llvm::is_contained(request.also, Artifact::PkgConfig))
-    artifacts.push_back(
-        {Artifact::PkgConfig, "",
-         formatPkgConfig(model, request.source, request.stem, request.file)});
-  if (llvm::is_contained(request.also, Artifact::CMakeConfig))
-    artifacts.push_back(
-        {Artifact::CMakeConfig, "",
-         formatCMakeConfig(model, request.source, request.stem, request.file,
-                           getLinkedAs(*request.emit))});
+  addAlso(network, request, artifacts);
   return success();
 }

@@ -2,10 +2,10 @@
 #include "Diagnostics.h"
 #include "Flags.h"
 
+#include "compiler/Driver/Also.h"
 #include "compiler/Driver/Verify.h"
 #include "compiler/Import/Network.h"
 #include "compiler/Object/CppHeader.h"
-#include "compiler/Object/LinkFiles.h"
 #include "compiler/Object/ModelInfo.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringSwitch.h"
@@ -224,22 +224,6 @@ llvm::Error CompileOptions::checkStage(EmitKind last) const {
                                  stage + " stage or a later one");
 }
 
-/// Whether the files of --also=`name` can say the names of the others.
-static bool checkLinkNames(const CompileRequest &request,
-                           llvm::StringRef output, llvm::StringRef name) {
-  if (llvm::sys::path::extension(output) == ".pc") {
-    refuse("--also=" + name +
-           " expects -o NAME.o, NAME.a or NAME.so, but got -o " + output);
-    return false;
-  }
-  for (llvm::StringRef part : {request.stem, request.file})
-    if (llvm::Error error = checkLinkName(part)) {
-      refuse("--also=" + name + " " + toString(std::move(error)));
-      return false;
-    }
-  return true;
-}
-
 std::optional<CompileOptions>
 mobileone::readCompileOptions(llvm::StringRef output) {
   Flags &flags = getFlags();
@@ -258,27 +242,23 @@ mobileone::readCompileOptions(llvm::StringRef output) {
                       ": it writes NAME" + form.suffix +
                       ", NAME.h and NAME.json, but got -o " + output);
   }
-  if (request.emit == EmitKind::Shared)
-    request.soname = llvm::sys::path::filename(output);
+  request.file = llvm::sys::path::filename(output);
   request.also.assign(flags.also.begin(), flags.also.end());
-  request.stem = llvm::sys::path::stem(output).str();
-  request.file = llvm::sys::path::filename(output).str();
-  if (!request.also.empty() && !isLinkable(request.emit))
-    return refuse("--also expects an object to stand beside: -o NAME.o");
-  bool hasCppHeader = llvm::is_contained(request.also, Artifact::CppHeader);
-  if (hasCppHeader) {
-    if (suffix == ".hpp")
-      return refuse("--also=hpp expects -o NAME.o: it writes NAME.hpp beside "
-                    "it, but got -o " +
-                    output);
-    if (llvm::Error error = checkIncludedName(request.stem + ".h"))
-      return refuse(toString(std::move(error)));
-  }
-  for (auto [kind, name] : {std::pair(Artifact::PkgConfig, "pc"),
-                            std::pair(Artifact::CMakeConfig, "cmake")})
-    if (llvm::is_contained(request.also, kind) &&
-        !checkLinkNames(request, output, name))
-      return std::nullopt;
+  if (llvm::Error error = checkAlso(request))
+    return refuse(toString(std::move(error)));
+  auto isAlso = [&](Artifact::Kind kind) {
+    return llvm::is_contained(request.also, kind);
+  };
+  if (isAlso(Artifact::CppHeader) && suffix == ".hpp")
+    return refuse("--also=hpp expects -o NAME.o: it writes NAME.hpp beside "
+                  "it, but got -o " +
+                  output);
+  if (suffix == ".pc" &&
+      (isAlso(Artifact::PkgConfig) || isAlso(Artifact::CMakeConfig)))
+    return refuse(llvm::Twine("--also=") +
+                  (isAlso(Artifact::PkgConfig) ? "pc" : "cmake") +
+                  " expects -o NAME.o, NAME.a or NAME.so, but got -o " +
+                  output);
   auto note = [&](const auto &...flags) {
     ((flags.getNumOccurrences()
           ? options.checkpointFlags.push_back(flags.ArgStr)
@@ -342,7 +322,7 @@ mobileone::readCompileOptions(llvm::StringRef output) {
   request.prefix = flags.prefix;
   if (flags.prefix.getNumOccurrences()) {
     llvm::Error error = checkPrefix(flags.prefix);
-    if (!error && hasCppHeader)
+    if (!error && isAlso(Artifact::CppHeader))
       error = checkNamespace(flags.prefix);
     if (error)
       return refuse("--prefix " + toString(std::move(error)));
