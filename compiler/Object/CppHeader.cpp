@@ -3,6 +3,7 @@
 
 #include "compiler/Object/Header.h"
 #include "compiler/Object/Wrapper.h"
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/YAMLParser.h"
 #include <fmt/format.h>
 
@@ -10,106 +11,21 @@ using namespace mobileone;
 
 /// Keywords of C++ up to C++26, and what else cannot be a namespace: macros of
 /// compilers on Linux, and names that the standard keeps.
-static constexpr llvm::StringLiteral kNoNamespaces[] = {"alignas",
-                                                        "alignof",
-                                                        "and",
-                                                        "and_eq",
-                                                        "asm",
-                                                        "auto",
-                                                        "bitand",
-                                                        "bitor",
-                                                        "bool",
-                                                        "break",
-                                                        "case",
-                                                        "catch",
-                                                        "char",
-                                                        "char16_t",
-                                                        "char32_t",
-                                                        "char8_t",
-                                                        "class",
-                                                        "co_await",
-                                                        "co_return",
-                                                        "co_yield",
-                                                        "compl",
-                                                        "concept",
-                                                        "const",
-                                                        "const_cast",
-                                                        "consteval",
-                                                        "constexpr",
-                                                        "constinit",
-                                                        "continue",
-                                                        "contract_assert",
-                                                        "decltype",
-                                                        "default",
-                                                        "delete",
-                                                        "do",
-                                                        "double",
-                                                        "dynamic_cast",
-                                                        "else",
-                                                        "enum",
-                                                        "explicit",
-                                                        "export",
-                                                        "extern",
-                                                        "false",
-                                                        "float",
-                                                        "for",
-                                                        "friend",
-                                                        "goto",
-                                                        "if",
-                                                        "inline",
-                                                        "int",
-                                                        "linux",
-                                                        "long",
-                                                        "main",
-                                                        "mutable",
-                                                        "namespace",
-                                                        "new",
-                                                        "noexcept",
-                                                        "not",
-                                                        "not_eq",
-                                                        "nullptr",
-                                                        "operator",
-                                                        "or",
-                                                        "or_eq",
-                                                        "private",
-                                                        "protected",
-                                                        "public",
-                                                        "register",
-                                                        "reinterpret_cast",
-                                                        "requires",
-                                                        "return",
-                                                        "short",
-                                                        "signed",
-                                                        "sizeof",
-                                                        "static",
-                                                        "static_assert",
-                                                        "static_cast",
-                                                        "std",
-                                                        "struct",
-                                                        "switch",
-                                                        "template",
-                                                        "this",
-                                                        "thread_local",
-                                                        "throw",
-                                                        "true",
-                                                        "try",
-                                                        "typedef",
-                                                        "typeid",
-                                                        "typename",
-                                                        "union",
-                                                        "unix",
-                                                        "unsigned",
-                                                        "using",
-                                                        "virtual",
-                                                        "void",
-                                                        "volatile",
-                                                        "wchar_t",
-                                                        "while",
-                                                        "xor",
-                                                        "xor_eq"};
+static constexpr llvm::StringLiteral kNoNamespaces =
+    "alignas alignof and and_eq asm auto bitand bitor bool break case "
+    "catch char char16_t char32_t char8_t class co_await co_return "
+    "co_yield compl concept const const_cast consteval constexpr constinit "
+    "continue contract_assert decltype default delete do double "
+    "dynamic_cast else enum explicit export extern false float for friend "
+    "goto if inline int linux long main mutable namespace new noexcept not "
+    "not_eq nullptr operator or or_eq private protected public register "
+    "reinterpret_cast requires return short signed sizeof static "
+    "static_assert static_cast std struct switch template this "
+    "thread_local throw true try typedef typeid typename union unix "
+    "unsigned using virtual void volatile wchar_t while xor xor_eq";
 
 llvm::Error mobileone::checkNamespace(llvm::StringRef prefix) {
-  if (!llvm::is_contained(kNoNamespaces, prefix))
+  if (!llvm::is_contained(llvm::split(kNoNamespaces, ' '), prefix))
     return llvm::Error::success();
   return llvm::createStringError("expects another prefix than '" + prefix +
                                  "' for --also=hpp: it names a namespace, "
@@ -227,14 +143,11 @@ std::string mobileone::formatCppHeader(const ModelInfo &model,
                                        llvm::StringRef header) {
   const mobileone_model_info &info = model.info;
   std::string upper = prefix.upper();
-  std::string comment =
-      fmt::format("MobileOne-{}: {} {} from {}; do not edit.",
-                  llvm::StringRef(info.variant).upper(), kCppHeaderMark.str(),
-                  info.tool_version, formatForComment(source));
   return fmt::format(
-      kTemplate, fmt::arg("file_comment", comment), fmt::arg("p", prefix.str()),
-      fmt::arg("upper", upper), fmt::arg("header", header.str()),
-      fmt::arg("wrapper", kWrapper),
+      kTemplate,
+      fmt::arg("file_comment", formatTitle(model, kCppHeaderMark, source)),
+      fmt::arg("p", prefix.str()), fmt::arg("upper", upper),
+      fmt::arg("header", header.str()), fmt::arg("wrapper", kWrapper),
       fmt::arg("has_external_weights", info.external_weights != 0),
       fmt::arg("weights", info.external_weights ? "{data, bytes}" : ""),
       fmt::arg("element", info.input_layout == MOBILEONE_U8_NHWC

@@ -213,12 +213,16 @@ static std::string formatOtherBatches(const ModelInfo &model,
   return text;
 }
 
-std::string mobileone::formatForComment(llvm::StringRef text) {
-  std::string safe = text.str();
+std::string mobileone::formatTitle(const ModelInfo &model, llvm::StringRef mark,
+                                   llvm::StringRef source) {
+  // A file name must neither end the comment nor begin another.
+  std::string safe = source.str();
   for (char &c : safe)
     if (!llvm::isPrint(c) || c == '*' || c == '\\')
       c = '?';
-  return safe;
+  return fmt::format("MobileOne-{}: {} {} from {}; do not edit.",
+                     llvm::StringRef(model.info.variant).upper(), mark.str(),
+                     model.info.tool_version, safe);
 }
 
 std::string mobileone::formatHeader(const ModelInfo &model,
@@ -233,12 +237,10 @@ std::string mobileone::formatHeader(const ModelInfo &model,
           : "not in this object:\n * it was compiled without --instrument";
   std::string upper = prefix.upper();
   std::string comment =
-      fmt::format("MobileOne-{}: {} {} from {}; do not edit.\n"
-                  " *\n"
+      fmt::format("{}\n *\n"
                   " * Images of {} x {} ({}), {}, code for {} ({}).",
-                  llvm::StringRef(info.variant).upper(), kHeaderMark.str(),
-                  info.tool_version, formatForComment(source),
-                  info.input_height, info.input_width,
+                  formatTitle(model, kHeaderMark, source), info.input_height,
+                  info.input_width,
                   info.input_layout == MOBILEONE_U8_NHWC ? "bytes" : "floats",
                   info.precision, info.target, levels);
   return fmt::format(
