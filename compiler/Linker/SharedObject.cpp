@@ -2,9 +2,10 @@
 #include "compiler/Linker/SharedObject.h"
 
 #include "lld/Common/Driver.h"
+#include "llvm/ADT/ScopeExit.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/MemoryBuffer.h"
-#include "llvm/Support/Signals.h"
+#include "llvm/Support/Path.h"
 #include "llvm/Support/raw_ostream.h"
 
 #include <mutex>
@@ -14,46 +15,20 @@ LLD_HAS_DRIVER(elf)
 
 using namespace llvm;
 
-namespace {
-
-/// A file that is gone afterwards, also after a signal that ends the process.
-class TemporaryFile {
-public:
-  static Expected<TemporaryFile> create(StringRef suffix, StringRef content) {
-    TemporaryFile file;
-    int descriptor = 0;
-    if (std::error_code code = sys::fs::createTemporaryFile(
-            "mobileone", suffix, descriptor, file.path))
-      return createStringError("cannot make a temporary file " + file.path +
-                               ": " + code.message());
-    sys::RemoveFileOnSignal(file.path);
-    raw_fd_ostream os(descriptor, /*shouldClose=*/true);
-    os << content;
-    os.close();
-    if (std::error_code code = os.error()) {
-      os.clear_error();
-      return createFileError(file.path, code);
-    }
-    return file;
-  }
-  TemporaryFile(TemporaryFile &&other) { path.swap(other.path); }
-  TemporaryFile &operator=(TemporaryFile &&) = delete;
-  ~TemporaryFile() {
-    if (path.empty())
-      return;
-    sys::fs::remove(path);
-    sys::DontRemoveFileOnSignal(path);
-  }
-
-  const char *getPath() { return path.c_str(); }
-
-private:
-  TemporaryFile() = default;
-
-  SmallString<128> path;
-};
-
-} // namespace
+/// A file that whoever made it discards; a signal that ends the process does,
+/// too.
+static Expected<sys::fs::TempFile> createTemporary(StringRef suffix) {
+  SmallString<128> model;
+  sys::path::system_temp_directory(/*ErasedOnReboot=*/true, model);
+  sys::path::append(model, "mobileone-%%%%%%%%" + suffix);
+  // Weights are in it: nobody else reads them there.
+  auto file = sys::fs::TempFile::create(model, sys::fs::owner_read |
+                                                   sys::fs::owner_write);
+  if (!file)
+    return createStringError("cannot make a temporary file " + model + ": " +
+                             toString(file.takeError()));
+  return file;
+}
 
 /// The linker keeps its state for the process.
 static Error runLinker(ArrayRef<const char *> arguments) {
@@ -71,25 +46,40 @@ static Error runLinker(ArrayRef<const char *> arguments) {
 
 Expected<std::string> mobileone::linkShared(StringRef object,
                                             StringRef soname) {
-  Expected<TemporaryFile> input = TemporaryFile::create("o", object);
+  auto input = createTemporary(".o");
   if (!input)
     return input.takeError();
-  Expected<TemporaryFile> output = TemporaryFile::create("so", "");
+  scope_exit discardInput([&] { consumeError(input->discard()); });
+  auto output = createTemporary(".so");
   if (!output)
     return output.takeError();
+  scope_exit discardOutput([&] { consumeError(output->discard()); });
+  raw_fd_ostream os(input->FD, /*shouldClose=*/false);
+  os << object;
+  os.flush();
+  if (std::error_code code = os.error()) {
+    os.clear_error();
+    return createFileError(input->TmpName, code);
+  }
   // One thread: a link takes milliseconds. A build identifier is what
   // distributions and crash reporters know a library by.
-  std::vector<const char *> arguments{
-      "ld.lld",          "-shared",          "--threads=1", "--build-id=sha1",
-      "--eh-frame-hdr",  "--hash-style=gnu", "-znow",       "-o",
-      output->getPath(), input->getPath()};
   std::string name = ("--soname=" + soname).str();
+  std::vector<const char *> arguments{"ld.lld",
+                                      "-shared",
+                                      "--threads=1",
+                                      "--build-id=sha1",
+                                      "--eh-frame-hdr",
+                                      "--hash-style=gnu",
+                                      "-znow",
+                                      "-o",
+                                      output->TmpName.c_str(),
+                                      input->TmpName.c_str()};
   if (!soname.empty())
     arguments.push_back(name.c_str());
   if (Error error = runLinker(arguments))
     return error;
-  auto library = MemoryBuffer::getFile(output->getPath());
+  auto library = MemoryBuffer::getFile(output->TmpName);
   if (!library)
-    return createFileError(output->getPath(), library.getError());
+    return createFileError(output->TmpName, library.getError());
   return (*library)->getBuffer().str();
 }
