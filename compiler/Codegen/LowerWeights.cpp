@@ -36,12 +36,12 @@ struct LowerWeightsPass
         return signalPassFailure();
     if (globals.empty())
       return;
-    if (auto uses = SymbolTable::getSymbolUses(globals.front(), getOperation());
-        !uses || !uses->empty()) {
-      (uses ? uses->begin()->getUser() : globals.front())
-          ->emitOpError("expects only the network to use the weights");
+    WalkResult others = getOperation().walk([](memref::GetGlobalOp use) {
+      use.emitOpError("expects only the network to use the weights");
+      return WalkResult::interrupt();
+    });
+    if (others.wasInterrupted())
       return signalPassFailure();
-    }
     globals.front().erase();
   }
 
