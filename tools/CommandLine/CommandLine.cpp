@@ -55,14 +55,16 @@ std::string formatUsage(const ToolHelp &tool) {
   return text;
 }
 
-static std::string formatNames(const HelpFlag &flag, char separator) {
-  std::string text = join(flag.names, ", ");
+std::string formatNames(const HelpFlag &flag, char separator,
+                        function_ref<std::string(StringRef)> name,
+                        function_ref<std::string(StringRef)> value) {
+  std::string text = join(map_range(flag.names, name), ", ");
   if (flag.value.empty())
     return text;
   if (flag.isOptional)
-    return text + "[=" + flag.value + "]";
+    return text + "[=" + value(flag.value) + "]";
   const bool isShort = flag.names.front().size() == 2;
-  return text + (isShort ? ' ' : separator) + flag.value;
+  return text + (isShort ? ' ' : separator) + value(flag.value);
 }
 
 std::string formatHelp(const ToolHelp &tool) {
@@ -80,8 +82,9 @@ std::string formatHelp(const ToolHelp &tool) {
     help += fmt::format("\n{}\n", group.title);
     if (!group.example.empty())
       help += fmt::format("  $ {}\n", group.example);
+    const auto plain = [](StringRef text) { return text.str(); };
     for (const HelpFlag &flag : group.flags)
-      add("  " + formatNames(flag, tool.separator), flag.text);
+      add("  " + formatNames(flag, tool.separator, plain, plain), flag.text);
   }
   help += "\nExit codes\n";
   for (const ExitStatus &status : getExitStatuses())

@@ -3,6 +3,7 @@
 #define MOBILEONE_TOOLS_COMMANDLINE_COMMANDLINE_H
 
 #include "llvm/ADT/ArrayRef.h"
+#include "llvm/ADT/STLFunctionalExtras.h"
 #include "llvm/ADT/StringRef.h"
 #include "llvm/Support/Error.h"
 
@@ -83,6 +84,12 @@ std::string formatHelp(const ToolHelp &tool);
 
 /// How the tool is called, in two lines or more.
 std::string formatUsage(const ToolHelp &tool);
+
+/// A flag's names and what they take, "--isa=LEVELS", each in the form that the
+/// functions give it.
+std::string formatNames(const HelpFlag &flag, char separator,
+                        llvm::function_ref<std::string(llvm::StringRef)> name,
+                        llvm::function_ref<std::string(llvm::StringRef)> value);
 
 /// The page of man(1).
 std::string formatManPage(const ToolHelp &tool);

@@ -36,18 +36,12 @@ static std::string formatText(StringRef text) {
   return lines;
 }
 
-static std::string formatNames(const HelpFlag &flag, char separator) {
-  std::vector<std::string> names;
-  for (const std::string &name : flag.names)
-    names.push_back("\\fB" + escape(name) + "\\fR");
-  std::string text = join(names, ", ");
-  if (flag.value.empty())
-    return text;
-  const std::string value = "\\fI" + escape(flag.value) + "\\fR";
-  if (flag.isOptional)
-    return text + "[=" + value + "]";
-  const bool isShort = flag.names.front().size() == 2;
-  return text + (isShort ? ' ' : separator) + value;
+static std::string formatBold(StringRef text) {
+  return "\\fB" + escape(text) + "\\fR";
+}
+
+static std::string formatItalic(StringRef text) {
+  return "\\fI" + escape(text) + "\\fR";
 }
 
 std::string mobileone::formatManPage(const ToolHelp &tool) {
@@ -63,11 +57,10 @@ std::string mobileone::formatManPage(const ToolHelp &tool) {
                   tool.name, StringRef(tool.name).upper(), MOBILEONE_DATE,
                   MOBILEONE_VERSION, escape(tool.name), escape(summary));
   for (const std::string &line : tool.usage)
-    page += fmt::format("{}{}\n",
-                        StringRef(line).starts_with(" ")
-                            ? ""
-                            : "\\fB" + escape(tool.name) + "\\fR ",
-                        escape(line));
+    page += fmt::format(
+        "{}{}\n",
+        StringRef(line).starts_with(" ") ? "" : formatBold(tool.name) + " ",
+        escape(line));
   page += ".fi\n.SH DESCRIPTION\n" +
           formatText(tool.description.empty() ? tool.summary + "."
                                               : tool.description) +
@@ -77,8 +70,9 @@ std::string mobileone::formatManPage(const ToolHelp &tool) {
     if (!group.example.empty())
       page += ".EX\n$ " + escape(group.example) + "\n.EE\n";
     for (const HelpFlag &flag : group.flags)
-      page += ".TP\n" + formatNames(flag, tool.separator) + "\n" +
-              formatText(flag.text);
+      page += ".TP\n" +
+              formatNames(flag, tool.separator, formatBold, formatItalic) +
+              "\n" + formatText(flag.text);
   }
   page += ".SH EXIT STATUS\n";
   for (const ExitStatus &status : getExitStatuses())
@@ -88,5 +82,5 @@ std::string mobileone::formatManPage(const ToolHelp &tool) {
           ".TP\nNO_COLOR\nIf it is not empty, errors have no colours.\n"
           ".TP\nTERM\nIf it is dumb, no line says how far a run is.\n"
           ".SH SEE ALSO\n";
-  return page + "\\fB" + escape(other) + "\\fR(1)\n";
+  return page + formatBold(other) + "(1)\n";
 }
