@@ -1,4 +1,4 @@
-"""The C types of runtime/mobileone.h, field by field, for ctypes."""
+"""The C types of runtime/mobileone.h, resize.h and frame.h, field by field, for ctypes."""
 from __future__ import annotations
 
 import ctypes
@@ -114,6 +114,33 @@ class ModelInfo(Structure):
         ("channel_order", c_uint32),
         ("external_weights", c_uint32),
         ("target", c_char * 32),
+    ]
+
+
+class Crop(Structure):
+    """mobileone_crop"""
+    _fields_ = [
+        ("resized_width", c_uint32),
+        ("resized_height", c_uint32),
+        ("left", c_uint32),
+        ("top", c_uint32),
+        ("width", c_uint32),
+        ("height", c_uint32),
+    ]
+
+
+class Frame(Structure):
+    """mobileone_frame"""
+    _fields_ = [
+        ("format", c_uint32),
+        ("colours", c_uint32),
+        ("width", c_uint32),
+        ("height", c_uint32),
+        ("rotation", c_uint32),
+        ("mirror", c_uint32),
+        ("planes", c_void_p * 3),
+        ("row_bytes", c_size_t * 3),
+        ("plane_bytes", c_size_t * 3),
     ]
 
 

@@ -53,6 +53,7 @@ class Model:
         raw = _abi.Info((self._prefix + "_info", library))().contents
         level = _abi.Isa((self._prefix + "_isa", library))()
         self._info = read_info(raw, level, str(path))
+        self._raw = raw  # of the library, which stays
         self._weights = None
         if raw.external_weights:
             self._weights = self._check_weights(path.with_suffix(".weights"), raw)
@@ -129,7 +130,7 @@ class Model:
         cropped, and a network of floats gets it normalized: all as `mobileone-run --image`
         does, to the bit. Raises ValueError.
         """
-        return prepare(image, self._info, resize)
+        return prepare(image, self._info, self._raw, resize)
 
     def _call(self, images: np.ndarray, results: Tuple[np.ndarray, ...], threads: int,
               level: int) -> None:

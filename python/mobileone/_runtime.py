@@ -1,4 +1,4 @@
-"""runtime/ as a library of this package: pools of threads, the resize of images, and
+"""runtime/ as a library of this package: pools of threads, inputs from images, and
 the check of weights."""
 from __future__ import annotations
 
@@ -6,20 +6,15 @@ import contextlib
 import ctypes
 import os
 from collections import defaultdict, deque
-from ctypes import POINTER, c_int, c_size_t, c_uint32, c_void_p
+from ctypes import POINTER, byref, c_int, c_size_t, c_uint32, c_void_p
 from functools import lru_cache
 from typing import Deque, Dict, Iterator
 
 import numpy as np
 
+from . import _abi
 from ._errors import RunError
 from ._package import find_library
-
-
-class _Crop(ctypes.Structure):
-    """mobileone_crop"""
-    _fields_ = [(name, c_uint32) for name in
-                ("resized_width", "resized_height", "left", "top", "width", "height")]
 
 
 @lru_cache(maxsize=None)
@@ -28,9 +23,12 @@ def _load() -> ctypes.CDLL:
     for name, result, *arguments in [
             ("mobileone_thread_pool_create", c_void_p, c_uint32),
             ("mobileone_usable_cores", c_uint32),
-            ("mobileone_center_crop", _Crop, *[c_uint32] * 5),
-            ("mobileone_resize_crop", c_int, c_void_p, c_uint32, c_uint32, c_size_t,
-             POINTER(_Crop), c_void_p),
+            ("mobileone_frame_crop", _abi.Crop, POINTER(_abi.Frame), POINTER(_abi.ModelInfo),
+             c_uint32),
+            ("mobileone_frame_scratch_bytes", c_size_t, POINTER(_abi.Frame),
+             POINTER(_abi.ModelInfo), POINTER(_abi.Crop)),
+            ("mobileone_frame_to_input", c_int, POINTER(_abi.Frame), POINTER(_abi.ModelInfo),
+             POINTER(_abi.Crop), c_void_p, c_size_t, c_void_p, c_size_t, c_void_p),
             ("mobileone_weights_check", c_int, c_void_p, c_size_t, c_void_p)]:
         function = getattr(library, name)
         function.restype, function.argtypes = result, arguments
@@ -78,13 +76,22 @@ def check_weights(weights: np.ndarray, info: int) -> int:
     return _load().mobileone_weights_check(weights.ctypes.data, weights.nbytes, info)
 
 
-def resize_crop(image: np.ndarray, short_edge: int, height: int, width: int) -> np.ndarray:
-    """The middle of an RGB image, uint8 [H, W, 3] of dense pixels, resized so that its
-    short edge has `short_edge` pixels. Raises MemoryError."""
+def make_input(image: np.ndarray, network: _abi.ModelInfo, short_edge: int,
+               output: np.ndarray) -> None:
+    """Writes to `output` what `network` takes of the middle of an RGB image, uint8 [H, W, 3]
+    of dense pixels, resized so that its short edge has `short_edge` pixels; 0: in the ratio
+    of mobileone-run. Raises ValueError for an image that cannot be resized so."""
     library = _load()
-    crop = library.mobileone_center_crop(image.shape[1], image.shape[0], short_edge, width, height)
-    output = np.empty((height, width, 3), np.uint8)
-    if library.mobileone_resize_crop(image.ctypes.data, image.shape[1], image.shape[0],
-                                     image.strides[0], ctypes.byref(crop), output.ctypes.data):
-        raise MemoryError("not enough memory for the resize")
-    return output
+    frame = _abi.Frame(width=image.shape[1], height=image.shape[0])
+    frame.planes[0], frame.row_bytes[0] = image.ctypes.data, image.strides[0]
+    crop = library.mobileone_frame_crop(byref(frame), byref(network), short_edge)
+    needed = library.mobileone_frame_scratch_bytes(byref(frame), byref(network), byref(crop))
+    if not needed:
+        raise ValueError(f"expects an image that can be resized, but got {list(image.shape)} and "
+                         f"a short edge of {short_edge}")
+    scratch = np.empty(needed, np.uint8)
+    error = library.mobileone_frame_to_input(
+        byref(frame), byref(network), byref(crop), output.ctypes.data, output.nbytes,
+        scratch.ctypes.data, scratch.nbytes, None)
+    if error:
+        raise RunError(_abi.ERRORS.get(error, str(error)), error)

@@ -1,4 +1,4 @@
-# The package's structs and numbers are those of runtime/mobileone.h.
+# The package's structs and numbers are those of runtime/mobileone.h, resize.h and frame.h.
 # RUN: %python %s %clang
 import ctypes
 import re
@@ -10,9 +10,11 @@ import support
 
 from mobileone import _abi
 
-header = (support.ROOT / "runtime" / "mobileone.h").read_text()
+header, resize, frame = ((support.ROOT / "runtime" / name).read_text()
+                         for name in ["mobileone.h", "resize.h", "frame.h"])
 structs = {"mobileone_error_detail": _abi.ErrorDetail, "mobileone_call": _abi.Call,
-           "mobileone_layer_info": _abi.LayerInfo, "mobileone_model_info": _abi.ModelInfo}
+           "mobileone_layer_info": _abi.LayerInfo, "mobileone_model_info": _abi.ModelInfo,
+           "mobileone_crop": _abi.Crop, "mobileone_frame": _abi.Frame}
 
 # Each field's offset, and the size: fields that only the header has change the size
 # or leave a gap.
@@ -22,14 +24,14 @@ for name, struct in structs.items():
     for field, *_ in struct._fields_:
         facts += [(f"offsetof({name}, {field})", getattr(struct, field).offset),
                   (f"sizeof((({name} *)0)->{field})", getattr(struct, field).size)]
-code = '#include "runtime/mobileone.h"\n'
+code = '#include "runtime/frame.h"\n'
 for expression, value in facts:
     code += f'_Static_assert({expression} == {value}, "{expression}");\n'
 subprocess.run([sys.argv[1], "-std=c11", "-fsyntax-only", f"-I{support.ROOT}", "-x", "c", "-"],
                input=code, text=True, check=True)
 
 for name, struct in structs.items():
-    body = re.search(r"\{([^}]*)\} " + name + ";", header)[1]
+    body = re.search(r"\{([^}]*)\} " + name + ";", header + resize + frame)[1]
     body = re.sub(r"/\*.*?\*/", "", body, flags=re.DOTALL)
     body = re.sub(r"\(\*(\w+)\)\([^)]*\)", r"\1", body)
     fields = re.findall(r"(\w+)(?:\[\d+\])?;", body)
