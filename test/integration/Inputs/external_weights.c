@@ -12,18 +12,7 @@ static mobileone_error_detail detail;
 
 static mobileone_call make_call(const void *weights, size_t bytes) {
   static float *outputs[] = {actual};
-  static const size_t output_bytes[] = {sizeof actual};
-  mobileone_call call;
-  memset(&call, 0, sizeof call);
-  call.struct_size = sizeof call;
-  call.batch = 1;
-  call.input = input;
-  call.input_bytes = sizeof input;
-  call.outputs = outputs;
-  call.output_bytes = output_bytes;
-  call.output_count = 1;
-  call.arena = arena;
-  call.arena_bytes = NET_ARENA_BYTES;
+  mobileone_call call = new_call(input, outputs, arena);
   call.weights = weights;
   call.weights_bytes = bytes;
   call.detail = &detail;

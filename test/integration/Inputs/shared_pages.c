@@ -15,21 +15,10 @@ static void run(void) {
   fill_input(input);
 #ifdef NET_WEIGHTS_BYTES
   float *outputs[] = {output};
-  const size_t output_bytes[] = {sizeof output};
   mobileone_weights weights;
-  mobileone_call call;
   EXPECT(mobileone_weights_open("net.weights", net_info(), &weights) ==
          MOBILEONE_OK);
-  memset(&call, 0, sizeof call);
-  call.struct_size = sizeof call;
-  call.batch = 1;
-  call.input = input;
-  call.input_bytes = sizeof input;
-  call.outputs = outputs;
-  call.output_bytes = output_bytes;
-  call.output_count = 1;
-  call.arena = arena;
-  call.arena_bytes = NET_ARENA_BYTES;
+  mobileone_call call = new_call(input, outputs, arena);
   call.weights = weights.data;
   call.weights_bytes = weights.bytes;
   EXPECT(net_run_ex(&call) == MOBILEONE_OK);

@@ -32,6 +32,24 @@ static inline void *new_arena(void) {
   return arena;
 }
 
+/* A call for one image on this thread; what else it has is zero. */
+static inline mobileone_call new_call(const void *input, float *const *outputs,
+                                      void *arena) {
+  static const size_t output_bytes[] = {SIZE(_OUTPUT_LEN) * sizeof(float)};
+  mobileone_call call;
+  memset(&call, 0, sizeof call);
+  call.struct_size = sizeof call;
+  call.batch = 1;
+  call.input = input;
+  call.input_bytes = SIZE(_INPUT_BYTES);
+  call.outputs = outputs;
+  call.output_bytes = output_bytes;
+  call.output_count = 1;
+  call.arena = arena;
+  call.arena_bytes = SIZE(_ARENA_BYTES);
+  return call;
+}
+
 /* A test's assertion: says what was expected and ends. */
 #define EXPECT(condition)                                                      \
   do {                                                                         \

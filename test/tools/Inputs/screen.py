@@ -15,6 +15,15 @@ import subprocess
 import sys
 import termios
 
+from terminal import read
+
+
+def heed_signals():
+    """Whoever started this may ignore some."""
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_DFL)
+
+
 arguments = sys.argv[1:]
 interrupt, term, pipe = None, "xterm", False
 while arguments[0].startswith("--"):
@@ -27,13 +36,6 @@ while arguments[0].startswith("--"):
         pipe = True
 
 
-
-def heed_signals():
-    """Whoever started this may ignore some."""
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, signal.SIG_DFL)
-
-
 COLUMNS = 60
 main, terminal = pty.openpty()
 fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 24, COLUMNS, 0, 0))
@@ -42,13 +44,7 @@ process = subprocess.Popen(arguments, stdin=subprocess.DEVNULL, stdout=terminal,
                            env={**os.environ, "TERM": term}, preexec_fn=heed_signals)
 os.close(terminal)
 text = b""
-while True:
-    try:
-        part = os.read(main, 4096)
-    except OSError:  # Linux says so when the other end is closed
-        break
-    if not part:
-        break
+for part in read(main):
     text += part
     if interrupt and text.strip():
         process.send_signal(interrupt)
