@@ -29,8 +29,18 @@ static uint32_t rotate(uint32_t x, int bits) {
   return x >> bits | x << (32 - bits);
 }
 
+/* Round t: d and h change, and what was each variable is the next one then. */
+#define ROUND(a, b, c, d, e, f, g, h, t)                                       \
+  h += (rotate(e, 6) ^ rotate(e, 11) ^ rotate(e, 25)) + ((e & f) ^ (~e & g)) + \
+       kRoundConstants[t] + w[t];                                              \
+  d += h;                                                                      \
+  h += (rotate(a, 2) ^ rotate(a, 13) ^ rotate(a, 22)) +                        \
+       ((a & b) ^ (a & c) ^ (b & c))
+
 static void add_block(uint32_t state[8], const unsigned char *block) {
-  uint32_t w[64], v[8];
+  uint32_t w[64];
+  uint32_t a = state[0], b = state[1], c = state[2], d = state[3];
+  uint32_t e = state[4], f = state[5], g = state[6], h = state[7];
   int t;
   for (t = 0; t < 16; ++t)
     w[t] = (uint32_t)block[4 * t] << 24 | (uint32_t)block[4 * t + 1] << 16 |
@@ -40,19 +50,24 @@ static void add_block(uint32_t state[8], const unsigned char *block) {
            w[t - 7] +
            (rotate(w[t - 15], 7) ^ rotate(w[t - 15], 18) ^ w[t - 15] >> 3) +
            w[t - 16];
-  memcpy(v, state, sizeof v);
-  for (t = 0; t < 64; ++t) {
-    const uint32_t a = v[0], e = v[4];
-    const uint32_t t1 = v[7] + (rotate(e, 6) ^ rotate(e, 11) ^ rotate(e, 25)) +
-                        ((e & v[5]) ^ (~e & v[6])) + kRoundConstants[t] + w[t];
-    const uint32_t t2 = (rotate(a, 2) ^ rotate(a, 13) ^ rotate(a, 22)) +
-                        ((a & v[1]) ^ (a & v[2]) ^ (v[1] & v[2]));
-    memmove(v + 1, v, 7 * sizeof *v);
-    v[4] += t1;
-    v[0] = t1 + t2;
+  for (t = 0; t < 64; t += 8) {
+    ROUND(a, b, c, d, e, f, g, h, t);
+    ROUND(h, a, b, c, d, e, f, g, t + 1);
+    ROUND(g, h, a, b, c, d, e, f, t + 2);
+    ROUND(f, g, h, a, b, c, d, e, t + 3);
+    ROUND(e, f, g, h, a, b, c, d, t + 4);
+    ROUND(d, e, f, g, h, a, b, c, t + 5);
+    ROUND(c, d, e, f, g, h, a, b, t + 6);
+    ROUND(b, c, d, e, f, g, h, a, t + 7);
   }
-  for (t = 0; t < 8; ++t)
-    state[t] += v[t];
+  state[0] += a;
+  state[1] += b;
+  state[2] += c;
+  state[3] += d;
+  state[4] += e;
+  state[5] += f;
+  state[6] += g;
+  state[7] += h;
 }
 
 /* Writes the digest of `bytes` bytes in hexadecimal, without a final zero. */
