@@ -21,7 +21,8 @@ static double seconds(void) {
 
 int main(void) {
   const mobileone_model_info *info = SYMBOL(NAME, _info)();
-  const size_t output_bytes = kBatch * info->output_length * sizeof(float);
+  const size_t output_bytes =
+      kBatch * mobileone_outputs(info)->length * sizeof(float);
   const size_t arena_bytes = SYMBOL(NAME, _arena_bytes)(kBatch, 1);
   float *output = malloc(output_bytes);
   const mobileone_call batch = {.struct_size = sizeof batch,

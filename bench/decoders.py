@@ -64,7 +64,7 @@ def write_png(path, pixels):
 
 def classify(tool, model, files):
     """Returns the logits of each file, [files][classes]."""
-    classes = json.loads(pathlib.Path(model).with_suffix(".json").read_text())["output"]["length"]
+    classes = json.loads(pathlib.Path(model).with_suffix(".json").read_text())["outputs"][0]["length"]
     result = subprocess.run([tool, model, "--json", "--top",
                              str(classes), "--image", *map(str, files)],
                             capture_output=True, check=True)

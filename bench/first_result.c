@@ -35,7 +35,8 @@ int main(int argc, char **argv) {
   const size_t align = 64;
   const size_t arena_bytes = SYMBOL(NAME, _arena_bytes)(1, 1);
   void *arena = aligned_alloc(align, (arena_bytes + align - 1) / align * align);
-  float *logits = malloc(info->output_length * sizeof(float));
+  const size_t length = mobileone_outputs(info)->length;
+  float *logits = malloc(length * sizeof(float));
   void *image = load(argv[1], info->input_bytes);
 
   const int error = SYMBOL(NAME, _run)(image, logits, arena);
@@ -47,9 +48,7 @@ int main(int argc, char **argv) {
   fflush(stdout);
 
   FILE *output = fopen(argv[2], "wb");
-  if (!output ||
-      fwrite(logits, sizeof(float), info->output_length, output) !=
-          info->output_length ||
+  if (!output || fwrite(logits, sizeof(float), length, output) != length ||
       fclose(output)) {
     perror(argv[2]);
     return 1;

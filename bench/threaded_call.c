@@ -20,7 +20,7 @@ int bench_prepare(uint32_t threads, const void *image, float *logits,
                   void *arena) {
   const mobileone_model_info *info = SYMBOL(NAME, _info)();
   outputs[0] = logits;
-  output_bytes[0] = info->output_length * sizeof(float);
+  output_bytes[0] = mobileone_outputs(info)->length * sizeof(float);
   call = (mobileone_call){
       .struct_size = sizeof(mobileone_call),
       .batch = 1,

@@ -105,10 +105,12 @@ typedef struct mobileone_call {
    * element, and at least a dense row; 0: dense rows.  What lies between rows
    * is not read, and the last one has nothing behind it. */
   size_t input_row_bytes;
-  float *const *outputs; /* one pointer per output of the object */
+  /* One pointer per output of the object, each for all images, in the order of
+   * mobileone_outputs(). */
+  float *const *outputs;
   const size_t *output_bytes;
-  uint32_t output_count;
-  uint32_t workers; /* tasks that may run at once, 0 means 1 */
+  uint32_t output_count; /* of the object */
+  uint32_t workers;      /* tasks that may run at once, 0 means 1 */
   void *arena;
   size_t arena_bytes;
   /* With --weights=external the content of NAME.weights, 64-byte aligned; its
@@ -171,8 +173,38 @@ typedef struct mobileone_layer_info {
   uint64_t multiply_adds; /* of the layer's convolutions, one image */
 } mobileone_layer_info;
 
+/* What an output is. */
+typedef enum mobileone_output_kind {
+  MOBILEONE_LOGITS = 0,    /* one number per class */
+  MOBILEONE_SOFTMAX = 1,   /* their probabilities */
+  MOBILEONE_EMBEDDING = 2, /* the mean of each channel of the last map */
+  MOBILEONE_FEATURES = 3   /* a feature map */
+} mobileone_output_kind;
+
+/* How a feature map lies in memory. */
+typedef enum mobileone_map_layout {
+  MOBILEONE_CHW = 0, /* float [C][H][W], as PyTorch has it */
+  MOBILEONE_HWC = 1  /* float [H][W][C], channels last */
+} mobileone_map_layout;
+
+/* One output, of one image: floats. */
+typedef struct mobileone_output_info {
+  char name[32];     /* "logits", "stage1", zero-terminated */
+  uint32_t kind;     /* mobileone_output_kind */
+  uint32_t layout;   /* mobileone_map_layout; of numbers 0 */
+  uint32_t channels; /* of a map, else all numbers */
+  uint32_t height;   /* of a map, else 1 */
+  uint32_t width;    /* of a map, else 1 */
+  uint32_t stride;   /* pixels of the image for one of a map, else 0 */
+  uint64_t length;   /* floats */
+} mobileone_output_info;
+
+/* The most outputs of an object. */
+#define MOBILEONE_MOST_OUTPUTS 16u
+
 /* What an object knows of itself; P_info() returns it. It holds no pointers:
- * the layer table stands `layers_offset` bytes behind its start. */
+ * the tables of layers and outputs stand `layers_offset` and `outputs_offset`
+ * bytes behind its start. */
 typedef struct mobileone_model_info {
   uint32_t struct_size;    /* sizeof(mobileone_model_info) */
   uint32_t layer_count;    /* entries of the layer table */
@@ -181,13 +213,11 @@ typedef struct mobileone_model_info {
   uint32_t input_channels; /* 3, with alpha 4 */
   uint32_t input_height;
   uint32_t input_width;
-  uint32_t output_length; /* floats that one image gives */
-  uint32_t softmax;       /* 1: probabilities, 0: logits or features */
-  uint32_t isa_levels;    /* bit n: code for mobileone_isa_level n */
-  uint32_t instrument;    /* mobileone_instrument */
-  uint32_t batch;         /* images of one P_run(); the rest is of one image */
-  uint32_t output_height; /* of a feature map, float [C][H][W]; 0: classes */
-  uint32_t output_width;
+  uint32_t output_count;   /* entries of the table of outputs */
+  uint32_t outputs_offset; /* see mobileone_outputs() */
+  uint32_t isa_levels;     /* bit n: code for mobileone_isa_level n */
+  uint32_t instrument;     /* mobileone_instrument */
+  uint32_t batch;          /* images of one P_run(); the rest is of one image */
   uint64_t input_bytes;
   uint64_t arena_bytes;  /* of one image on one thread */
   uint64_t worker_bytes; /* more for each other thread that shares it */
@@ -235,15 +265,24 @@ static inline int mobileone_is_head_of(const mobileone_weights_head *head,
          head->weights_bytes == info->weights_bytes;
 }
 
+/* A table of `type` that stands `offset` bytes behind the start of `info`. */
+#ifdef __cplusplus
+#define MOBILEONE_TABLE(type, info, offset)                                    \
+  static_cast<const type *>(static_cast<const void *>(                         \
+      reinterpret_cast<const char *>(info) + (offset)))
+#else
+#define MOBILEONE_TABLE(type, info, offset)                                    \
+  ((const type *)(const void *)((const char *)(info) + (offset)))
+#endif
+
 static inline const mobileone_layer_info *
 mobileone_layers(const mobileone_model_info *info) {
-#ifdef __cplusplus
-  return static_cast<const mobileone_layer_info *>(static_cast<const void *>(
-      reinterpret_cast<const char *>(info) + info->layers_offset));
-#else
-  return (const mobileone_layer_info *)(const void *)((const char *)info +
-                                                      info->layers_offset);
-#endif
+  return MOBILEONE_TABLE(mobileone_layer_info, info, info->layers_offset);
+}
+
+static inline const mobileone_output_info *
+mobileone_outputs(const mobileone_model_info *info) {
+  return MOBILEONE_TABLE(mobileone_output_info, info, info->outputs_offset);
 }
 
 #endif /* MOBILEONE_TYPES_1 */

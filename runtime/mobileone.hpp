@@ -21,6 +21,7 @@
 #include <memory>
 #include <string>
 #include <system_error>
+#include <tuple>
 #include <type_traits>
 #include <utility>
 #if __has_include(<version>)
@@ -307,6 +308,24 @@ private:
   std::size_t bytes = 0;
 };
 
+/* How many outputs a network has. */
+template <typename Network>
+inline constexpr std::size_t output_count = std::size(Network::result_lengths);
+
+/* The span of a network's only output, or a tuple of one for each. */
+template <typename Network, typename Indices =
+                                std::make_index_sequence<output_count<Network>>>
+struct spans_of;
+template <typename Network>
+struct spans_of<Network, std::index_sequence<0>> {
+  using type = span<float, Network::batch * Network::result_lengths[0]>;
+};
+template <typename Network, std::size_t... Indices>
+struct spans_of<Network, std::index_sequence<Indices...>> {
+  using type = std::tuple<
+      span<float, Network::batch * Network::result_lengths[Indices]>...>;
+};
+
 /* A network that can be called.  It owns the memory that a call works in, so
  * each thread has a model of its own; the weights are there once.  It is moved,
  * not copied, and what it was moved from can be used again.
@@ -317,7 +336,9 @@ class model {
 public:
   using element = typename Network::element;
   using input_span = span<const element, Network::input_length>;
-  using output_span = span<float, Network::output_length>;
+  using output_spans = typename spans_of<Network>::type;
+  /* The same of sizes that are checked when they are used. */
+  using output_array = std::array<span<float>, output_count<Network>>;
 
   /* Allocates at its first call; without weights where they are not in the
    * object. */
@@ -355,57 +376,32 @@ public:
     return {};
   }
 
-  /* Runs Network::batch images.  The bits of 'output' are those of P_run(); on
-   * an error it is untouched.  Both lie apart from each other.
+  /* Runs Network::batch images.  The bits of the outputs are those of P_run();
+   * on an error a single one is untouched.  All lie apart from each other.
    * Errors: mobileone_error, and std::errc::not_enough_memory where the model
    * has less memory than 'options' needs. */
-  [[nodiscard]] std::error_code run(input_span input, output_span output,
+  [[nodiscard]] std::error_code run(input_span input, output_spans outputs,
                                     const call_options &options = {}) noexcept {
-    return run_batch(Network::batch, input, output, options);
+    return run_arrays(Network::batch, input, as_array(outputs), options);
   }
 
   /* The same for any number of images, one after the other in 'input' and in
    * 'output', whose sizes are checked now: MOBILEONE_SHORT_BUFFER. */
+  template <typename N = Network,
+            std::enable_if_t<output_count<N> == 1, int> = 0>
   [[nodiscard]] std::error_code
   run_batch(std::uint32_t images, span<const element> input, span<float> output,
             const call_options &options = {}) noexcept {
-    // Before memory is allocated for a call that cannot be.
-    if (std::error_code error =
-            expect(options, "input_bytes", images, Network::image_length,
-                   input.size(), sizeof(element)))
-      return error;
-    if (std::error_code error =
-            expect(options, "output_bytes", images, Network::result_length,
-                   output.size(), sizeof(float)))
-      return error;
-    if (std::error_code error = reserve(images, options.workers.count()))
-      return error;
-
-    float *const outputs[] = {output.data()};
-    const std::size_t output_bytes[] = {output.size() * sizeof(float)};
-    mobileone_call call = {};
-    call.struct_size = sizeof call;
-    call.batch = images;
-    call.input = input.data();
-    call.input_bytes = input.size() * sizeof(element);
-    call.input_row_bytes = options.input_row_bytes;
-    call.outputs = outputs;
-    call.output_bytes = output_bytes;
-    call.output_count = 1;
-    call.arena = memory.data();
-    call.arena_bytes = memory.size();
-    call.weights = weights.data;
-    call.weights_bytes = weights.bytes;
-    options.workers.fill(call);
-    call.cancel = options.cancel ? options.cancel->get() : nullptr;
-    call.on_layer = options.on_layer;
-    call.on_layer_user = options.on_layer_user;
-    call.isa = options.isa;
-    call.detail = options.detail;
-    const int error = Network::run_ex(&call);
-    if (error != MOBILEONE_OK)
-      return static_cast<mobileone_error>(error);
-    return {};
+    return run_arrays(images, input, {output}, options);
+  }
+  /* Of several outputs. */
+  template <typename N = Network,
+            std::enable_if_t<output_count<N> != 1, int> = 0>
+  [[nodiscard]] std::error_code
+  run_batch(std::uint32_t images, span<const element> input,
+            const output_array &outputs,
+            const call_options &options = {}) noexcept {
+    return run_arrays(images, input, outputs, options);
   }
 
   /* What the network is; see mobileone_model_info. */
@@ -424,6 +420,65 @@ private:
     if (std::error_code error = made.reserve(images, workers))
       return error;
     return made;
+  }
+  std::error_code run_arrays(std::uint32_t images, span<const element> input,
+                             const output_array &outputs,
+                             const call_options &options) noexcept {
+    // Before memory is allocated for a call that cannot be.
+    if (std::error_code error =
+            expect(options, "input_bytes", images, Network::image_length,
+                   input.size(), sizeof(element)))
+      return error;
+    float *pointers[output_count<Network>];
+    std::size_t output_bytes[output_count<Network>];
+    for (std::size_t i = 0; i != outputs.size(); ++i) {
+      if (std::error_code error =
+              expect(options, "output_bytes", images,
+                     Network::result_lengths[i], outputs[i].size(),
+                     sizeof(float)))
+        return error;
+      pointers[i] = outputs[i].data();
+      output_bytes[i] = outputs[i].size() * sizeof(float);
+    }
+    if (std::error_code error = reserve(images, options.workers.count()))
+      return error;
+
+    mobileone_call call = {};
+    call.struct_size = sizeof call;
+    call.batch = images;
+    call.input = input.data();
+    call.input_bytes = input.size() * sizeof(element);
+    call.input_row_bytes = options.input_row_bytes;
+    call.outputs = pointers;
+    call.output_bytes = output_bytes;
+    call.output_count = static_cast<std::uint32_t>(outputs.size());
+    call.arena = memory.data();
+    call.arena_bytes = memory.size();
+    call.weights = weights.data;
+    call.weights_bytes = weights.bytes;
+    options.workers.fill(call);
+    call.cancel = options.cancel ? options.cancel->get() : nullptr;
+    call.on_layer = options.on_layer;
+    call.on_layer_user = options.on_layer_user;
+    call.isa = options.isa;
+    call.detail = options.detail;
+    const int error = Network::run_ex(&call);
+    if (error != MOBILEONE_OK)
+      return static_cast<mobileone_error>(error);
+    return {};
+  }
+  template <std::size_t Size>
+  static output_array as_array(span<float, Size> output) noexcept {
+    return {span<float>(output.data(), Size)};
+  }
+  template <std::size_t... Sizes>
+  static output_array
+  as_array(const std::tuple<span<float, Sizes>...> &outputs) noexcept {
+    return std::apply(
+        [](auto... output) {
+          return output_array{span<float>(output.data(), output.size())...};
+        },
+        outputs);
   }
   static std::error_code expect(const call_options &options, const char *field,
                                 std::uint32_t images, std::size_t length,

@@ -20,6 +20,16 @@ def MobileOneLowerLayerHooksPass
   ];
 }
 
+def MobileOneLowerOutputsPass
+    : Pass<"mobileone-lower-outputs", "::mlir::ModuleOp"> {
+  let summary = "Hand the network one table of buffers for its outputs";
+  let description = [{
+    Until here each output of the network, the public function of the LLVM
+    dialect, is an argument of its own. Puts a pointer to their addresses into
+    their place: so all networks have the type of compiler/Contract/Contract.h.
+  }];
+}
+
 def MobileOneLowerSharedCallsPass
     : Pass<"mobileone-lower-shared-calls", "::mlir::ModuleOp"> {
   let summary = "Let the entry points call kernels that workers can share";

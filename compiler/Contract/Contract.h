@@ -36,11 +36,12 @@ struct image;
 
 /* The network, made by the compiler. It computes one image, whose rows begin
  * `stride` elements after each other, by the code for `level` and the weights,
- * which are 64-byte aligned, and stops with the status of end_layer() where
- * that is not 0. The code of each level, called network.<level>, has the same
- * type without `level`. */
-int network(uint32_t level, const void *input, size_t stride, float *output,
-            void *arena, const char *weights, const struct image *image);
+ * which are 64-byte aligned, into one buffer per output, and stops with the
+ * status of end_layer() where that is not 0. The code of each level, called
+ * network.<level>, has the same type without `level`. */
+int network(uint32_t level, const void *input, size_t stride,
+            float *const *outputs, void *arena, const char *weights,
+            const struct image *image);
 
 /* The network calls it before a layer. */
 void begin_layer(const struct image *image, uint32_t layer);

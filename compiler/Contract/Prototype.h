@@ -88,6 +88,10 @@ inline constexpr Prototype kEndLayer = MOBILEONE_PROTOTYPE(end_layer);
 using NetworkFunction = WithoutFirst<decltype(contract::network)>::Type;
 inline constexpr Prototype kNetwork{MOBILEONE_PROTOTYPE(network).name,
                                     SignatureOf<NetworkFunction>::kSignature};
+/// The place of the buffers of its outputs. Until the last conversion each is
+/// an argument of its own, and what follows is further behind.
+inline constexpr unsigned kOutputsArgument =
+    SignatureOf<NetworkFunction>::find<float *const *>();
 /// The place of its arena, which is there once buffers are planned.
 inline constexpr unsigned kArenaArgument =
     SignatureOf<NetworkFunction>::find<void *>();
@@ -97,6 +101,9 @@ inline constexpr unsigned kWeightsArgument =
 /// The place of the image that it hands to the hooks.
 inline constexpr unsigned kImageArgument =
     SignatureOf<NetworkFunction>::find<const contract::image *>();
+/// All of them.
+inline constexpr size_t kNetworkArguments =
+    SignatureOf<NetworkFunction>::kArguments.size();
 
 /// The type of such a function before the conversion to LLVM: sizes are of type
 /// index.

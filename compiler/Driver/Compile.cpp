@@ -182,8 +182,9 @@ LogicalResult Compilation::describe() {
   ModelInfo &model = network.model;
   model = *description;
   // What cannot be counted is in no memory.
-  uint64_t imageBytes = std::max<uint64_t>(
-      model.info.input_bytes, model.info.output_length * sizeof(float));
+  uint64_t imageBytes = model.info.input_bytes;
+  for (const mobileone_output_info &output : model.outputs)
+    imageBytes = std::max(imageBytes, output.length * sizeof(float));
   uint64_t most = std::numeric_limits<int64_t>::max() / imageBytes;
   for (uint32_t batch : request.batches)
     if (batch > most)
@@ -202,6 +203,9 @@ LogicalResult Compilation::describe() {
     return function->emitOpError("begins the name of every symbol, unless "
                                  "--prefix is given, and ")
            << toString(std::move(error));
+  if (llvm::is_contained(request.also, Artifact::CppHeader))
+    if (llvm::Error nameError = checkOutputNames(model))
+      return function->emitOpError() << toString(std::move(nameError));
   // Code has no name but the compiler's own in the module.
   if (request.emit >= EmitKind::LlvmIr)
     function->setName(kNetwork.name);
@@ -223,7 +227,7 @@ void Compilation::describeBuffers(ModuleOp vector) {
     if (function.isPublic())
       network.arenaBytes = std::max<uint64_t>(
           network.arenaBytes,
-          cast<MemRefType>(function.getArgumentTypes()[kArenaArgument])
+          cast<MemRefType>(function.getArgumentTypes().back())
               .getNumElements());
 }
 

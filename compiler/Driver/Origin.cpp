@@ -62,10 +62,10 @@ static void addImport(FlagText &text, const ImportOptions &import) {
     text.add("mean", fmt::format("{}", fmt::join(import.mean, ",")));
     text.add("std", fmt::format("{}", fmt::join(import.std, ",")));
   }
-  if (import.output == OutputKind::Softmax)
-    text.add("output", "softmax");
-  if (import.output == OutputKind::Features)
-    text.add("output", "features");
+  if (!import.outputs.empty())
+    text.add("output", formatOutputs(import.outputs));
+  if (import.featureLayout != none.featureLayout)
+    text.add("feature-layout", "nhwc");
   if (import.key)
     text.add("key", *import.key);
   if (import.stripPrefix)

@@ -92,14 +92,22 @@ Error LoadedModel::checkInfo(StringRef path) const {
         "{}",
         path.str(), bytes, info.input_height, info.input_width,
         info.input_channels, info.input_bytes));
-  if (info.output_length == 0)
+  if (info.output_count == 0 || info.output_count > MOBILEONE_MOST_OUTPUTS)
     return createStringError(
-        fmt::format("{}: expects at least one output, but got 0", path.str()));
-  const uint64_t pixels = uint64_t{info.output_height} * info.output_width;
-  if (pixels != 0 && info.output_length % pixels != 0)
-    return createStringError(fmt::format(
-        "{}: expects outputs for whole maps of {}x{}, but got {}", path.str(),
-        info.output_height, info.output_width, info.output_length));
+        fmt::format("{}: expects 1 to {} outputs, but got {}", path.str(),
+                    MOBILEONE_MOST_OUTPUTS, info.output_count));
+  for (const mobileone_output_info &output : outputs()) {
+    const uint64_t length =
+        uint64_t{output.channels} * output.height * output.width;
+    if (length == 0)
+      return createStringError(fmt::format(
+          "{}: expects outputs of at least one float, but got 0", path.str()));
+    if (output.length != length)
+      return createStringError(fmt::format(
+          "{}: expects {} floats for an output of {} x {}x{}, but got {}",
+          path.str(), length, output.channels, output.height, output.width,
+          output.length));
+  }
   return Error::success();
 }
 
@@ -179,12 +187,19 @@ std::array<uint32_t, 3> LoadedModel::inputShape() const {
           modelInfo->input_channels};
 }
 
-SmallVector<uint64_t> LoadedModel::outputShape() const {
-  const mobileone_model_info &info = *modelInfo;
-  const uint64_t pixels = uint64_t{info.output_height} * info.output_width;
-  if (pixels == 0)
-    return {info.output_length};
-  return {info.output_length / pixels, info.output_height, info.output_width};
+SmallVector<uint64_t> getShape(const mobileone_output_info &output) {
+  if (output.kind != MOBILEONE_FEATURES)
+    return {output.length};
+  if (output.layout == MOBILEONE_HWC)
+    return {output.height, output.width, output.channels};
+  return {output.channels, output.height, output.width};
+}
+
+ModelOutput::ModelOutput(const LoadedModel &model) {
+  for (const mobileone_output_info &output : model.outputs())
+    values.emplace_back(output.length);
+  for (std::vector<float> &output : values)
+    starts.push_back(output.data());
 }
 
 mobileone_isa_level LoadedModel::isa() const {
@@ -209,17 +224,19 @@ Error LoadedModel::chooseIsa(mobileone_isa_level level) {
   return Error::success();
 }
 
-Error LoadedModel::run(const void *input, float *output,
+Error LoadedModel::run(const void *input, ArrayRef<float *> buffers,
                        LayerObserver onLayer) {
-  const size_t outputBytes = modelInfo->output_length * sizeof(float);
+  size_t outputBytes[MOBILEONE_MOST_OUTPUTS];
+  for (auto [bytes, output] : zip(outputBytes, outputs()))
+    bytes = output.length * sizeof(float);
   mobileone_call call = {};
   call.struct_size = sizeof call;
   call.batch = 1;
   call.input = input;
   call.input_bytes = modelInfo->input_bytes;
-  call.outputs = &output;
-  call.output_bytes = &outputBytes;
-  call.output_count = 1;
+  call.outputs = buffers.data();
+  call.output_bytes = outputBytes;
+  call.output_count = static_cast<uint32_t>(buffers.size());
   call.weights = weights.data();
   call.weights_bytes = weights.size();
   call.arena = arena.get();

@@ -15,6 +15,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace mobileone {
 
@@ -54,8 +55,10 @@ public:
   }
   /// The shape of one image's input, in its layout.
   std::array<uint32_t, 3> inputShape() const;
-  /// The shape of one image's output: classes, or channels, rows and columns.
-  llvm::SmallVector<uint64_t> outputShape() const;
+  /// What a run gives, in its order.
+  llvm::ArrayRef<mobileone_output_info> outputs() const {
+    return {mobileone_outputs(modelInfo), modelInfo->output_count};
+  }
   /// The level of the code that runs: the chosen one, or else the best.
   mobileone_isa_level isa() const;
   /// Lets all runs use the code of `level`. Fails if the object holds none for
@@ -67,9 +70,9 @@ public:
   using LayerObserver = llvm::function_ref<void(
       uint32_t layer, mobileone_phase phase, llvm::ArrayRef<float> result)>;
 
-  /// Runs one image: `info().input_bytes` bytes in, `info().output_length`
-  /// floats out. An observer needs an instrumented object.
-  llvm::Error run(const void *input, float *output,
+  /// Runs one image: `info().input_bytes` bytes in, a buffer for each of
+  /// `outputs()` out. An observer needs an instrumented object.
+  llvm::Error run(const void *input, llvm::ArrayRef<float *> buffers,
                   LayerObserver onLayer = nullptr);
 
   uint32_t threads() const { return threadCount; }
@@ -116,6 +119,25 @@ private:
   size_t arenaBytes = 0;
   std::unique_ptr<void, ArenaDeleter> arena;
 };
+
+/// Memory for what a run gives.
+class ModelOutput {
+public:
+  explicit ModelOutput(const LoadedModel &model);
+
+  /// Of each output, for LoadedModel::run.
+  llvm::ArrayRef<float *> pointers() const { return starts; }
+  llvm::ArrayRef<float> operator[](size_t output) const {
+    return values[output];
+  }
+
+private:
+  std::vector<std::vector<float>> values;
+  std::vector<float *> starts;
+};
+
+/// The shape of an output of one image: numbers, or a map as it lies in memory.
+llvm::SmallVector<uint64_t> getShape(const mobileone_output_info &output);
 
 /// The name of a level as `mobileone-opt --isa` takes it, or "none".
 llvm::StringRef isaName(mobileone_isa_level level);

@@ -184,9 +184,10 @@ importFile(std::unique_ptr<MemoryBuffer> file, const ImportOptions &options,
       readCheckpoint(file->getBuffer(), options.key);
   if (!dicts)
     return dicts.takeError();
-  Expected<FoundNetwork> found = findNetwork(
-      *dicts, {options.variant, options.key, options.stripPrefix,
-               /*wantsHead=*/options.output != OutputKind::Features});
+  Expected<FoundNetwork> found =
+      findNetwork(*dicts, {options.variant, options.key, options.stripPrefix,
+                           /*wantsHead=*/options.outputs.empty() ||
+                               wantsClasses(options.outputs)});
   if (!found)
     return found.takeError();
   MatchedNetwork *matched = &found->network;
@@ -194,12 +195,14 @@ importFile(std::unique_ptr<MemoryBuffer> file, const ImportOptions &options,
     return std::move(error);
   if (Error error = checkImageSize(matched->network, options, context))
     return std::move(error);
-  bool wantsClasses = options.output == OutputKind::Logits ||
-                      options.output == OutputKind::Softmax;
-  if (wantsClasses && !matched->form.hasHead)
+  if (wantsClasses(options.outputs) && !matched->form.hasHead)
     return refuse("output", "logits and softmax expect a classifier, but got a "
-                            "checkpoint without one: only --output=features, "
-                            "its last feature map, is possible");
+                            "checkpoint without one: only --output=features "
+                            "and embedding are possible");
+  for (const OutputRequest &output : options.outputs)
+    if (Expected<size_t> level = findLevel(matched->network, output.level);
+        !level)
+      return level.takeError();
   if (options.bnEpsilon && matched->form.isDeploy)
     found->remark += (found->remark.empty() ? "" : "; ") +
                      std::string("has no batch norms: --bn-epsilon changes "

@@ -4,6 +4,7 @@
 
 #include "compiler/Import/Checkpoint.h"
 #include "compiler/Import/Normalization.h"
+#include "compiler/Import/Outputs.h"
 #include "dialect/IR/MobileOneOps.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/OwningOpRef.h"
@@ -18,14 +19,6 @@ enum class InputLayout : uint8_t {
   U8NHWC   // bytes of an image; mean and std are applied by the function
 };
 
-/// What the function returns.
-enum class OutputKind : uint8_t {
-  Auto, // logits, or features where there is no classifier
-  Logits,
-  Softmax,
-  Features // the last block's output
-};
-
 struct ImportOptions {
   /// "auto", "s0" to "s4", or the name of a .json file (see Network.h).
   std::string variant = "auto";
@@ -37,7 +30,9 @@ struct ImportOptions {
   /// applies them to bytes, and recommends them for floats.
   std::array<double, 3> mean = Normalization().mean;
   std::array<double, 3> std = Normalization().std;
-  OutputKind output = OutputKind::Auto;
+  /// Empty: logits, or the last feature map where there is no classifier.
+  std::vector<OutputRequest> outputs;
+  FeatureLayout featureLayout = FeatureLayout::NCHW;
   /// Keys that lead to the dictionary of the weights, as "model/ema".
   std::optional<std::string> key;
   /// What stands before every key of the network, as "student.".

@@ -36,12 +36,18 @@ private:
   Value addConv(const BlockSpec &block, const std::string &name,
                 int64_t padding, Value input, ElementsAttr bias);
   Value addNorm(const std::string &name, Value input);
-  Value addHead(const NetworkSpec &network, Value features);
+  Value addPool(const NetworkSpec &network, Value features);
+  Value addHead(const NetworkSpec &network, Value pooled);
+  /// The value of one result; `blocks` are the results of the network's.
+  Value addOutput(const OutputRequest &output, const MatchedNetwork &matched,
+                  ArrayRef<Value> blocks);
 
   const llvm::StringMap<ImportedWeights> &weights;
   Location fileLoc;
   OpBuilder builder;
   double epsilon = kEpsilon;
+  FeatureLayout featureLayout = FeatureLayout::NCHW;
+  Value pooled, logits; // once they are there
 };
 
 } // namespace
@@ -139,7 +145,18 @@ Value ModuleBuilder::addBlock(const BlockSpec &block, bool isDeploy,
   return op.getOutput();
 }
 
-Value ModuleBuilder::addHead(const NetworkSpec &network, Value features) {
+Value ModuleBuilder::addPool(const NetworkSpec &network, Value features) {
+  if (!pooled)
+    pooled = GlobalAveragePoolOp::create(
+        builder, features.getLoc(),
+        RankedTensorType::get({1, network.getFeatures()}, builder.getF32Type()),
+        features);
+  return pooled;
+}
+
+Value ModuleBuilder::addHead(const NetworkSpec &network, Value pooled) {
+  if (logits)
+    return logits;
   const ImportedWeights &weight = get("head.weight");
   auto bias = weights.find("head.bias");
   std::vector<float> zeros(network.classes, 0);
@@ -147,13 +164,56 @@ Value ModuleBuilder::addHead(const NetworkSpec &network, Value features) {
       bias != weights.end() ? bias->second.values
                             : makeWeights(builder.getContext(), network.classes,
                                           llvm::ArrayRef(zeros), "head.bias");
-  Type f32 = builder.getF32Type();
-  Value pooled = GlobalAveragePoolOp::create(
-      builder, weight.loc,
-      RankedTensorType::get({1, network.getFeatures()}, f32), features);
-  return LinearOp::create(builder, weight.loc,
-                          RankedTensorType::get({1, network.classes}, f32),
-                          "head", pooled, weight.values, biasValues);
+  auto type = RankedTensorType::get({1, network.classes}, builder.getF32Type());
+  logits = LinearOp::create(builder, weight.loc, type, "head", pooled,
+                            weight.values, biasValues);
+  return logits;
+}
+
+Value ModuleBuilder::addOutput(const OutputRequest &output,
+                               const MatchedNetwork &matched,
+                               ArrayRef<Value> blocks) {
+  const NetworkSpec &network = matched.network;
+  if (output.kind == OutputRequest::Features) {
+    Value map = blocks[llvm::cantFail(findLevel(network, output.level))];
+    if (featureLayout == FeatureLayout::NCHW)
+      return map;
+    ArrayRef<int64_t> shape = cast<RankedTensorType>(map.getType()).getShape();
+    OpBuilder::InsertionGuard guard(builder);
+    builder.setInsertionPointAfterValue(map);
+    return ChannelsLastOp::create(
+        builder, map.getLoc(),
+        RankedTensorType::get({shape[0], shape[2], shape[3], shape[1]},
+                              builder.getF32Type()),
+        map);
+  }
+  Value value = addPool(network, blocks.back());
+  if (output.kind == OutputRequest::Embedding)
+    return value;
+  value = addHead(network, value);
+  return output.kind == OutputRequest::Logits
+             ? value
+             : SoftmaxOp::create(builder, fileLoc, value.getType(), value);
+}
+
+/// What the function returns where nothing is asked for.
+static std::vector<OutputRequest> getOutputs(const ImportOptions &options,
+                                             const Form &form) {
+  if (!options.outputs.empty())
+    return options.outputs;
+  return {{form.hasHead ? OutputRequest::Logits : OutputRequest::Features}};
+}
+
+/// How many blocks are needed: none behind the last map, unless it is pooled.
+static size_t countBlocks(const NetworkSpec &network,
+                          ArrayRef<OutputRequest> outputs) {
+  size_t count = 0;
+  for (const OutputRequest &output : outputs)
+    count = std::max(count,
+                     output.kind == OutputRequest::Features
+                         ? llvm::cantFail(findLevel(network, output.level)) + 1
+                         : network.blocks.size());
+  return count;
 }
 
 OwningOpRef<ModuleOp> ModuleBuilder::build(const MatchedNetwork &matched,
@@ -177,16 +237,26 @@ OwningOpRef<ModuleOp> ModuleBuilder::build(const MatchedNetwork &matched,
                       builder.getDenseF64ArrayAttr(options.std));
   }
   builder.setInsertionPointToStart(function.addEntryBlock());
+  std::vector<OutputRequest> outputs = getOutputs(options, matched.form);
+  featureLayout = options.featureLayout;
   Value value = readImage(function.getArgument(0), options);
-  for (const BlockSpec &block : network.blocks)
+  SmallVector<Value> blocks, results;
+  for (const BlockSpec &block :
+       ArrayRef(network.blocks).take_front(countBlocks(network, outputs))) {
     value = addBlock(block, matched.form.isDeploy, value);
-  if (matched.form.hasHead)
-    value = addHead(network, value);
-  if (options.output == OutputKind::Softmax)
-    value = SoftmaxOp::create(builder, fileLoc, value.getType(), value);
-  func::ReturnOp::create(builder, fileLoc, value);
-  function.setType(
-      builder.getFunctionType(getInputType(options), value.getType()));
+    blocks.push_back(value);
+  }
+  for (const OutputRequest &output : outputs)
+    results.push_back(addOutput(output, matched, blocks));
+  func::ReturnOp::create(builder, fileLoc, results);
+  function.setType(builder.getFunctionType(getInputType(options),
+                                           TypeRange(ValueRange(results))));
+  for (auto [i, output] : llvm::enumerate(outputs))
+    if (output.kind == OutputRequest::Features)
+      function.setResultAttr(
+          i, kOutputNameAttr,
+          builder.getStringAttr(nameLevel(
+              network, llvm::cantFail(findLevel(network, output.level)))));
   return module;
 }
 

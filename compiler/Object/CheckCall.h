@@ -60,12 +60,31 @@ static int check_weights(const mobileone_call *call) {
   return MOBILEONE_OK;
 }
 
+/* Checks the buffers of all outputs. */
+static int check_outputs(const mobileone_call *call) {
+  const uint32_t count = model_info.output_count;
+  if (call->output_count != count)
+    return refuse(call, MOBILEONE_BAD_CALL, "output_count", count,
+                  call->output_count);
+  for (uint32_t i = 0; i < count; ++i) {
+    if (!call->outputs[i])
+      return refuse(call, MOBILEONE_NULL_BUFFER, "outputs", 0, 0);
+    if (is_misaligned(call->outputs[i], sizeof(float)))
+      return refuse(call, MOBILEONE_MISALIGNED_BUFFER, "outputs", sizeof(float),
+                    (uintptr_t)call->outputs[i]);
+    if (call->output_bytes[i] / get_output_bytes(i) < call->batch)
+      return refuse(call, MOBILEONE_SHORT_BUFFER, "output_bytes",
+                    call->batch * get_output_bytes(i), call->output_bytes[i]);
+  }
+  return MOBILEONE_OK;
+}
+
 /* Checks all that a call says, before any work. */
 static int check(const mobileone_call *call) {
   const size_t element = get_element_bytes();
   if (!call->input)
     return refuse(call, MOBILEONE_NULL_BUFFER, "input", 0, 0);
-  if (!call->outputs || !call->outputs[0])
+  if (!call->outputs)
     return refuse(call, MOBILEONE_NULL_BUFFER, "outputs", 0, 0);
   if (!call->output_bytes)
     return refuse(call, MOBILEONE_NULL_BUFFER, "output_bytes", 0, 0);
@@ -74,9 +93,6 @@ static int check(const mobileone_call *call) {
   if (is_misaligned(call->input, element))
     return refuse(call, MOBILEONE_MISALIGNED_BUFFER, "input", element,
                   (uintptr_t)call->input);
-  if (is_misaligned(call->outputs[0], sizeof(float)))
-    return refuse(call, MOBILEONE_MISALIGNED_BUFFER, "outputs", sizeof(float),
-                  (uintptr_t)call->outputs[0]);
   if (is_misaligned(call->arena, 64))
     return refuse(call, MOBILEONE_MISALIGNED_BUFFER, "arena", 64,
                   (uintptr_t)call->arena);
@@ -86,12 +102,9 @@ static int check(const mobileone_call *call) {
   const int error = check_rows(call);
   if (error)
     return error;
-  if (call->output_count != 1)
-    return refuse(call, MOBILEONE_BAD_CALL, "output_count", 1,
-                  call->output_count);
-  if (call->output_bytes[0] < call->batch * get_output_bytes())
-    return refuse(call, MOBILEONE_SHORT_BUFFER, "output_bytes",
-                  call->batch * get_output_bytes(), call->output_bytes[0]);
+  const int output_error = check_outputs(call);
+  if (output_error)
+    return output_error;
   if (call->arena_bytes < arena_bytes(call->batch, call->workers))
     return refuse(call, MOBILEONE_SHORT_BUFFER, "arena_bytes",
                   arena_bytes(call->batch, call->workers), call->arena_bytes);

@@ -2,6 +2,7 @@
 #include "compiler/Object/CppHeader.h"
 
 #include "compiler/Object/Header.h"
+#include "compiler/Object/Outputs.h"
 #include "compiler/Object/Wrapper.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/YAMLParser.h"
@@ -24,12 +25,29 @@ static constexpr llvm::StringLiteral kNoNamespaces =
     "thread_local throw true try typedef typeid typename union unix "
     "unsigned using virtual void volatile wchar_t while xor xor_eq";
 
+static bool isNamespace(llvm::StringRef name) {
+  return !llvm::is_contained(llvm::split(kNoNamespaces, ' '), name);
+}
+
 llvm::Error mobileone::checkNamespace(llvm::StringRef prefix) {
-  if (!llvm::is_contained(llvm::split(kNoNamespaces, ' '), prefix))
+  if (isNamespace(prefix))
     return llvm::Error::success();
   return llvm::createStringError("expects another prefix than '" + prefix +
                                  "' for --also=hpp: it names a namespace, "
                                  "which C++ cannot have");
+}
+
+llvm::Error mobileone::checkOutputNames(const ModelInfo &model) {
+  for (const mobileone_output_info &output : model.outputs) {
+    std::string name = getIdentifier(output);
+    if (!isNamespace(name) || llvm::isDigit(name.front()))
+      return llvm::createStringError("--also=hpp expects another name of a "
+                                     "result than '" +
+                                     name +
+                                     "': it names a namespace, which C++ "
+                                     "cannot have");
+  }
+  return llvm::Error::success();
 }
 
 llvm::Error mobileone::checkIncludedName(llvm::StringRef header) {
@@ -51,8 +69,7 @@ static constexpr const char *kTemplate = R"(/* {file_comment}
  *   if (!net)
  *     return fail(net.error().message());
  *   static {element} image[{p}::input_length];
- *   std::array<float, {p}::output_length> output;
- *   if (std::error_code error = net->run(image, output))
+{buffers} *   if (std::error_code error = net->run(image, {arguments}))
  *     return fail(error.message());
  */
 #ifndef MOBILEONE_CPP_HEADER_OF_{p}
@@ -70,9 +87,9 @@ struct network {{
   static constexpr std::uint32_t batch = {upper}_BATCH;
   static constexpr std::size_t input_length =
       {upper}_INPUT_BYTES / sizeof(element);
-  static constexpr std::size_t output_length = {upper}_OUTPUT_LEN;
   static constexpr std::size_t image_length = input_length / batch;
-  static constexpr std::size_t result_length = output_length / batch;
+  /* Of each output. */
+  static constexpr std::size_t result_lengths[] = {{{result_lengths}}};
 
   static int run_ex(const mobileone_call *call) noexcept {{
     return ::{p}_run_ex(call);
@@ -87,43 +104,105 @@ struct network {{
 
 using model = ::mobileone::v1::model<network>;
 using input_span = model::input_span;
-using output_span = model::output_span;
 using ::mobileone::v1::call_options;
 using ::mobileone::v1::cancel_flag;
 using ::mobileone::v1::external_weights;
 using ::mobileone::v1::task;
 using ::mobileone::v1::worker_set;
 
-/* Images of one run(), their elements, and the floats that it gives. */
+/* Images of one run(), and their elements. */
 inline constexpr std::uint32_t batch = network::batch;
 inline constexpr std::size_t input_length = network::input_length;
-inline constexpr std::size_t output_length = network::output_length;
-/* The same of one image. */
+/* Elements of one image. */
 inline constexpr std::size_t image_length = network::image_length;
-inline constexpr std::size_t result_length = network::result_length;
 
 inline constexpr mobileone_input_layout input_layout = {upper}_INPUT_LAYOUT;
 inline constexpr mobileone_channel_order channel_order = {upper}_CHANNEL_ORDER;
 inline constexpr std::uint32_t height = {upper}_INPUT_HEIGHT;
 inline constexpr std::uint32_t width = {upper}_INPUT_WIDTH;
 inline constexpr std::uint32_t channels = image_length / height / width;
-{normalization}{output_shape}inline constexpr bool is_softmax = {upper}_SOFTMAX;
-
+{normalization}{outputs}
 }} // namespace {p}
 
 #endif /* MOBILEONE_CPP_HEADER_OF_{p} */
 )";
 
-/// The dimensions of a feature map.
-static std::string formatOutputShape(const ModelInfo &model,
-                                     const std::string &upper) {
-  if (!model.info.output_height)
-    return "";
+/// The constants of one output, whose names begin with `prefix`.
+static std::string formatOutput(const mobileone_output_info &output,
+                                const std::string &prefix,
+                                const std::string &macro) {
+  std::string text =
+      fmt::format("inline constexpr mobileone_output_kind {}kind = {}_KIND;\n",
+                  prefix, macro);
+  if (output.kind != MOBILEONE_FEATURES)
+    return text;
+  text += fmt::format(
+      "inline constexpr mobileone_map_layout {}layout = {}_LAYOUT;\n", prefix,
+      macro);
+  for (const char *name : {"channels", "height", "width", "stride"})
+    text += fmt::format("inline constexpr std::uint32_t {}{} = {}_{};\n",
+                        prefix, name, macro, llvm::StringRef(name).upper());
+  return text;
+}
+
+static std::string formatOutputs(const ModelInfo &model,
+                                 const std::string &upper) {
+  if (model.outputs.size() == 1)
+    return "/* Floats that one run() gives, and of one image. */\n"
+           "inline constexpr std::size_t output_length = " +
+           upper +
+           "_OUTPUT_LEN;\n"
+           "using output_span = model::output_spans;\n"
+           "inline constexpr std::size_t result_length = output_length / "
+           "batch;\n" +
+           formatOutput(model.outputs.front(), "output_",
+                        getOutputMacro(model, model.outputs.front(), upper));
+  std::string text =
+      "/* Of each output: its place, floats that one run() gives, and of one "
+      "image. */\n"
+      "using output_spans = model::output_spans;\n"
+      "namespace outputs {\n";
+  for (const mobileone_output_info &output : model.outputs) {
+    std::string macro = getOutputMacro(model, output, upper);
+    text += fmt::format("namespace {0} {{\n"
+                        "inline constexpr std::size_t index = {1}_INDEX;\n"
+                        "inline constexpr std::size_t length = {1}_LEN;\n"
+                        "inline constexpr std::size_t result_length = length / "
+                        "batch;\n"
+                        "{2}}} // namespace {0}\n",
+                        getIdentifier(output), macro,
+                        formatOutput(output, "", macro));
+  }
+  return text + "} // namespace outputs\n";
+}
+
+/// The buffers of an example, and how it hands them over.
+static std::pair<std::string, std::string> formatBuffers(const ModelInfo &model,
+                                                         const std::string &p) {
+  if (model.outputs.size() == 1)
+    return {" *   std::array<float, " + p + "::output_length> output;\n",
+            "output"};
+  std::string buffers, names;
+  for (const mobileone_output_info &output : model.outputs) {
+    std::string name = getIdentifier(output);
+    buffers += fmt::format(
+        " *   static float {0}[{1}::outputs::{0}::length];\n", name, p);
+    names += (names.empty() ? "" : ", ") + name;
+  }
+  return {buffers, "{" + names + "}"};
+}
+
+/// Floats of one image, output by output.
+static std::string formatResultLengths(const ModelInfo &model,
+                                       const std::string &upper) {
   return fmt::format(
-      "inline constexpr std::uint32_t output_channels = {0}_OUTPUT_CHANNELS;\n"
-      "inline constexpr std::uint32_t output_height = {0}_OUTPUT_HEIGHT;\n"
-      "inline constexpr std::uint32_t output_width = {0}_OUTPUT_WIDTH;\n",
-      upper);
+      "{}", fmt::join(llvm::map_range(model.outputs,
+                                      [&](const mobileone_output_info &output) {
+                                        return getOutputMacro(model, output,
+                                                              upper) +
+                                               "_LEN / batch";
+                                      }),
+                      ", "));
 }
 
 /// What happens to an image's values, or should.
@@ -143,6 +222,7 @@ std::string mobileone::formatCppHeader(const ModelInfo &model,
                                        llvm::StringRef header) {
   const mobileone_model_info &info = model.info;
   std::string upper = prefix.upper();
+  auto [buffers, arguments] = formatBuffers(model, prefix.str());
   return fmt::format(
       kTemplate,
       fmt::arg("file_comment", formatTitle(model, kCppHeaderMark, source)),
@@ -154,5 +234,7 @@ std::string mobileone::formatCppHeader(const ModelInfo &model,
                               ? "std::uint8_t"
                               : "float"),
       fmt::arg("normalization", formatNormalization(model, upper)),
-      fmt::arg("output_shape", formatOutputShape(model, upper)));
+      fmt::arg("outputs", formatOutputs(model, upper)),
+      fmt::arg("result_lengths", formatResultLengths(model, upper)),
+      fmt::arg("buffers", buffers), fmt::arg("arguments", arguments));
 }

@@ -13,6 +13,9 @@ inline constexpr llvm::StringLiteral kCppHeaderMark =
 /// An error unless `prefix`, which checkPrefix() accepts, can be a namespace.
 llvm::Error checkNamespace(llvm::StringRef prefix);
 
+/// An error unless the outputs' names can be namespaces.
+llvm::Error checkOutputNames(const ModelInfo &model);
+
 /// An error unless C++ can include a file of this name.
 llvm::Error checkIncludedName(llvm::StringRef header);
 

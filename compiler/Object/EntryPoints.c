@@ -57,7 +57,7 @@ void run_parts(const struct image *image, part_function *part,
 /* A call on its way. */
 struct batch {
   const mobileone_call *call;
-  char *results; /* of the first image */
+  char *results[MOBILEONE_MOST_OUTPUTS]; /* of the first image */
   uint32_t level;
   int error;      /* of whatever failed last */
   uint32_t tasks; /* that the parallel_for on its way is to run */
@@ -81,11 +81,13 @@ static void run_network(struct batch *batch, uint32_t index, void *arena,
   const struct image image = {call, get_mode(), team, worker};
   set_mode(kOwnMode);
   const size_t row = get_row_bytes(call);
+  float *outputs[MOBILEONE_MOST_OUTPUTS];
+  for (uint32_t i = 0; i < model_info.output_count; ++i)
+    outputs[i] =
+        (float *)(void *)(batch->results[i] + index * get_output_bytes(i));
   const int error = network(
       batch->level, (const char *)call->input + index * count_rows() * row,
-      row / get_element_bytes(),
-      (float *)(void *)(batch->results + index * get_output_bytes()), arena,
-      get_weights(call), &image);
+      row / get_element_bytes(), outputs, arena, get_weights(call), &image);
   set_mode(image.callers_mode);
   if (error)
     __atomic_store_n(&batch->error, error, __ATOMIC_RELAXED);
@@ -186,15 +188,15 @@ static int run_parallel(struct batch *batch) {
 }
 
 static int run_images(const mobileone_call *call) {
-  struct batch batch = {call,
-                        (char *)call->outputs[0],
-                        call->isa ? call->isa : isa(),
-                        MOBILEONE_OK,
-                        call->batch,
-                        0};
+  struct batch batch = {.call = call,
+                        .level = call->isa ? call->isa : isa(),
+                        .error = MOBILEONE_OK,
+                        .tasks = call->batch};
+  for (uint32_t i = 0; i < model_info.output_count; ++i)
+    batch.results[i] = (char *)call->outputs[i];
   const int staged = is_staged(call->batch, call->workers);
   if (staged)
-    batch.results =
+    batch.results[0] =
         (char *)call->arena + get_blocks_end(call->batch, call->workers);
   if (!call->parallel_for || call->workers < 2)
     for (uint32_t image = 0; image < call->batch; ++image)
@@ -206,8 +208,8 @@ static int run_images(const mobileone_call *call) {
         call, batch.error,
         batch.error == MOBILEONE_CANCELLED ? "cancel" : "parallel_for", 0, 0);
   if (staged)
-    __builtin_memcpy(call->outputs[0], batch.results,
-                     call->batch * get_output_bytes());
+    __builtin_memcpy(call->outputs[0], batch.results[0],
+                     call->batch * get_output_bytes(0));
   return MOBILEONE_OK;
 }
 
@@ -227,7 +229,7 @@ int run_ex(const mobileone_call *call) {
 
 int run(const void *input, float *output, void *arena) {
   const uint32_t batch = model_info.batch;
-  const size_t output_bytes = batch * get_output_bytes();
+  const size_t output_bytes = batch * get_output_bytes(0);
   const mobileone_call call = {.struct_size = sizeof(mobileone_call),
                                .batch = batch,
                                .input = input,

@@ -88,7 +88,7 @@ std::unique_ptr<llvm::Module> mobileone::createEntryPoints(
   define(*module, MOBILEONE_NAME(model_info), model.serialize(),
          llvm::Align(8));
   define(*module, kWeights, weights, llvm::Align(kPageBytes));
-  if (model.info.external_weights)
+  if (!model.hasSimpleRun())
     module->getFunction(MOBILEONE_PROTOTYPE(run).name)->eraseFromParent();
   defineNetwork(*module, levels);
   return module;

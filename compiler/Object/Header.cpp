@@ -1,6 +1,7 @@
 // Text of the C header beside an object.
 #include "compiler/Object/Header.h"
 
+#include "compiler/Object/Outputs.h"
 #include "compiler/Object/SharedTypes.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/xxhash.h"
@@ -37,31 +38,6 @@ static std::string getLayoutConstant(const ModelInfo &model) {
   return constant;
 }
 
-/// What the floats of the output are.
-static std::string describeOutput(const ModelInfo &model) {
-  const mobileone_model_info &info = model.info;
-  if (info.output_height)
-    return fmt::format("the last feature map of each image,\n"
-                       " * float [{}][{}][{}], channels before rows",
-                       model.countOutputChannels(), info.output_height,
-                       info.output_width);
-  return fmt::format("one {} per class of each image",
-                     info.softmax ? "probability" : "logit");
-}
-
-/// The dimensions of a feature map.
-static std::string formatOutputShape(const ModelInfo &model,
-                                     const std::string &upper) {
-  const mobileone_model_info &info = model.info;
-  if (!info.output_height)
-    return "";
-  return fmt::format("#define {0}_OUTPUT_CHANNELS {1}u\n"
-                     "#define {0}_OUTPUT_HEIGHT {2}u\n"
-                     "#define {0}_OUTPUT_WIDTH {3}u\n",
-                     upper, model.countOutputChannels(), info.output_height,
-                     info.output_width);
-}
-
 /// `{upper}` and the like stand for what the model gives.
 static constexpr const char *kTemplate = R"(/* {file_comment} */
 #ifndef MOBILEONE_HEADER_OF_{p}
@@ -80,10 +56,7 @@ static constexpr const char *kTemplate = R"(/* {file_comment} */
 #define {upper}_INPUT_BYTES {input_bytes}u
 #define {upper}_INPUT_HEIGHT {height}u
 #define {upper}_INPUT_WIDTH {width}u
-{normalization}/* Floats of the output: {output}. */
-#define {upper}_OUTPUT_LEN {output_length}u
-{output_shape}#define {upper}_SOFTMAX {softmax}u
-/* Size and alignment of the arena. */
+{normalization}{outputs}/* Size and alignment of the arena. */
 #define {upper}_ARENA_BYTES {arena_bytes}u
 #define {upper}_ARENA_ALIGN 64u
 {weights}/* What on_layer of a mobileone_call tells. */
@@ -101,12 +74,12 @@ extern "C" {{
 
 /*
  * {call} {action} {images}.
- * 'input' holds {upper}_INPUT_BYTES bytes, 'output' receives
- * {upper}_OUTPUT_LEN floats; both need the alignment of one element
- * only.  'arena' is 64-byte aligned, {upper}_ARENA_BYTES long, and may
- * hold anything on entry.  The three buffers must not overlap.
+ * 'input' holds {upper}_INPUT_BYTES bytes, {receives}
+ * floats; all need the alignment of one element only.  'arena' is 64-byte
+ * aligned, {upper}_ARENA_BYTES long, and may hold anything on entry.  The
+ * buffers must not overlap.
  *
- * Returns 0 or a mobileone_error; on an error 'output' is untouched:
+ * Returns 0 or a mobileone_error; {untouched}:
  *   MOBILEONE_NULL_BUFFER        a pointer is null
  *   MOBILEONE_MISALIGNED_BUFFER  a pointer is not aligned as said above
  *   MOBILEONE_UNSUPPORTED_CPU    the CPU lacks {isa}
@@ -155,18 +128,25 @@ uint32_t {p}_isa(void) MOBILEONE_LABEL("{p}_isa_abi_{hash}");
 
 /// The declaration of P_run(), or why there is none.
 static std::string formatRun(const ModelInfo &model, llvm::StringRef prefix) {
-  if (model.info.external_weights)
+  if (model.hasSimpleRun())
     return fmt::format(
+        "int {0}_run(const void *input, float *output, void *arena)\n"
+        "    MOBILEONE_LABEL(\"{0}_run_abi_{1}\");\n",
+        prefix.str(), model.getInterfaceHash());
+  std::string text;
+  if (model.outputs.size() != 1)
+    text += fmt::format("/* There is no {}_run(): 'outputs' of a call has {} "
+                        "buffers. */\n",
+                        prefix.str(), model.outputs.size());
+  if (model.info.external_weights)
+    text += fmt::format(
         "/* There is no {0}_run(): 'weights' of a call is the content of the\n"
         " * file NAME.weights beside the object, 64-byte aligned; "
         "runtime/weights.h maps\n"
         " * and checks it.  A call checks how it begins: "
         "MOBILEONE_BAD_WEIGHTS. */\n",
         prefix.str());
-  return fmt::format(
-      "int {0}_run(const void *input, float *output, void *arena)\n"
-      "    MOBILEONE_LABEL(\"{0}_run_abi_{1}\");\n",
-      prefix.str(), model.getInterfaceHash());
+  return text;
 }
 
 /// Numbers of C that give the same floats.
@@ -200,16 +180,24 @@ static std::string formatNormalization(const mobileone_model_info &info,
 /// Sizes of calls of P_run_ex on one thread, for buffers that are static.
 static std::string formatOtherBatches(const ModelInfo &model,
                                       llvm::StringRef prefix) {
-  std::string text;
+  std::string upper = prefix.upper(), text;
+  auto formatLengths = [&](uint32_t batch) {
+    std::string lengths;
+    for (const mobileone_output_info &output : model.outputs)
+      lengths += fmt::format("#define {}_LEN_BATCH{} {}u\n",
+                             getOutputMacro(model, output, upper), batch,
+                             batch * output.length);
+    return lengths;
+  };
   for (uint32_t batch : model.otherBatches)
     text += fmt::format(
         "\n/* The same for {2}_run_ex() with a batch of {0}, on one thread. "
         "*/\n"
         "#define {1}_INPUT_BYTES_BATCH{0} {3}u\n"
-        "#define {1}_OUTPUT_LEN_BATCH{0} {4}u\n"
+        "{4}"
         "#define {1}_ARENA_BYTES_BATCH{0} {5}u\n",
-        batch, prefix.upper(), prefix.str(), batch * model.info.input_bytes,
-        uint64_t{batch} * model.info.output_length, model.getArenaBytes(batch));
+        batch, upper, prefix.str(), batch * model.info.input_bytes,
+        formatLengths(batch), model.getArenaBytes(batch));
   return text;
 }
 
@@ -236,6 +224,12 @@ std::string mobileone::formatHeader(const ModelInfo &model,
           ? "on_layer tells when and what"
           : "not in this object:\n * it was compiled without --instrument";
   std::string upper = prefix.upper();
+  bool isSingle = model.outputs.size() == 1;
+  bool isClassifier =
+      llvm::any_of(model.outputs, [](const mobileone_output_info &output) {
+        return output.kind == MOBILEONE_LOGITS ||
+               output.kind == MOBILEONE_SOFTMAX;
+      });
   std::string comment =
       fmt::format("{}\n *\n"
                   " * Images of {} x {} ({}), {}, code for {} ({}).",
@@ -247,7 +241,7 @@ std::string mobileone::formatHeader(const ModelInfo &model,
       kTemplate, fmt::arg("file_comment", comment), fmt::arg("upper", upper),
       fmt::arg("types", kSharedTypes), fmt::arg("p", prefix.str()),
       fmt::arg("call",
-               prefix.str() + (info.external_weights ? "_run_ex()" : "_run()")),
+               prefix.str() + (model.hasSimpleRun() ? "_run()" : "_run_ex()")),
       fmt::arg("run", formatRun(model, prefix)),
       fmt::arg("weights", info.external_weights
                               ? fmt::format("/* Size of NAME.weights. */\n"
@@ -269,13 +263,16 @@ std::string mobileone::formatHeader(const ModelInfo &model,
                                            info.batch)),
       fmt::arg("other_batches", formatOtherBatches(model, prefix)),
       fmt::arg("input_bytes", info.batch * info.input_bytes),
-      fmt::arg("output", describeOutput(model)),
-      fmt::arg("action",
-               info.output_height ? "finds the features of" : "classifies"),
-      fmt::arg("output_shape", formatOutputShape(model, upper)),
-      fmt::arg("softmax", info.softmax),
+      fmt::arg("outputs", formatOutputMacros(model, upper)),
+      fmt::arg("action", isClassifier ? "classifies" : "finds the features of"),
+      fmt::arg("receives",
+               isSingle ? "'output' receives\n * " + upper + "_OUTPUT_LEN"
+                        : "each of 'outputs' receives its\n * _LEN"),
+      fmt::arg("untouched",
+               isSingle ? "on an error 'output' is untouched"
+                        : "on an error of before any work all outputs are "
+                          "untouched,\n * on one of later some are written"),
       fmt::arg("instrument_kind", info.instrument),
-      fmt::arg("output_length", uint64_t{info.batch} * info.output_length),
       fmt::arg("arena_bytes", model.getArenaBytes(info.batch)),
       fmt::arg("isa", llvm::StringRef(levels).split(',').first.str()),
       fmt::arg("instrument", instrument),

@@ -1,6 +1,7 @@
 // Text of the JSON file beside an object.
 #include "compiler/Object/Json.h"
 
+#include "compiler/Object/Outputs.h"
 #include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/JSON.h"
 
@@ -14,11 +15,25 @@ static llvm::json::Value formatNumbers(const mobileone_model_info &info,
   return llvm::json::Array(values);
 }
 
+static llvm::json::Object formatOutput(const mobileone_output_info &output) {
+  llvm::json::Object object{{"name", output.name},
+                            {"kind", getKindName(output)},
+                            {"length", output.length}};
+  if (output.kind == MOBILEONE_FEATURES) {
+    object["layout"] = output.layout == MOBILEONE_CHW ? "nchw" : "nhwc";
+    object["channels"] = output.channels;
+    object["height"] = output.height;
+    object["width"] = output.width;
+    object["stride"] = output.stride;
+  }
+  return object;
+}
+
 std::string mobileone::formatJson(const ModelInfo &model,
                                   llvm::StringRef prefix,
                                   const Origin &origin) {
   const mobileone_model_info &info = model.info;
-  llvm::json::Array layers, isa, batches{info.batch};
+  llvm::json::Array layers, outputs, isa, batches{info.batch};
   for (uint32_t batch : model.otherBatches)
     batches.push_back(batch);
   for (const mobileone_layer_info &layer : model.layers)
@@ -31,15 +46,8 @@ std::string mobileone::formatJson(const ModelInfo &model,
   for (const IsaLevel &level : getIsaLevels())
     if (info.isa_levels >> level.number & 1)
       isa.push_back(level.name);
-  llvm::json::Object output{{"kind", info.output_height ? "features"
-                                     : info.softmax     ? "softmax"
-                                                        : "logits"},
-                            {"length", info.output_length}};
-  if (info.output_height) {
-    output["channels"] = model.countOutputChannels();
-    output["height"] = info.output_height;
-    output["width"] = info.output_width;
-  }
+  for (const mobileone_output_info &output : model.outputs)
+    outputs.push_back(formatOutput(output));
   llvm::json::Object object{
       {"prefix", prefix},
       {"source", llvm::json::fixUTF8(origin.source)},
@@ -60,7 +68,7 @@ std::string mobileone::formatJson(const ModelInfo &model,
                           {"bytes", static_cast<int64_t>(info.input_bytes)},
                           {"mean", formatNumbers(info, info.mean)},
                           {"std", formatNumbers(info, info.std)}}},
-      {"output", std::move(output)},
+      {"outputs", std::move(outputs)},
       {"arena_bytes", static_cast<int64_t>(info.arena_bytes)},
       {"arena_align", 64},
       {"instrument", static_cast<int64_t>(info.instrument)},

@@ -1,6 +1,7 @@
 // Walks the layers of a network and counts what they are.
 #include "compiler/Object/ModelInfo.h"
 
+#include "compiler/Object/Outputs.h"
 #include "dialect/IR/MobileOneOps.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/MathExtras.h"
@@ -23,18 +24,26 @@ static void copyText(char (&to)[N], llvm::StringRef text) {
   to[length] = 0;
 }
 
+template <typename T>
+static void append(std::vector<char> &bytes, llvm::ArrayRef<T> table) {
+  auto *data = reinterpret_cast<const char *>(table.data());
+  bytes.insert(bytes.end(), data, data + table.size() * sizeof(T));
+}
+
 std::vector<char> ModelInfo::serialize() const {
-  auto *head = reinterpret_cast<const char *>(&info);
-  auto *table = reinterpret_cast<const char *>(layers.data());
-  std::vector<char> bytes(head, head + sizeof(info));
-  bytes.insert(bytes.end(), table, table + layers.size() * sizeof(layers[0]));
+  std::vector<char> bytes;
+  append(bytes, llvm::ArrayRef(info));
+  append(bytes, llvm::ArrayRef(layers));
+  append(bytes, llvm::ArrayRef(outputs));
   return bytes;
 }
 
 uint64_t ModelInfo::getArenaBytes(uint32_t batch) const {
-  uint64_t resultBytes = info.output_length * sizeof(float);
-  return info.arena_bytes +
-         (batch > 1 ? llvm::alignTo(batch * resultBytes, 64) : 0);
+  // A single result waits in the arena until all images are done.
+  uint64_t waiting = batch > 1 && outputs.size() == 1
+                         ? batch * outputs.front().length * sizeof(float)
+                         : 0;
+  return info.arena_bytes + llvm::alignTo(waiting, 64);
 }
 
 llvm::StringRef ModelInfo::getLayoutName() const {
@@ -45,10 +54,6 @@ llvm::StringRef ModelInfo::getLayoutName() const {
 
 llvm::StringRef ModelInfo::getOrderName() const {
   return stringifyChannelOrder(static_cast<ChannelOrder>(info.channel_order));
-}
-
-uint32_t ModelInfo::countOutputChannels() const {
-  return info.output_length / (info.output_height * info.output_width);
 }
 
 std::string ModelInfo::getInterfaceHash() const {
@@ -122,9 +127,9 @@ static LogicalResult addLayer(ModelInfo &model, Operation &op, StringRef name,
 
 /// With these P_run, P_info or P_BATCH is a name of runtime/.
 static constexpr llvm::StringLiteral kTakenPrefixes[] = {
-    "mobileone_bad",        "mobileone_layer",       "mobileone_model",
-    "mobileone_openmp",     "mobileone_pthreadpool", "mobileone_serial",
-    "mobileone_thread_pool"};
+    "mobileone_bad",    "mobileone_layer",      "mobileone_model",
+    "mobileone_openmp", "mobileone_output",     "mobileone_pthreadpool",
+    "mobileone_serial", "mobileone_thread_pool"};
 
 llvm::Error mobileone::checkPrefix(StringRef prefix) {
   bool isIdentifier =
@@ -211,16 +216,9 @@ FailureOr<ModelInfo> mobileone::describeNetwork(func::FuncOp network) {
   auto image = type.getNumInputs() == 1
                    ? dyn_cast<RankedTensorType>(type.getInput(0))
                    : RankedTensorType();
-  auto result = type.getNumResults() == 1
-                    ? dyn_cast<RankedTensorType>(type.getResult(0))
-                    : RankedTensorType();
-  bool isMap = result && result.getRank() == 4;
-  if (!image || image.getRank() != 4 || !image.hasStaticShape() || !result ||
-      (!isMap && result.getRank() != 2) || !result.hasStaticShape() ||
+  if (!image || image.getRank() != 4 || !image.hasStaticShape() ||
       image.getDimSize(0) != 1)
-    return network.emitOpError(
-               "expects one image and one result of rank 2 or 4, but got ")
-           << type;
+    return network.emitOpError("expects one image of rank 4, but got ") << type;
   if (!image.getElementType().isF32() &&
       !image.getElementType().isUnsignedInteger(8))
     return network.emitOpError("expects an image of f32 or ui8, but got ")
@@ -248,7 +246,6 @@ FailureOr<ModelInfo> mobileone::describeNetwork(func::FuncOp network) {
       if (failed(addLayer(model, op, linear.getName(),
                           linear.getOutput().getType().getShape())))
         return failure();
-    info.softmax |= isa<SoftmaxOp>(op);
   }
   bool isPlanar = info.input_layout == MOBILEONE_F32_NCHW;
   info.layer_count = static_cast<uint32_t>(model.layers.size());
@@ -258,11 +255,10 @@ FailureOr<ModelInfo> mobileone::describeNetwork(func::FuncOp network) {
   info.input_width = static_cast<uint32_t>(image.getDimSize(isPlanar ? 3 : 2));
   info.input_bytes =
       image.getNumElements() * (image.getElementTypeBitWidth() / 8);
-  info.output_length = static_cast<uint32_t>(result.getNumElements());
-  if (isMap) {
-    info.output_height = static_cast<uint32_t>(result.getDimSize(2));
-    info.output_width = static_cast<uint32_t>(result.getDimSize(3));
-  }
+  if (failed(describeOutputs(network, model)))
+    return failure();
+  info.outputs_offset = static_cast<uint32_t>(
+      info.layers_offset + model.layers.size() * sizeof(mobileone_layer_info));
   return model;
 }
 

@@ -26,6 +26,7 @@ struct Origin {
 struct ModelInfo {
   mobileone_model_info info = {};
   std::vector<mobileone_layer_info> layers;
+  std::vector<mobileone_output_info> outputs;
   /// Images per call that the header gives sizes for, beside those of P_run.
   std::vector<uint32_t> otherBatches;
 
@@ -35,10 +36,13 @@ struct ModelInfo {
   /// Of the input, as --input and --channels take them.
   llvm::StringRef getLayoutName() const;
   llvm::StringRef getOrderName() const;
-  /// Of a feature map.
-  uint32_t countOutputChannels() const;
+  /// Whether there is a P_run().
+  bool hasSimpleRun() const {
+    return outputs.size() == 1 && !info.external_weights;
+  }
 
-  /// The bytes that P_info() points to: `info`, then the layer table.
+  /// The bytes that P_info() points to: `info`, then the tables of layers and
+  /// outputs.
   std::vector<char> serialize() const;
   /// "<hash>" of P_run_abi_<hash>: changes with everything a caller relies on.
   std::string getInterfaceHash() const;

@@ -4,8 +4,9 @@
 
 #include "compiler/Contract/Contract.h"
 
-static size_t get_output_bytes(void) {
-  return model_info.output_length * sizeof(float);
+/* Of one image. */
+static size_t get_output_bytes(uint32_t output) {
+  return mobileone_outputs(&model_info)[output].length * sizeof(float);
 }
 
 static size_t get_element_bytes(void) {
@@ -43,9 +44,10 @@ static size_t get_blocks_end(uint32_t batch, uint32_t workers) {
 }
 
 /* Whether results wait in the arena until all is well, so that an error leaves
- * the caller's output untouched. One image on one thread writes it last. */
+ * the caller's output untouched. One image on one thread writes it last. Of
+ * several outputs, most are large maps: they do not wait. */
 static int is_staged(uint32_t batch, uint32_t workers) {
-  return batch > 1 || workers > 1;
+  return model_info.output_count == 1 && (batch > 1 || workers > 1);
 }
 
 /* P_arena_bytes: a multiple of 64, as aligned_alloc() wants it. */
@@ -54,7 +56,7 @@ size_t arena_bytes(uint32_t batch, uint32_t workers) {
     return 0;
   return get_blocks_end(batch, workers) +
          (is_staged(batch, workers)
-              ? (batch * get_output_bytes() + 63) / 64 * 64
+              ? (batch * get_output_bytes(0) + 63) / 64 * 64
               : 0);
 }
 

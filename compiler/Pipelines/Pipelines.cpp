@@ -83,6 +83,7 @@ void mobileone::buildLLVMPipeline(OpPassManager &pm) {
   pm.addPass(createConvertFuncToLLVMPass(func));
   pm.addPass(createConvertToLLVMPass());
   pm.addPass(createReconcileUnrealizedCastsPass());
+  pm.addPass(createMobileOneLowerOutputsPass());
   pm.addPass(createMobileOneLowerSharedCallsPass());
   pm.addPass(createCanonicalizerPass());
   pm.addPass(createCSEPass());

@@ -65,12 +65,17 @@ Comparison::Comparison(LoadedModel &model)
     : model(model), layers(model.showsTensors() ? model.layers().size() : 0) {}
 
 Error Comparison::check(const ReferenceResult &expected) const {
-  const uint64_t outputs = model.info().output_length;
-  if (expected.output.size() != outputs)
+  if (expected.outputs.size() != model.outputs().size())
     return createStringError(
         fmt::format("expects a network with the object's {} outputs, but got "
                     "{}",
-                    outputs, expected.output.size()));
+                    model.outputs().size(), expected.outputs.size()));
+  for (auto [output, tensor] : zip_equal(model.outputs(), expected.outputs))
+    if (getShape(output) != SmallVector<uint64_t>(drop_begin(tensor.shape)))
+      return createStringError(
+          fmt::format("expects for {} the object's shape {}, but got {}",
+                      output.name, fmt::join(getShape(output), "x"),
+                      fmt::join(drop_begin(tensor.shape), "x")));
   if (!model.showsTensors())
     return Error::success();
   ArrayRef<mobileone_layer_info> own = model.layers();
@@ -100,17 +105,21 @@ void Comparison::includeLayer(uint32_t index, ArrayRef<float> result,
 }
 
 Error Comparison::include(const char *image, const ReferenceResult &expected) {
-  std::vector<float> output(model.info().output_length);
+  const ModelOutput output(model);
   const auto compare = [&](uint32_t layer, mobileone_phase phase,
                            ArrayRef<float> result) {
     if (phase == MOBILEONE_LAYER_END)
       includeLayer(layer, result, expected.layers[layer]);
   };
   if (Error error = model.showsTensors()
-                        ? model.run(image, output.data(), compare)
-                        : model.run(image, output.data()))
+                        ? model.run(image, output.pointers(), compare)
+                        : model.run(image, output.pointers()))
     return error;
-  distance.include(output, [&](size_t i) { return expected.output[i]; });
+  // Each relative to its own largest value.
+  for (auto [index, tensor] : enumerate(expected.outputs))
+    distance.include(output[index], [&, &values = tensor.values](size_t i) {
+      return values[i];
+    });
   return Error::success();
 }
 

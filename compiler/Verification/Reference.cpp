@@ -37,9 +37,10 @@ FailureOr<ReferenceResult> Reference::run(const char *image) const {
     else if (auto linear = dyn_cast<LinearOp>(op))
       result.layers.push_back({linear.getName().str(), tensor});
   };
-  FailureOr<Tensor64> output = interpret(network, input, keepLayer);
-  if (failed(output))
+  FailureOr<std::vector<Tensor64>> outputs =
+      interpret(network, input, keepLayer);
+  if (failed(outputs))
     return failure();
-  result.output = std::move(output->values);
+  result.outputs = std::move(*outputs);
   return result;
 }

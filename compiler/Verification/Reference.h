@@ -15,7 +15,7 @@ struct LayerResult {
 
 /// What a network gives for one image.
 struct ReferenceResult {
-  std::vector<double> output;
+  std::vector<Tensor64> outputs;
   std::vector<LayerResult> layers; // where the object shows its own
 };
 

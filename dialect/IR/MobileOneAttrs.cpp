@@ -257,3 +257,12 @@ LogicalResult MobileOneDialect::verifyRegionArgAttribute(Operation *op,
   return verifyLayout(attr.getValue(), function.getArgumentTypes()[argument],
                       std::nullopt, [op] { return op->emitOpError(); });
 }
+
+LogicalResult
+MobileOneDialect::verifyRegionResultAttribute(Operation *op, unsigned, unsigned,
+                                              NamedAttribute attr) {
+  if (attr.getName() != kOutputNameAttr || isa<StringAttr>(attr.getValue()))
+    return success();
+  return op->emitOpError("expects ")
+         << kOutputNameAttr << " to be a string, but got " << attr.getValue();
+}

@@ -21,6 +21,9 @@ inline constexpr llvm::StringLiteral kLayoutAttr = "mobileone.layout";
 inline constexpr llvm::StringLiteral kPackingAttr = "mobileone.packing";
 inline constexpr llvm::StringLiteral kBandsAttr = "mobileone.bands";
 
+/// The name under which the name of an output stands at a function's result.
+inline constexpr llvm::StringLiteral kOutputNameAttr = "mobileone.name";
+
 /// The name under which the schedule of a chain stands at its last op.
 inline constexpr llvm::StringLiteral kScheduleAttr = "mobileone.schedule";
 

@@ -11,7 +11,8 @@ def MobileOne_Dialect : Dialect {
   let description = [{
     Models the networks of "MobileOne: An Improved One millisecond Mobile
     Backbone" (Vasu et al., arXiv 2206.04040) as a function from an image to
-    logits. The unit is the `mobileone.block`: a region that holds either the
+    logits, feature maps or both; `mobileone.name` at a result is its name for
+    callers. The unit is the `mobileone.block`: a region that holds either the
     parallel branches of training (section 3.2 of the paper) or the single
     convolution that they fold into.
 
@@ -25,6 +26,7 @@ def MobileOne_Dialect : Dialect {
   let useDefaultAttributePrinterParser = 1;
   let hasOperationAttrVerify = 1;
   let hasRegionArgAttrVerify = 1;
+  let hasRegionResultAttrVerify = 1;
   let extraClassDeclaration = [{
     void registerAttributes();
 

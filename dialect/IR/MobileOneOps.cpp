@@ -272,6 +272,16 @@ LogicalResult GlobalAveragePoolOp::verify() {
   return success();
 }
 
+LogicalResult ChannelsLastOp::verify() {
+  ArrayRef<int64_t> input = getInput().getType().getShape();
+  RankedTensorType output = getOutput().getType();
+  SmallVector<int64_t> shape{input[0], input[2], input[3], input[1]};
+  if (output.getShape() != ArrayRef<int64_t>(shape))
+    return emitOpError("expects result type ")
+           << output.clone(shape) << ", but got " << output;
+  return success();
+}
+
 LogicalResult LinearOp::verify() {
   int64_t inputs = getInput().getType().getDimSize(1);
   int64_t outputs = getOutput().getType().getDimSize(1);

@@ -305,4 +305,19 @@ def MobileOne_SoftmaxOp : MobileOne_Op<"softmax", [SameOperandsAndResultType]> {
   let assemblyFormat = "$input attr-dict `:` type($input)";
 }
 
+def MobileOne_ChannelsLastOp : MobileOne_Op<"channels_last"> {
+  let summary = "Lays a feature map out for a caller who wants NHWC";
+  let description = [{
+    `output[n][h][w][c] = input[n][c][h][w]`. Stands between a block and the
+    return of its function: values between layers are NCHW.
+    ```mlir
+    %y = mobileone.channels_last %x : tensor<1x128x28x28xf32> -> tensor<1x28x28x128xf32>
+    ```
+  }];
+  let arguments = (ins MobileOne_Activation:$input);
+  let results = (outs MobileOne_Activation:$output);
+  let assemblyFormat = "$input attr-dict `:` type($input) `->` type($output)";
+  let hasVerifier = 1;
+}
+
 #endif // MOBILEONE_DIALECT_IR_MOBILEONEOPS_TD

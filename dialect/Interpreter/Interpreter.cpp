@@ -16,8 +16,8 @@ public:
       : onResult(onResult) {}
 
   /// Runs `block` with the value `argument` of its only argument; returns the
-  /// operand of its terminator. Tensors live as long as their block.
-  FailureOr<Tensor64> run(Block &block, const Tensor64 &argument) {
+  /// operands of its terminator. Tensors live as long as their block.
+  FailureOr<std::vector<Tensor64>> run(Block &block, const Tensor64 &argument) {
     DenseMap<Value, Tensor64> tensors;
     tensors[block.getArgument(0)] = argument;
     for (Operation &op : block.without_terminator()) {
@@ -31,19 +31,22 @@ public:
     Operation *terminator = block.getTerminator();
     if (!isa<YieldOp, func::ReturnOp>(terminator))
       return terminator->emitOpError("is unknown to the interpreter");
-    if (terminator->getNumOperands() != 1)
-      return terminator->emitOpError(
-                 "expects one result to interpret, but got ")
-             << terminator->getNumOperands();
-    return tensors[terminator->getOperand(0)];
+    std::vector<Tensor64> results;
+    for (Value operand : terminator->getOperands())
+      results.push_back(tensors.at(operand));
+    return results;
   }
 
 private:
   FailureOr<Tensor64> evaluateOp(Operation *op,
                                  const DenseMap<Value, Tensor64> &tensors) {
     return TypeSwitch<Operation *, FailureOr<Tensor64>>(op)
-        .Case([&](BlockOp block) {
-          return run(block.getBody().front(), tensors.at(block.getInput()));
+        .Case([&](BlockOp block) -> FailureOr<Tensor64> {
+          FailureOr<std::vector<Tensor64>> results =
+              run(block.getBody().front(), tensors.at(block.getInput()));
+          if (failed(results))
+            return failure();
+          return std::move(results->front()); // a yield has one operand
         })
         .Case([&](AddOp add) {
           return evaluate(
@@ -52,9 +55,10 @@ private:
               }));
         })
         .Case<ReadImageOp, ConvOp, BatchNormOp, SqueezeExciteOp, ReluOp,
-              GlobalAveragePoolOp, LinearOp, SoftmaxOp>([&](auto known) {
-          return evaluate(known, tensors.at(known->getOperand(0)));
-        })
+              GlobalAveragePoolOp, LinearOp, SoftmaxOp, ChannelsLastOp>(
+            [&](auto known) {
+              return evaluate(known, tensors.at(known->getOperand(0)));
+            })
         .Default([](Operation *unknown) {
           return unknown->emitOpError("is unknown to the interpreter");
         });
@@ -65,7 +69,7 @@ private:
 
 } // namespace
 
-FailureOr<Tensor64> mobileone::interpret(
+FailureOr<std::vector<Tensor64>> mobileone::interpret(
     func::FuncOp func, const Tensor64 &image,
     function_ref<void(Operation *, const Tensor64 &)> onResult) {
   if (func.isDeclaration() || func.getNumArguments() != 1)

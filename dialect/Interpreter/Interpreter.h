@@ -14,13 +14,13 @@ struct Tensor64 {
   std::vector<double> values;
 };
 
-/// Runs `func` on `image`, its only argument, and returns its only result. All
+/// Runs `func` on `image`, its only argument, and returns its results. All
 /// arithmetic is done in double, whatever the element types say; a byte of a
 /// ui8 image is a value of 0 to 255. `onResult` sees each op's result in the
 /// order of execution, a block's after those inside of it.
 ///
 /// Emits an error at an op that it does not know. The IR is taken as verified.
-llvm::FailureOr<Tensor64> interpret(
+llvm::FailureOr<std::vector<Tensor64>> interpret(
     mlir::func::FuncOp func, const Tensor64 &image,
     llvm::function_ref<void(mlir::Operation *, const Tensor64 &)> onResult =
         nullptr);

@@ -260,3 +260,14 @@ Tensor64 mobileone::evaluate(SoftmaxOp, const Tensor64 &input) {
   }
   return result;
 }
+
+Tensor64 mobileone::evaluate(ChannelsLastOp op, const Tensor64 &input) {
+  Tensor64 result = makeResult(op);
+  size_t channels = input.shape[1], pixels = input.shape[2] * input.shape[3];
+  for (auto [i, value] : llvm::enumerate(result.values)) {
+    size_t image = i / (channels * pixels), inside = i % (channels * pixels);
+    value = input.values[(image * channels + inside % channels) * pixels +
+                         inside / channels];
+  }
+  return result;
+}

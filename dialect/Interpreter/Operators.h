@@ -16,6 +16,7 @@ Tensor64 evaluate(ReluOp op, const Tensor64 &input);
 Tensor64 evaluate(GlobalAveragePoolOp op, const Tensor64 &input);
 Tensor64 evaluate(LinearOp op, const Tensor64 &input);
 Tensor64 evaluate(SoftmaxOp op, const Tensor64 &input);
+Tensor64 evaluate(ChannelsLastOp op, const Tensor64 &input);
 
 } // namespace mobileone
 

@@ -28,6 +28,11 @@ ISA_LEVELS = {"x86-64-v2": 2, "x86-64-v3": 3, "x86-64-v4": 4, "armv8-a": 8}
 LAYOUTS = ("f32-nchw", "f32-nhwc", "u8-nhwc")
 CHANNEL_ORDERS = ("rgb", "bgr", "rgba", "bgra")
 
+# enum mobileone_output_kind, and enum mobileone_map_layout by the names that
+# --feature-layout takes.
+OUTPUT_KINDS = ("logits", "softmax", "embedding", "features")
+MAP_LAYOUTS = ("nchw", "nhwc")
+
 ARENA_ALIGN = 64
 
 
@@ -81,6 +86,20 @@ class LayerInfo(Structure):
     ]
 
 
+class OutputInfo(Structure):
+    """mobileone_output_info"""
+    _fields_ = [
+        ("name", c_char * 32),
+        ("kind", c_uint32),
+        ("layout", c_uint32),
+        ("channels", c_uint32),
+        ("height", c_uint32),
+        ("width", c_uint32),
+        ("stride", c_uint32),
+        ("length", c_uint64),
+    ]
+
+
 class ModelInfo(Structure):
     """mobileone_model_info"""
     _fields_ = [
@@ -91,13 +110,11 @@ class ModelInfo(Structure):
         ("input_channels", c_uint32),
         ("input_height", c_uint32),
         ("input_width", c_uint32),
-        ("output_length", c_uint32),
-        ("softmax", c_uint32),
+        ("output_count", c_uint32),
+        ("outputs_offset", c_uint32),
         ("isa_levels", c_uint32),
         ("instrument", c_uint32),
         ("batch", c_uint32),
-        ("output_height", c_uint32),
-        ("output_width", c_uint32),
         ("input_bytes", c_uint64),
         ("arena_bytes", c_uint64),
         ("worker_bytes", c_uint64),

@@ -25,7 +25,8 @@ def compile(source: Any, *, input: str = "f32-nchw",
             variant: Union[str, Path_, Mapping[str, Any]] = "auto",
             channels: Optional[str] = None,
             mean: Optional[Sequence[float]] = None, std: Optional[Sequence[float]] = None,
-            output: Optional[str] = None,
+            output: Union[str, Sequence[str], None] = None,
+            feature_layout: Optional[str] = None,
             batch: Union[int, Sequence[int], None] = None,
             isa: Union[str, Sequence[str], None] = None,
             weights: Optional[str] = None, prefix: Optional[str] = None,
@@ -46,7 +47,9 @@ def compile(source: Any, *, input: str = "f32-nchw",
         from pixels whose order is `channels` ("rgb", "bgr", "rgba", "bgra");
       - image_size: (height, width), or one number for both;
       - variant: "auto", "s0" to "s4", the path of a JSON file, or a dict like it;
-      - output: "logits", "softmax" or "features";
+      - output: "logits", "softmax", "embedding" or "features" (the last map), with
+        levels "features=stem,1,2,3,4", or a list of several;
+      - feature_layout: "nchw" or "nhwc";
       - batch: images of one P_run, of interest to C callers alone;
       - isa: levels to make code for, as "native"; all where not given;
       - weights: "embed", or "external", which keeps them in a file of their own;
@@ -61,8 +64,9 @@ def compile(source: Any, *, input: str = "f32-nchw",
     Remarks go to the logger "mobileone".
     """
     flags.update(input=input, image_size=image_size, variant=variant, channels=channels,
-                 mean=mean, std=std, output=output, batch=batch, isa=isa, weights=weights,
-                 prefix=prefix, key=key, strip_prefix=strip_prefix, bn_epsilon=bn_epsilon,
+                 mean=mean, std=std, output=output, feature_layout=feature_layout,
+                 batch=batch, isa=isa, weights=weights, prefix=prefix, key=key,
+                 strip_prefix=strip_prefix, bn_epsilon=bn_epsilon,
                  allow_non_finite=allow_non_finite)
     with tempfile.TemporaryDirectory(prefix="mobileone-") as folder:
         # Once loaded, it needs its files no more.

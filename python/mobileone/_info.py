@@ -31,10 +31,18 @@ class Input:
 
 @dataclass(frozen=True)
 class Output:
-    """What a network gives for one image: `kind` is "logits", "softmax" or
-    "features", `shape` (classes,) or (channels, height, width), always float32."""
+    """One thing that a network gives for one image, always float32.
+
+    `kind` is "logits", "softmax", "embedding" or "features", `shape` (numbers,),
+    (channels, height, width) or, where `layout` is "nhwc" and not "nchw", (height,
+    width, channels); of numbers it is None. `name` is "stage1" of a stage's feature map, else as the kind or as the checkpoint
+    calls it; `stride` are the image's pixels for one of a map, 0 of numbers.
+    """
+    name: str
     kind: str
     shape: Tuple[int, ...]
+    layout: Optional[str]
+    stride: int
 
 
 @dataclass(frozen=True)
@@ -87,6 +95,21 @@ def _read_layers(raw: _abi.ModelInfo) -> Tuple[Layer, ...]:
                        layer.multiply_adds) for layer in table)
 
 
+def _read_outputs(raw: _abi.ModelInfo) -> Tuple[Output, ...]:
+    start = ctypes.addressof(raw) + raw.outputs_offset
+    outputs = []
+    for output in (_abi.OutputInfo * raw.output_count).from_address(start):
+        kind, layout = _abi.OUTPUT_KINDS[output.kind], _abi.MAP_LAYOUTS[output.layout]
+        if kind != "features":
+            shape, layout = (output.length,), None
+        elif layout == "nchw":
+            shape = (output.channels, output.height, output.width)
+        else:
+            shape = (output.height, output.width, output.channels)
+        outputs.append(Output(output.name.decode(), kind, shape, layout, output.stride))
+    return tuple(outputs)
+
+
 def read_info(raw: _abi.ModelInfo, isa_in_use: int, path: str) -> ModelInfo:
     """Copies what P_info() points to. Raises RunError."""
     expected = ctypes.sizeof(_abi.ModelInfo)
@@ -100,12 +123,6 @@ def read_info(raw: _abi.ModelInfo, isa_in_use: int, path: str) -> ModelInfo:
     layout = _abi.LAYOUTS[raw.input_layout]
     shape = (channels, height, width) if layout == "f32-nchw" else (height, width, channels)
     known = raw.std[0] != 0
-    pixels = raw.output_height * raw.output_width
-    if pixels:
-        output = Output("features", (raw.output_length // pixels, raw.output_height,
-                                     raw.output_width))
-    else:
-        output = Output("softmax" if raw.softmax else "logits", (raw.output_length,))
     levels = [name for name, number in _abi.ISA_LEVELS.items() if raw.isa_levels >> number & 1]
     return ModelInfo(
         variant=raw.variant.decode(),
@@ -115,7 +132,7 @@ def read_info(raw: _abi.ModelInfo, isa_in_use: int, path: str) -> ModelInfo:
                     channels=_abi.CHANNEL_ORDERS[raw.channel_order],
                     mean=tuple(raw.mean) if known else None,
                     std=tuple(raw.std) if known else None),
-        outputs=(output,),
+        outputs=_read_outputs(raw),
         batch=raw.batch,
         target=raw.target.decode(),
         isa=tuple(levels),

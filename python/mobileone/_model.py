@@ -84,10 +84,11 @@ class Model:
     def __repr__(self) -> str:
         info = self._info
         shape = "x".join(map(str, info.input.shape))
-        output = info.outputs[0]
+        outputs = ", ".join(f"{output.name} {'x'.join(map(str, output.shape))}"
+                            for output in info.outputs)
         return (f"<mobileone.Model {self._prefix}: {info.variant} {info.precision}, "
-                f"{info.input.layout} {shape} to {output.kind} "
-                f"{'x'.join(map(str, output.shape))}, {info.isa_in_use or 'no level'} of this CPU>")
+                f"{info.input.layout} {shape} to {outputs}, "
+                f"{info.isa_in_use or 'no level'} of this CPU>")
 
     def __call__(self, images: Any, *, threads: int = 1, isa: Optional[str] = None) -> Result:
         """Runs the network on one image or a batch.

@@ -66,6 +66,14 @@ func.func @classifier(%x: tensor<1x2x4x4xf32>) -> tensor<1x3xf32> {
   return %2 : tensor<1x3xf32>
 }
 
+// CHECK-LABEL: func.func @channels_last
+// CHECK-SAME:    -> (tensor<1x4x5x2xf32> {mobileone.name = "stage1"})
+func.func @channels_last(%x: tensor<1x2x4x5xf32>) -> (tensor<1x4x5x2xf32> {mobileone.name = "stage1"}) {
+  // CHECK: mobileone.channels_last %{{.+}} : tensor<1x2x4x5xf32> -> tensor<1x4x5x2xf32>
+  %0 = mobileone.channels_last %x : tensor<1x2x4x5xf32> -> tensor<1x4x5x2xf32>
+  return %0 : tensor<1x4x5x2xf32>
+}
+
 // An attribute that the dialect does not know stays where it is.
 // CHECK-LABEL: func.func @discardable_attribute
 func.func @discardable_attribute(%x: tensor<1x2x4x4xf32>) -> tensor<1x2x4x4xf32> {

@@ -13,7 +13,8 @@ from mobileone import _abi
 header, resize, frame = ((support.ROOT / "runtime" / name).read_text()
                          for name in ["mobileone.h", "resize.h", "frame.h"])
 structs = {"mobileone_error_detail": _abi.ErrorDetail, "mobileone_call": _abi.Call,
-           "mobileone_layer_info": _abi.LayerInfo, "mobileone_model_info": _abi.ModelInfo,
+           "mobileone_layer_info": _abi.LayerInfo,
+           "mobileone_output_info": _abi.OutputInfo, "mobileone_model_info": _abi.ModelInfo,
            "mobileone_crop": _abi.Crop, "mobileone_frame": _abi.Frame}
 
 # Each field's offset, and the size: fields that only the header has change the size
@@ -48,7 +49,8 @@ for name, number in levels.items():
     assert {key.replace("-", ""): value for key, value in _abi.ISA_LEVELS.items()}[
         name.replace("-", "")] == number
 for names, values in [(_abi.LAYOUTS, ["F32_NCHW", "F32_NHWC", "U8_NHWC"]),
-                      (_abi.CHANNEL_ORDERS, ["RGB", "BGR", "RGBA", "BGRA"])]:
+                      (_abi.CHANNEL_ORDERS, ["RGB", "BGR", "RGBA", "BGRA"]),
+                      (_abi.OUTPUT_KINDS, ["LOGITS", "SOFTMAX", "EMBEDDING", "FEATURES"])]:
     for index, value in enumerate(values):
         assert numbers["MOBILEONE_" + value] == str(index)
         assert names[index] == value.lower().replace("_", "-")

@@ -79,10 +79,10 @@ class CompileTest(unittest.TestCase):
         self.assertEqual(model.prefix, "my_net")
         self.assertEqual(info.input, mobileone.Input(
             "u8-nhwc", (33, 47, 4), "uint8", "bgra", (0.5, 0.25, 0.125), (0.5, 0.5, 0.25)))
-        self.assertEqual(info.outputs, (mobileone.Output("softmax", (10,)),))
+        self.assertEqual(info.outputs, (mobileone.Output("softmax", "softmax", (10,), None, 0),))
         self.assertEqual((info.batch, info.isa), (2, ("x86-64-v2", "x86-64-v3")))
         self.assertEqual(support.compile_tiny(output="features").info.outputs,
-                         (mobileone.Output("features", (72, 2, 2)),))
+                         (mobileone.Output("stage4", "features", (72, 2, 2), "nchw", 32),))
 
     def test_every_flag_is_a_parameter_or_is_taken_as_one(self):
         # What no caller of functions wants, and what compile_to's path says.

@@ -44,6 +44,25 @@ class CallTest(unittest.TestCase):
             # 1e-4: ten times what rounding to float32 gives in so small a network.
             self.assertLess(np.abs(got - expected).max() / np.abs(expected).max(), 1e-4)
 
+    def test_several_outputs(self):
+        model = support.compile_tiny(output="features=stem,4,embedding,logits",
+                                     feature_layout="nhwc")
+        described = [(o.name, o.kind, o.layout, o.stride) for o in model.info.outputs]
+        self.assertEqual(described, [
+            ("stem", "features", "nhwc", 2), ("stage4", "features", "nhwc", 32),
+            ("embedding", "embedding", None, 0), ("logits", "logits", None, 0)])
+        results = model(self.images)
+        self.assertEqual([r.shape[1:] for r in results], [o.shape for o in model.info.outputs])
+        self.assertEqual(results[0].shape[3], 8)
+        self.assert_same(results[3], self.expected)
+        np.testing.assert_allclose(results[1].mean((1, 2)), results[2], rtol=1e-5, atol=1e-6)
+        for threads in [2, 3]:
+            for got, expected in zip(model(self.images, threads=threads), results):
+                self.assert_same(got, expected)
+        for got, expected in zip(model(self.images[1]), results):
+            self.assert_same(got, expected[1])
+        self.assertIn("to stem 17x24x8, stage4 2x2x72, embedding 72, logits 10, ", repr(model))
+
     def test_threads(self):
         for threads in [0, 1, 2, 3, 8]:
             self.assert_same(self.model(self.images, threads=threads), self.expected)

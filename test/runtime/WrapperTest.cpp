@@ -26,7 +26,7 @@ struct Fake {
   static constexpr bool has_external_weights = false;
   static constexpr std::uint32_t batch = 2;
   static constexpr std::size_t image_length = 3, input_length = 6;
-  static constexpr std::size_t result_length = 2, output_length = 4;
+  static constexpr std::size_t result_lengths[] = {2};
 
   static inline mobileone_call call;
   static inline float *output;

@@ -150,18 +150,28 @@ struct Flags {
           "Images of one P_run() (default: 1), then further counts that "
           "the header has sizes of buffers for; P_run_ex() takes any "
           "number, and all share the weights")};
-  Choice<OutputKind> output{
+  llvm::cl::list<std::string> output{
       "output",
       llvm::cl::cat(object),
-      llvm::cl::value_desc("KIND"),
-      llvm::cl::init(OutputKind::Auto),
-      llvm::cl::desc("What the object returns: logits, softmax, or features, "
-                     "the last feature map (default: logits, or features where "
-                     "there is no classifier)"),
+      llvm::cl::CommaSeparated,
+      llvm::cl::value_desc("KINDS"),
+      llvm::cl::desc(
+          "What one call returns: logits, softmax, embedding (the mean of each "
+          "channel of the last map), features (the last map), "
+          "features=stem,1,2,3,4 (those of stem and stages, or of any block by "
+          "its name), or several with commas between (default: logits, or "
+          "features where there is no classifier)"),
+      Completes{Completion::ofWords(
+          {"logits", "softmax", "embedding", "features", "features="})}};
+  Choice<FeatureLayout> featureLayout{
+      "feature-layout",
+      llvm::cl::cat(object),
+      llvm::cl::value_desc("LAYOUT"),
+      llvm::cl::init(FeatureLayout::NCHW),
+      llvm::cl::desc("How feature maps lie in memory: nchw (default) or nhwc"),
       llvm::cl::values(
-          clEnumValN(OutputKind::Logits, "logits", "of the classifier"),
-          clEnumValN(OutputKind::Softmax, "softmax", "probabilities"),
-          clEnumValN(OutputKind::Features, "features", "last feature map"))};
+          clEnumValN(FeatureLayout::NCHW, "nchw", "channels before rows"),
+          clEnumValN(FeatureLayout::NHWC, "nhwc", "channels last"))};
   Choice<WeightsPlace> weights{
       "weights",
       llvm::cl::cat(object),

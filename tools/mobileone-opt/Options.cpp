@@ -272,8 +272,8 @@ mobileone::readCompileOptions(llvm::StringRef output) {
      ...);
   };
   note(flags.variant, flags.input, flags.channels, flags.mean, flags.std,
-       flags.imageSize, flags.output, flags.key, flags.stripPrefix,
-       flags.bnEpsilon, flags.allowNonFinite);
+       flags.imageSize, flags.output, flags.featureLayout, flags.key,
+       flags.stripPrefix, flags.bnEpsilon, flags.allowNonFinite);
   noteStage(EmitKind::Train, flags.saveTemps);
   noteStage(EmitKind::Planned, flags.instrument);
   bool isTuned = flags.tune.getNumOccurrences();
@@ -316,7 +316,12 @@ mobileone::readCompileOptions(llvm::StringRef output) {
                   "and blue");
   if (!readNormalization(flags.mean, flags.std, import))
     return std::nullopt;
-  import.output = flags.output;
+  llvm::Expected<std::vector<OutputRequest>> outputs =
+      parseOutputs(std::vector<std::string>(flags.output));
+  if (!outputs)
+    return refuse(toString(outputs.takeError()));
+  import.outputs = std::move(*outputs);
+  import.featureLayout = flags.featureLayout;
 
   request.weights = flags.weights;
   request.prefix = flags.prefix;

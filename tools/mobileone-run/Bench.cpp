@@ -24,13 +24,13 @@ static double quantile(ArrayRef<double> sorted, double share) {
 Error bench(LoadedModel &model, uint32_t rounds, bool json) {
   const mobileone_model_info &info = model.info();
   const ModelInput input = ModelInput::makeRandom(model, /*images=*/1);
-  std::vector<float> output(info.output_length);
+  const ModelOutput output(model);
 
   // Once, as nothing may disturb the rounds.
   Progress progress;
   progress.show(fmt::format("measuring {} rounds", rounds));
   // The first run pays for page faults and the CPU's licence for wide vectors.
-  if (Error error = model.run(input[0], output.data()))
+  if (Error error = model.run(input[0], output.pointers()))
     return error;
   measurePeak(model);
 
@@ -39,7 +39,7 @@ Error bench(LoadedModel &model, uint32_t rounds, bool json) {
   double peak = 0;
   for (uint32_t round = 0; round < rounds; ++round) {
     const Stopwatch modelWatch;
-    if (Error error = model.run(input[0], output.data()))
+    if (Error error = model.run(input[0], output.pointers()))
       return error;
     seconds.push_back(modelWatch.seconds());
 

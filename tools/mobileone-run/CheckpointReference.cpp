@@ -10,8 +10,9 @@ using namespace llvm;
 
 namespace mobileone::run {
 
-static ImportOptions makeImportOptions(const mobileone_model_info &info,
+static ImportOptions makeImportOptions(const LoadedModel &model,
                                        const VerifyOptions &given) {
+  const mobileone_model_info &info = model.info();
   ImportOptions options;
   options.variant = given.variant;
   options.key = given.key;
@@ -34,9 +35,14 @@ static ImportOptions makeImportOptions(const mobileone_model_info &info,
     std::copy_n(info.std, 3, options.std.begin());
     break;
   }
-  options.output = info.output_height ? OutputKind::Features
-                   : info.softmax     ? OutputKind::Softmax
-                                      : OutputKind::Logits;
+  for (const mobileone_output_info &output : model.outputs()) {
+    const bool isMap = output.kind == MOBILEONE_FEATURES;
+    options.outputs.push_back(
+        {static_cast<OutputRequest::Kind>(output.kind),
+         isMap ? std::string(output.name) : std::string()});
+    if (isMap && output.layout == MOBILEONE_HWC)
+      options.featureLayout = FeatureLayout::NHWC;
+  }
   return options;
 }
 
@@ -52,7 +58,7 @@ CheckpointReference::CheckpointReference()
 Error CheckpointReference::load(const VerifyOptions &options,
                                 const LoadedModel &model) {
   module = importCheckpoint(options.checkpoint,
-                            makeImportOptions(model.info(), options), &context);
+                            makeImportOptions(model, options), &context);
   if (!module)
     return createStringError(message);
   reference.emplace(*module->getOps<mlir::func::FuncOp>().begin(), model);

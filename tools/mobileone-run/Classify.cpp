@@ -48,8 +48,8 @@ static Expected<std::vector<std::string>> readLabels(StringRef path,
   return labels;
 }
 
-static std::vector<Guess> bestGuesses(const mobileone_model_info &info,
-                                      ArrayRef<float> output, size_t count) {
+static std::vector<Guess> bestGuesses(ArrayRef<float> output, bool softmax,
+                                      size_t count) {
   std::vector<uint32_t> best = largest(output, count);
   double sum = 0;
   for (float value : output)
@@ -57,11 +57,10 @@ static std::vector<Guess> bestGuesses(const mobileone_model_info &info,
   std::vector<Guess> guesses;
   for (uint32_t index : best)
     guesses.push_back({index, output[index],
-                       info.softmax
-                           ? output[index]
-                           : std::exp(static_cast<double>(output[index]) -
-                                      output[best.front()]) /
-                                 sum});
+                       softmax ? output[index]
+                               : std::exp(static_cast<double>(output[index]) -
+                                          output[best.front()]) /
+                                     sum});
   return guesses;
 }
 
@@ -99,16 +98,16 @@ static void writeResults(json::OStream &json, ArrayRef<Result> results,
 }
 
 Error classify(LoadedModel &model, const ClassifyOptions &options) {
-  const mobileone_model_info &info = model.info();
   Expected<ImageModel> imageModel =
       ImageModel::create(model, options.preparation);
   if (!imageModel)
     return imageModel.takeError();
   Expected<std::vector<std::string>> labels =
-      readLabels(options.labels, info.output_length);
+      readLabels(options.labels, imageModel->countClasses());
   if (!labels)
     return labels.takeError();
 
+  const bool softmax = imageModel->isSoftmax();
   // One bad file does not keep the others from being classified.
   Error errors = Error::success();
   std::vector<Result> results;
@@ -118,13 +117,13 @@ Error classify(LoadedModel &model, const ClassifyOptions &options) {
       errors = joinErrors(std::move(errors), output.takeError());
       continue;
     }
-    results.push_back({file, bestGuesses(info, *output, options.top)});
+    results.push_back({file, bestGuesses(*output, softmax, options.top)});
     if (!options.json)
       printTable(results.back(), *labels);
   }
   if (options.json)
     printJson([&](json::OStream &json) {
-      writeResults(json, results, *labels, info.softmax);
+      writeResults(json, results, *labels, softmax);
     });
   return errors;
 }

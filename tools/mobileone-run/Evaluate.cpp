@@ -218,10 +218,10 @@ Error evaluate(LoadedModel &model, const EvaluateOptions &options) {
     return imageModel.takeError();
   PassedOver passed;
   Expected<std::vector<LabelledImage>> images =
-      listImages(options, model.info().output_length, passed);
+      listImages(options, imageModel->countClasses(), passed);
   if (!images)
     return images.takeError();
-  printPassedOver(passed, model.info().output_length);
+  printPassedOver(passed, imageModel->countClasses());
 
   Progress progress;
   const auto start = std::chrono::steady_clock::now();

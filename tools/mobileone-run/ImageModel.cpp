@@ -38,6 +38,13 @@ static Error chooseNormalization(const mobileone_model_info &info,
   return Error::success();
 }
 
+static std::string describeOutput(const mobileone_output_info &output) {
+  return output.kind == MOBILEONE_FEATURES
+             ? fmt::format("a feature map of {}x{}", output.height,
+                           output.width)
+             : fmt::format("an embedding of {} numbers", output.length);
+}
+
 Expected<ImageModel> ImageModel::create(LoadedModel &model,
                                         ImageOptions options) {
   const mobileone_model_info &info = model.info();
@@ -47,12 +54,16 @@ Expected<ImageModel> ImageModel::create(LoadedModel &model,
         fmt::format("expects a model of {} input channels for images, but got "
                     "{}",
                     elements, info.input_channels));
-  if (info.output_height != 0)
-    return createStringError(
-        fmt::format("--image and --eval expect a classifier, but got a model "
-                    "whose output is a feature map of {}x{}: it has no "
-                    "classes (run it with --input and --output)",
-                    info.output_height, info.output_width));
+  const mobileone_output_info *classes =
+      find_if(model.outputs(), [](const mobileone_output_info &output) {
+        return output.kind == MOBILEONE_LOGITS ||
+               output.kind == MOBILEONE_SOFTMAX;
+      });
+  if (classes == model.outputs().end())
+    return createStringError(fmt::format(
+        "--image and --eval expect a classifier, but got a model whose output "
+        "is {}: it has no classes (run it with --input and --output)",
+        describeOutput(model.outputs().front())));
   const uint32_t longest = std::max(info.input_height, info.input_width);
   if (options.shortEdge == 0)
     options.shortEdge = longest * 256 / 224;
@@ -63,14 +74,19 @@ Expected<ImageModel> ImageModel::create(LoadedModel &model,
                     longest, options.shortEdge));
   if (Error error = chooseNormalization(info, options))
     return std::move(error);
-  return ImageModel(model, options);
+  return ImageModel(model, classes - model.outputs().begin(), options);
 }
 
-ImageModel::ImageModel(LoadedModel &model, const ImageOptions &options)
+ImageModel::ImageModel(LoadedModel &model, size_t classes,
+                       const ImageOptions &options)
     : model(&model), info(model.info()), shortEdge(options.shortEdge),
-      input(info.input_bytes), output(info.output_length) {
+      input(info.input_bytes), output(model), classes(classes) {
   std::copy(options.mean->begin(), options.mean->end(), info.mean);
   std::copy(options.std->begin(), options.std->end(), info.std);
+}
+
+bool ImageModel::isSoftmax() const {
+  return model->outputs()[classes].kind == MOBILEONE_SOFTMAX;
 }
 
 Expected<ArrayRef<float>> ImageModel::run(StringRef path) {
@@ -94,14 +110,14 @@ Expected<ArrayRef<float>> ImageModel::run(StringRef path) {
                                &detail))
     return createStringError(fmt::format("{}: {}: {}", path.str(), detail.field,
                                          mobileone_strerror(detail.error)));
-  if (Error error = model->run(input.data(), output.data()))
+  if (Error error = model->run(input.data(), output.pointers()))
     return createStringError(path + ": " + toString(std::move(error)));
-  for (size_t i = 0; i < output.size(); ++i)
-    if (!std::isfinite(output[i]))
+  for (auto [index, value] : enumerate(output[classes]))
+    if (!std::isfinite(value))
       return createStringError(
           fmt::format("{}: expects finite outputs, but got {} for class {}",
-                      path.str(), output[i], i));
-  return ArrayRef<float>(output);
+                      path.str(), value, index));
+  return output[classes];
 }
 
 std::vector<uint32_t> largest(ArrayRef<float> output, size_t count) {

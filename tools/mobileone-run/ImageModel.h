@@ -25,18 +25,23 @@ public:
   static llvm::Expected<ImageModel> create(LoadedModel &model,
                                            ImageOptions options);
 
-  /// Returns the model's outputs, which stay valid until the next call. All of
-  /// them are numbers.
+  /// Returns the numbers of the model's classes, which stay valid until the
+  /// next call. All of them are numbers.
   llvm::Expected<llvm::ArrayRef<float>> run(llvm::StringRef path);
 
+  size_t countClasses() const { return output[classes].size(); }
+  /// Whether they are probabilities.
+  bool isSoftmax() const;
+
 private:
-  ImageModel(LoadedModel &model, const ImageOptions &options);
+  ImageModel(LoadedModel &model, size_t classes, const ImageOptions &options);
 
   LoadedModel *model;
   mobileone_model_info info; // with the mean and std that are used
   uint32_t shortEdge;
   std::vector<char> input, scratch;
-  std::vector<float> output;
+  ModelOutput output;
+  size_t classes; // which output has them
 };
 
 /// The indices of the `count` largest outputs, the largest first; of equal

@@ -55,7 +55,7 @@ static std::vector<ProfiledLayer> groupLayers(const mobileone_model_info &info,
 static Expected<Profile> measure(LoadedModel &model, uint32_t rounds) {
   const mobileone_model_info &info = model.info();
   const ModelInput input = ModelInput::makeRandom(model, /*images=*/1);
-  std::vector<float> output(info.output_length);
+  const ModelOutput output(model);
   constexpr double never = std::numeric_limits<double>::infinity();
   std::vector<double> seconds(info.layer_count, never);
   Profile profile;
@@ -68,21 +68,21 @@ static Expected<Profile> measure(LoadedModel &model, uint32_t rounds) {
   Progress progress;
   progress.show(fmt::format("measuring {} rounds", rounds));
   // The first run pays for page faults and the CPU's licence for wide vectors.
-  if (Error error = model.run(input[0], output.data()))
+  if (Error error = model.run(input[0], output.pointers()))
     return std::move(error);
   measurePeak(model);
 
   // In turn, so that all see the same clock and the same neighbours.
   for (uint32_t round = 0; round < rounds; ++round) {
     const Stopwatch network;
-    if (Error error = model.run(input[0], output.data()))
+    if (Error error = model.run(input[0], output.pointers()))
       return std::move(error);
     profile.networkSeconds =
         std::min(profile.networkSeconds, network.seconds());
 
     Stopwatch layerWatch;
     if (Error error = model.run(
-            input[0], output.data(),
+            input[0], output.pointers(),
             [&](uint32_t layer, mobileone_phase phase, ArrayRef<float>) {
               if (phase == MOBILEONE_LAYER_END)
                 seconds[layer] = std::min(seconds[layer], layerWatch.seconds());

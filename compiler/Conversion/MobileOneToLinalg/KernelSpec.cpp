@@ -93,7 +93,8 @@ std::string KernelSpec::getName() const {
   case LayerSpec::Softmax:
     return fmt::format("softmax_{}", input.channels);
   case LayerSpec::StoreFeatures:
-    return "store_features_" + from;
+    return fmt::format("store_features_{}{}", from,
+                       layer.result.kind == Layout::Planar ? "" : "_nhwc");
   }
   llvm_unreachable("unknown layer");
 }

@@ -76,7 +76,7 @@ LogicalResult NetworkLowering::notePlanarImage() {
   return success();
 }
 
-LogicalResult NetworkLowering::addArguments(RankedTensorType result) {
+LogicalResult NetworkLowering::addArguments() {
   BlockArgument image = network.getArgument(0);
   auto type = dyn_cast<RankedTensorType>(image.getType());
   if (!type || type.getRank() != 4 || !type.hasStaticShape() ||
@@ -100,11 +100,17 @@ LogicalResult NetworkLowering::addArguments(RankedTensorType result) {
   Location loc = network.getLoc();
   imageInputs = {body.addArgument(rows, loc),
                  body.addArgument(builder.getIndexType(), loc)};
-  body.addArgument(
-      MemRefType::get(result.getNumElements(), result.getElementType()), loc);
+  for (Type type : network.getResultTypes()) {
+    auto result = cast<RankedTensorType>(type);
+    outputs.push_back(body.addArgument(
+        MemRefType::get(result.getNumElements(), result.getElementType()),
+        loc));
+  }
   if (isPlanar && failed(notePlanarImage()))
     return failure();
   network.removeArgAttr(0, kLayoutAttr);
+  for (unsigned i = 0; i != network.getNumResults(); ++i)
+    network.removeResultAttr(i, builder.getStringAttr(kOutputNameAttr));
   network.setFunctionType(builder.getFunctionType(body.getArgumentTypes(), {}));
   return success();
 }

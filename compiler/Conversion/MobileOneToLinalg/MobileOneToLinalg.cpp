@@ -61,32 +61,69 @@ LogicalResult NetworkLowering::lower(SoftmaxOp op) {
   return success();
 }
 
-/// Copies the classes, without the padding of the last panel, or the feature
-/// map to the caller.
-LogicalResult NetworkLowering::lower(func::ReturnOp op) {
-  Location loc = op.getLoc();
-  Lowered result = getLowered(op.getOperand(0));
-  BlockArgument output = network.getArguments().back();
+LogicalResult NetworkLowering::lower(ChannelsLastOp op) {
+  for (Operation *user : op->getUsers())
+    if (!isa<func::ReturnOp>(user))
+      return user->emitOpError("expects no channels_last but as a result of "
+                               "the network");
+  return success(); // whoever stores it asks for its input
+}
+
+LogicalResult NetworkLowering::refuseImage() {
+  return network.getBody().front().getTerminator()->emitOpError(
+      "expects a layer's result, but got the image");
+}
+
+LogicalResult NetworkLowering::store(Value value, unsigned index) {
+  Location loc = value.getLoc();
+  auto channelsLast = value.getDefiningOp<ChannelsLastOp>();
+  Lowered result =
+      getLowered(channelsLast ? Value(channelsLast.getInput()) : value);
+  Value output = outputs[index];
   if (result.layout.kind != Layout::Panels)
-    return op.emitOpError("expects a layer's result, but got the image");
-  if (cast<RankedTensorType>(op.getOperand(0).getType()).getRank() == 4) {
-    KernelSpec spec{result.layout, {{LayerSpec::StoreFeatures, result.layout}}};
+    return refuseImage();
+  if (cast<RankedTensorType>(value.getType()).getRank() == 4) {
+    Layout map = result.layout.getDensePanels();
+    map.kind = channelsLast ? Layout::Interleaved : Layout::Planar;
+    KernelSpec spec{result.layout, {{LayerSpec::StoreFeatures, map}}};
     func::CallOp::create(builder, loc, kernels.get(spec),
                          {result.value, output});
-    op.getOperandsMutable().clear();
     return success();
   }
+  // Without the padding of the last panel.
   Value flat = tensor::CollapseShapeOp::create(
       builder, loc, result.value, ArrayRef<ReassociationIndices>{{0, 1, 2, 3}});
   SmallVector<OpFoldResult> offset{builder.getIndexAttr(0)},
       size{builder.getIndexAttr(result.layout.channels)},
       one{builder.getIndexAttr(1)};
-  Value classes =
+  Value numbers =
       tensor::ExtractSliceOp::create(builder, loc, flat, offset, size, one);
   auto copy = bufferization::MaterializeInDestinationOp::create(
-      builder, loc, /*result=*/Type(), classes, output);
+      builder, loc, /*result=*/Type(), numbers, output);
   copy.setRestrict(true);
   copy.setWritable(true);
+  return success();
+}
+
+LogicalResult NetworkLowering::storeResults(Operation *op) {
+  // A single one is written last, so that an error leaves it untouched.
+  if (outputs.size() == 1 || op->getNumResults() != 1)
+    return success();
+  builder.setInsertionPointAfter(op);
+  auto end = cast<func::ReturnOp>(op->getBlock()->getTerminator());
+  for (auto [i, value] : llvm::enumerate(end.getOperands()))
+    if (value == op->getResult(0) && failed(store(value, i)))
+      return failure();
+  return success();
+}
+
+LogicalResult NetworkLowering::lower(func::ReturnOp op) {
+  if (outputs.size() == 1) {
+    if (failed(store(op.getOperand(0), 0)))
+      return failure();
+  } else if (llvm::any_of(op.getOperands(), llvm::IsaPred<BlockArgument>)) {
+    return refuseImage();
+  }
   op.getOperandsMutable().clear();
   return success();
 }
@@ -95,12 +132,12 @@ LogicalResult NetworkLowering::lower(Operation *op) {
   builder.setInsertionPoint(op);
   return TypeSwitch<Operation *, LogicalResult>(op)
       .Case<BlockOp, LinearOp>([&](auto layer) { return lowerLayer(layer); })
-      .Case<ReadImageOp, GlobalAveragePoolOp, SoftmaxOp, func::ReturnOp>(
-          [&](auto typed) { return lower(typed); })
+      .Case<ReadImageOp, GlobalAveragePoolOp, SoftmaxOp, ChannelsLastOp,
+            func::ReturnOp>([&](auto typed) { return lower(typed); })
       .Default([](Operation *other) {
         return other->emitOpError(
-            "expects a read_image, block, global_average_pool, linear or "
-            "softmax outside of blocks");
+            "expects a read_image, block, global_average_pool, linear, "
+            "softmax or channels_last outside of blocks");
       });
 }
 
@@ -115,9 +152,10 @@ LogicalResult NetworkLowering::verifyFunction() {
     bool ofArguments = arrays == network.getArgAttrsAttr();
     for (auto attrs : arrays.getAsRange<DictionaryAttr>())
       for (NamedAttribute attr : attrs)
-        if (!ofArguments || attr.getName() != kLayoutAttr)
+        if (attr.getName() != (ofArguments ? kLayoutAttr : kOutputNameAttr))
           return network.emitOpError("expects no attributes of arguments and "
-                                     "results beside those of a plan, but got ")
+                                     "results beside those of a plan and names "
+                                     "of results, but got ")
                  << attr.getName();
   }
   for (NamedAttribute attr : network->getDiscardableAttrs())
@@ -134,22 +172,23 @@ LogicalResult NetworkLowering::run() {
   if (failed(verifyFunction()))
     return failure();
   FunctionType type = network.getFunctionType();
-  auto result = type.getNumResults() == 1
-                    ? dyn_cast<RankedTensorType>(type.getResult(0))
-                    : RankedTensorType();
-  if (type.getNumInputs() != 1 || !result ||
-      (result.getRank() != 2 && result.getRank() != 4))
+  auto isResult = [](Type type) {
+    auto tensor = dyn_cast<RankedTensorType>(type);
+    return tensor && (tensor.getRank() == 2 || tensor.getRank() == 4);
+  };
+  if (type.getNumInputs() != 1 || type.getNumResults() == 0 ||
+      !llvm::all_of(type.getResults(), isResult))
     return network.emitOpError(
-               "expects one image and one result of rank 2 or 4, but got ")
+               "expects one image and results of rank 2 or 4, but got ")
            << type;
 
   Block &body = network.getBody().front();
   SmallVector<Operation *> ops =
       llvm::map_to_vector(body, [](Operation &op) { return &op; });
-  if (failed(addArguments(result)))
+  if (failed(addArguments()))
     return failure();
   for (Operation *op : ops)
-    if (failed(lower(op)))
+    if (failed(lower(op)) || failed(storeResults(op)))
       return failure();
   for (Operation *op : llvm::reverse(ops))
     if (!isa<func::ReturnOp>(op))

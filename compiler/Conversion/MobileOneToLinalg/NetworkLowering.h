@@ -52,12 +52,19 @@ private:
   mlir::LogicalResult lower(GlobalAveragePoolOp op);
   mlir::LogicalResult lower(LinearOp op);
   mlir::LogicalResult lower(SoftmaxOp op);
+  mlir::LogicalResult lower(ChannelsLastOp op);
   mlir::LogicalResult lower(mlir::func::ReturnOp op);
+  /// Writes `result` of the network to the caller's buffer `index`.
+  mlir::LogicalResult store(mlir::Value result, unsigned index);
+  /// Does so with those that `op` gives, where there are several.
+  mlir::LogicalResult storeResults(mlir::Operation *op);
+  /// Says at the return that no layer made what it returns.
+  mlir::LogicalResult refuseImage();
 
   /// Puts what a caller gives behind the argument, which goes when all its
   /// users are lowered: a buffer of the image, how many elements after each
-  /// other its rows begin, and a buffer for the result.
-  mlir::LogicalResult addArguments(mlir::RankedTensorType result);
+  /// other its rows begin, and a buffer for each result.
+  mlir::LogicalResult addArguments();
   /// Notes the image where blocks read it as it is.
   mlir::LogicalResult notePlanarImage();
   /// The lowered form of `value`; reads an image that no kernel has read yet.
@@ -108,6 +115,7 @@ private:
   Instrument instrument;
   int64_t layerCount = 0;
   llvm::SmallVector<mlir::Value> imageInputs; // the buffer and its stride
+  llvm::SmallVector<mlir::Value> outputs;     // one buffer per result
   llvm::DenseMap<mlir::Value, Lowered> lowered;
   llvm::DenseMap<mlir::Value, Image> images;
 };

@@ -192,7 +192,7 @@ func.func @batch(%images: tensor<2x3x8x8xf32>) -> tensor<2x3xf32> {
 
 // -----
 
-// expected-error @+1 {{'func.func' op expects one image and one result of rank 2 or 4, but got '(tensor<1x3x8x8xf32>, tensor<1x3x8x8xf32>) -> tensor<1x3xf32>'}}
+// expected-error @+1 {{'func.func' op expects one image and results of rank 2 or 4, but got '(tensor<1x3x8x8xf32>, tensor<1x3x8x8xf32>) -> tensor<1x3xf32>'}}
 func.func @two_images(%image: tensor<1x3x8x8xf32>, %other: tensor<1x3x8x8xf32>) -> tensor<1x3xf32> {
   %0 = mobileone.global_average_pool %image : tensor<1x3x8x8xf32> -> tensor<1x3xf32>
   return %0 : tensor<1x3xf32>
@@ -200,7 +200,7 @@ func.func @two_images(%image: tensor<1x3x8x8xf32>, %other: tensor<1x3x8x8xf32>) 
 
 // -----
 
-// expected-error @+1 {{'func.func' op expects one image and one result of rank 2 or 4, but got '(tensor<1x3x8x8xf32>) -> tensor<3x8x8xf32>'}}
+// expected-error @+1 {{'func.func' op expects one image and results of rank 2 or 4, but got '(tensor<1x3x8x8xf32>) -> tensor<3x8x8xf32>'}}
 func.func @rank_3_result(%image: tensor<1x3x8x8xf32>) -> tensor<3x8x8xf32> {
   %0 = mobileone.relu %image : tensor<1x3x8x8xf32>
   %1 = tensor.collapse_shape %0 [[0, 1], [2], [3]] : tensor<1x3x8x8xf32> into tensor<3x8x8xf32>
@@ -225,7 +225,7 @@ func.func @foreign_op(%image: tensor<1x3x8x8xf32>) -> tensor<1x3xf32> {
       strides = [1, 1] padding = [0, 0] groups = 1 : tensor<1x3x8x8xf32> -> tensor<1x3x8x8xf32>
     mobileone.yield %conv : tensor<1x3x8x8xf32>
   }
-  // expected-error @+1 {{'arith.negf' op expects a read_image, block, global_average_pool, linear or softmax outside of blocks}}
+  // expected-error @+1 {{'arith.negf' op expects a read_image, block, global_average_pool, linear, softmax or channels_last outside of blocks}}
   %1 = arith.negf %0 : tensor<1x3x8x8xf32>
   %2 = mobileone.global_average_pool %1 : tensor<1x3x8x8xf32> -> tensor<1x3xf32>
   return %2 : tensor<1x3xf32>
@@ -235,7 +235,7 @@ func.func @foreign_op(%image: tensor<1x3x8x8xf32>) -> tensor<1x3xf32> {
 
 // A read of anything but the argument has no op that could make it.
 func.func @read_of_a_constant(%image: tensor<1x8x8x3xf32>) -> tensor<1x3xf32> {
-  // expected-error @+1 {{'arith.constant' op expects a read_image, block, global_average_pool, linear or softmax outside of blocks}}
+  // expected-error @+1 {{'arith.constant' op expects a read_image, block, global_average_pool, linear, softmax or channels_last outside of blocks}}
   %other = arith.constant dense<1.0> : tensor<1x8x8x3xf32>
   %read = mobileone.read_image %other mean = [0.0, 0.0, 0.0] std = [1.0, 1.0, 1.0]
     : tensor<1x8x8x3xf32> -> tensor<1x3x8x8xf32>
@@ -308,7 +308,7 @@ func.func @other(%x: tensor<4xf32>) -> tensor<4xf32> {
 
 // -----
 
-// expected-error @+1 {{'func.func' op expects no attributes of arguments and results beside those of a plan, but got "llvm.noalias"}}
+// expected-error @+1 {{'func.func' op expects no attributes of arguments and results beside those of a plan and names of results, but got "llvm.noalias"}}
 func.func @argument_attribute(%image: tensor<1x3x8x8xf32> {llvm.noalias}) -> tensor<1x3xf32> {
   %0 = mobileone.global_average_pool %image : tensor<1x3x8x8xf32> -> tensor<1x3xf32>
   return %0 : tensor<1x3xf32>
@@ -316,8 +316,8 @@ func.func @argument_attribute(%image: tensor<1x3x8x8xf32> {llvm.noalias}) -> ten
 
 // -----
 
-// expected-error @+1 {{'func.func' op expects no attributes of arguments and results beside those of a plan, but got "mobileone.name"}}
-func.func @result_attribute(%image: tensor<1x3x8x8xf32>) -> (tensor<1x3xf32> {mobileone.name = "logits"}) {
+// expected-error @+1 {{'func.func' op expects no attributes of arguments and results beside those of a plan and names of results, but got "mobileone.layout"}}
+func.func @result_attribute(%image: tensor<1x3x8x8xf32>) -> (tensor<1x3xf32> {mobileone.layout = #mobileone.layout<panels 1x1x3xf32>}) {
   %0 = mobileone.global_average_pool %image : tensor<1x3x8x8xf32> -> tensor<1x3xf32>
   return %0 : tensor<1x3xf32>
 }

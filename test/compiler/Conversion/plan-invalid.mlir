@@ -327,7 +327,7 @@ func.func @other_order(%image: tensor<1x8x8x3xf32>) -> tensor<1x16x8x8xf32> {
 // -----
 
 // It would belong to nothing.
-// expected-error @+1 {{'func.func' op expects no attributes of arguments and results beside those of a plan, but got "mobileone.layout"}}
+// expected-error @+1 {{'func.func' op expects no attributes of arguments and results beside those of a plan and names of results, but got "mobileone.layout"}}
 func.func @layout_of_the_result(%image: tensor<1x3x8x8xf32>) -> (tensor<1x16x8x8xf32> {mobileone.layout = #mobileone.layout<panels 8x8x16xf32>}) {
   %0 = mobileone.block "stem" (%x = %image) attributes {mobileone.layout = #mobileone.layout<panels 8x8x16xf32>} : tensor<1x3x8x8xf32> -> tensor<1x16x8x8xf32> {
     %conv = mobileone.conv %x filter = dense<1.0> : tensor<16x3x1x1xf32> strides = [1, 1] padding = [0, 0] groups = 1 {mobileone.packing = #mobileone.packing<dense>} : tensor<1x3x8x8xf32> -> tensor<1x16x8x8xf32>

@@ -131,7 +131,7 @@ TEST_F(ImporterTest, inputs_and_outputs_follow_the_options) {
   std::string content = writeSafeTensors(makeTiny("timm", kDeploy));
   ImportOptions options = getOptions();
   options.functionName = "f";
-  options.output = OutputKind::Softmax;
+  options.outputs = {{OutputRequest::Softmax}};
   options.input = InputLayout::U8NHWC;
   options.mean = {0.5, 0.25, 0};
   Import bytes("tiny", content, options);
@@ -160,14 +160,15 @@ TEST_F(ImporterTest, an_encoder_returns_its_last_feature_map) {
   Import import("tiny", content, getOptions());
   ASSERT_TRUE(import.isValid()) << testing::PrintToString(import.errors);
   // 33x40, halved five times.
-  EXPECT_NE(import.print().find("-> tensor<1x48x2x2xf32> attributes"),
+  EXPECT_NE(import.print().find(
+                "-> (tensor<1x48x2x2xf32> {mobileone.name = \"stage4\"})"),
             std::string::npos);
   ASSERT_EQ(import.remarks.size(), 1u);
   expectWords(import.remarks.front(),
               {"tiny: leaves out 1 tensor beside", "'decoder.x'"});
 
   ImportOptions options = getOptions();
-  options.output = OutputKind::Softmax;
+  options.outputs = {{OutputRequest::Softmax}};
   Import softmax("tiny", content, options);
   EXPECT_FALSE(softmax.module);
   ASSERT_EQ(softmax.errors.size(), 1u);

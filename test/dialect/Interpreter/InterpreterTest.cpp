@@ -229,10 +229,24 @@ TEST(Interpreter, RefusesADeclaration) {
             "'func.func' op expects a body and one argument, the image");
 }
 
-TEST(Interpreter, RefusesSeveralResults) {
-  EXPECT_EQ(getError("func.func @f(%x: tensor<1x1xf32>) -> (tensor<1x1xf32>, "
-                     "tensor<1x1xf32>) {\n"
-                     "return %x, %x : tensor<1x1xf32>, tensor<1x1xf32>\n}",
-                     {{1, 1}, {0}}),
-            "'func.return' op expects one result to interpret, but got 2");
+TEST(Interpreter, ReturnsSeveralResultsInTheirOrder) {
+  TestModule module("func.func @f(%x: tensor<1x2xf32>) -> (tensor<1x2xf32>, "
+                    "tensor<1x2xf32>) {\n"
+                    "%y = mobileone.softmax %x : tensor<1x2xf32>\n"
+                    "return %y, %x : tensor<1x2xf32>, tensor<1x2xf32>\n}");
+  auto results = interpret(module.getFunc(), {{1, 2}, {3, 3}});
+  ASSERT_TRUE(succeeded(results));
+  ASSERT_EQ(results->size(), 2u);
+  EXPECT_EQ((*results)[0].values, (std::vector{0.5, 0.5}));
+  EXPECT_EQ((*results)[1].values, (std::vector{3.0, 3.0}));
+}
+
+// Two images of two channels and two rows of one pixel.
+TEST(Interpreter, PutsChannelsLast) {
+  TestModule module(
+      function("tensor<2x2x2x1xf32>", "tensor<2x2x1x2xf32>",
+               "%y = mobileone.channels_last %x : tensor<2x2x2x1xf32> -> "
+               "tensor<2x2x1x2xf32>"));
+  EXPECT_EQ(module.run({{2, 2, 2, 1}, {1, 2, 3, 4, 5, 6, 7, 8}}),
+            (std::vector<double>{1, 3, 2, 4, 5, 7, 6, 8}));
 }

@@ -20,10 +20,10 @@ public:
     return *module->getOps<mlir::func::FuncOp>().begin();
   }
 
-  /// The result's values, none after an error.
+  /// The first result's values, none after an error.
   std::vector<double> run(const mobileone::Tensor64 &image) {
     auto result = mobileone::interpret(getFunc(), image);
-    return succeeded(result) ? result->values : std::vector<double>();
+    return succeeded(result) ? result->front().values : std::vector<double>();
   }
 
   mlir::MLIRContext context;

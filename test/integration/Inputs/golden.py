@@ -1,6 +1,7 @@
 """Writes what the integration tests compare with, as raw arrays.
 
     golden.py expected GOLDENS VARIANT OUT    the two golden images and logits
+    golden.py image GOLDENS HxW OUT.npy       the corner of the first golden image
     golden.py imagenet IMAGENET OUT           eight crops in three forms, logits
     golden.py fashion FASHION OUT             256 images in float, logits
 """
@@ -21,6 +22,14 @@ def write_expected(data, variant, folder):
     save(folder, "images.bin", np.concatenate([generate.make_input(1, i) for i in (0, 1)]))
     with open(os.path.join(data, f"expected_{variant}.json")) as file:
         save(folder, "logits.bin", json.load(file)["multi_branch_float64"])
+
+
+def write_image(data, size, path):
+    sys.path.insert(0, data)
+    import generate
+    height, width = map(int, size.split("x"))
+    image = generate.make_input(1, 0).reshape(1, 3, 224, 224)[:, :, :height, :width]
+    np.save(path, np.ascontiguousarray(image, np.float32))
 
 
 def write_imagenet(data, folder):
@@ -49,5 +58,5 @@ def write_fashion(data, folder):
     save(folder, "logits.bin", np.fromfile(os.path.join(data, "logits_f32.bin"), np.float32))
 
 
-{"expected": write_expected, "imagenet": write_imagenet,
+{"expected": write_expected, "image": write_image, "imagenet": write_imagenet,
  "fashion": write_fashion}[sys.argv[1]](*sys.argv[2:])

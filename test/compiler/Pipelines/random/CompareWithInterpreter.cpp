@@ -123,7 +123,8 @@ std::string mobileone::compileTrial(const Trial &trial, const Target &target,
   auto network = module->lookupSymbol<func::FuncOp>("net");
   Image image = makeImage(cast<RankedTensorType>(network.getArgumentTypes()[0]),
                           trial.seed);
-  FailureOr<Tensor64> expected = interpret(network, image.reference);
+  FailureOr<std::vector<Tensor64>> expected =
+      interpret(network, image.reference);
   if (failed(expected))
     return "not interpreted: " + message;
   CompileRequest request;
@@ -139,7 +140,7 @@ std::string mobileone::compileTrial(const Trial &trial, const Target &target,
   if (failed(artifacts))
     return "not compiled: " + message;
   result = {std::move(artifacts->front().content), std::move(image.bytes),
-            std::move(expected->values), choices.getKernelCount()};
+            std::move(expected->front().values), choices.getKernelCount()};
   return "";
 }
 
@@ -151,7 +152,8 @@ std::string mobileone::runCompiled(const Compiled &compiled) {
   Linked linked{std::move(*object), 0};
   const mobileone_model_info *(*getInfo)() = nullptr;
   llvm::cantFail(linked.object.find("net_info", getInfo));
-  linked.outputLength = getInfo()->output_length;
+  linked.outputLength =
+      static_cast<uint32_t>(mobileone_outputs(getInfo())->length);
   std::vector<float> alone, together;
   for (auto [workers, output] : {std::pair(1u, &alone), {3u, &together}})
     if (int error = call(linked, compiled.image, workers, *output))

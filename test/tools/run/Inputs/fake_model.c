@@ -53,6 +53,7 @@ enum {
 static const struct {
   mobileone_model_info info;
   mobileone_layer_info layers[3];
+  mobileone_output_info output;
 } model = {{
                .struct_size = TOY_STRUCT_SIZE,
                .layers_offset = sizeof(mobileone_model_info),
@@ -61,10 +62,9 @@ static const struct {
                .input_channels = CHANNELS,
                .input_height = HEIGHT,
                .input_width = WIDTH,
-               .output_length = TOY_OUTPUT_LENGTH,
-#ifdef TOY_SOFTMAX
-               .softmax = 1,
-#endif
+               .output_count = 1,
+               .outputs_offset = sizeof(mobileone_model_info) +
+                                 3 * sizeof(mobileone_layer_info),
                .instrument = TOY_INSTRUMENT,
                .isa_levels = TOY_ISA_LEVELS,
                .input_bytes = TOY_INPUT_BYTES,
@@ -92,7 +92,15 @@ static const struct {
                 .width = 1,
                 .channels = 3,
                 .multiply_adds = 200},
-           }};
+           },
+           {.name = "logits",
+#ifdef TOY_SOFTMAX
+            .kind = MOBILEONE_SOFTMAX,
+#endif
+            .channels = TOY_OUTPUT_LENGTH,
+            .height = 1,
+            .width = 1,
+            .length = TOY_OUTPUT_LENGTH}};
 
 const mobileone_model_info *P(_info)(void) {
 #ifdef TOY_WITHOUT_DESCRIPTION
