@@ -81,7 +81,7 @@ def block(name, value, source, target, filters, bias, stride, groups):
         bias = {literal(bias)} strides = [{stride}, {stride}]
         padding = [{padding}, {padding}] groups = {groups}
         : {source} -> {target}
-      %r = mobileone.relu %c : {target}
+      %r = mobileone.activation relu %c : {target}
       mobileone.yield %r : {target}
     }}"""
 

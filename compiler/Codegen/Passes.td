@@ -47,11 +47,11 @@ def MobileOneLowerSharedCallsPass
 
 def MobileOneLowerVectorsPass
     : Pass<"mobileone-lower-vectors", "::mlir::func::FuncOp"> {
-  let summary = "Turn transfers into loads and stores, and exp into arithmetic";
+  let summary = "Turn transfers into loads and stores, exp and erf into arithmetic";
   let description = [{
     `vector.transfer_read` and `vector.transfer_write` become `vector.load` and
-    `vector.store`; `math.exp` becomes upstream's polynomial, and its `math.fma`
-    `vector.fma`, so that no call of a mathematics library is left at any level.
+    `vector.store`; `math.exp` and `math.erf` become upstream's polynomials, and
+    their `math.fma` `vector.fma`, so that no call of a mathematics library is left at any level.
   }];
   let dependentDialects = [
     "::mlir::arith::ArithDialect", "::mlir::math::MathDialect",

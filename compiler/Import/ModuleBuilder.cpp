@@ -139,7 +139,8 @@ Value ModuleBuilder::addBlock(const BlockSpec &block, bool isDeploy,
                                     get(block.name + ".expand.filter").values,
                                     get(block.name + ".expand.bias").values);
   }
-  value = ReluOp::create(builder, loc, value.getType(), value);
+  value = ActivationOp::create(builder, loc, value.getType(),
+                               ActivationKind::relu, value);
   YieldOp::create(builder, loc, value);
   op.getOutput().setType(cast<RankedTensorType>(value.getType()));
   return op.getOutput();

@@ -14,16 +14,17 @@ FailureOr<SingleBranch> mobileone::matchSingleBranch(BlockOp block) {
                  : block.emitOpError("expects one convolution per block");
     bool isChain = op.getNumOperands() == 1 && op.getOperand(0) == current;
     bool isConv = isa<ConvOp>(op) && !ops.conv;
-    bool isRest = ops.conv && isa<SqueezeExciteOp, ReluOp>(op) && !ops.relu &&
+    bool isRest = ops.conv && isa<SqueezeExciteOp, ActivationOp>(op) &&
+                  !ops.activation &&
                   !(isa<SqueezeExciteOp>(op) && ops.squeezeExcite);
     if (!isChain || !(isConv || isRest))
       return op.emitOpError("expects a block of one convolution, then at most "
-                            "a squeeze_excite and a relu; run "
+                            "a squeeze_excite and an activation; run "
                             "mobileone-reparameterize first");
     if (isConv)
       ops.conv = cast<ConvOp>(op);
-    else if (isa<ReluOp>(op))
-      ops.relu = cast<ReluOp>(op);
+    else if (isa<ActivationOp>(op))
+      ops.activation = cast<ActivationOp>(op);
     else
       ops.squeezeExcite = cast<SqueezeExciteOp>(op);
     current = op.getResult(0);

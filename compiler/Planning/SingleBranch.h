@@ -10,7 +10,7 @@ namespace mobileone {
 struct SingleBranch {
   ConvOp conv;
   SqueezeExciteOp squeezeExcite;
-  ReluOp relu;
+  ActivationOp activation;
 };
 
 /// Finds the ops of a block, or says what is there that must not be.

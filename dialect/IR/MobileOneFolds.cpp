@@ -16,6 +16,9 @@ OpFoldResult AddOp::fold(FoldAdaptor) {
 }
 
 /// relu(relu(x)) = relu(x)
-OpFoldResult ReluOp::fold(FoldAdaptor) {
-  return getInput().getDefiningOp<ReluOp>() ? getInput() : Value();
+OpFoldResult ActivationOp::fold(FoldAdaptor) {
+  auto inner = getInput().getDefiningOp<ActivationOp>();
+  bool areRelu = getKind() == ActivationKind::relu && inner &&
+                 inner.getKind() == ActivationKind::relu;
+  return areRelu ? getInput() : Value();
 }

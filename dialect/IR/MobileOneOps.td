@@ -38,7 +38,7 @@ def MobileOne_BlockOp : MobileOne_Op<"block", [
       %scale = mobileone.conv %x filter = dense<2.0> : tensor<64x1x1x1xf32> strides = [2, 2] padding = [0, 0] groups = 64
         : tensor<1x64x112x112xf32> -> tensor<1x64x56x56xf32>
       %sum = mobileone.add %norm, %scale : tensor<1x64x56x56xf32>
-      %act = mobileone.relu %sum : tensor<1x64x56x56xf32>
+      %act = mobileone.activation relu %sum : tensor<1x64x56x56xf32>
       mobileone.yield %act : tensor<1x64x56x56xf32>
     }
     ```
@@ -160,6 +160,12 @@ def MobileOne_AddOp : MobileOne_Op<"add", [SameOperandsAndResultType]> {
   let hasFolder = 1;
 }
 
+def MobileOne_GateKind : I32EnumAttr<
+    "GateKind", "what makes gates of squeeze-and-excitation of numbers", [
+      I32EnumAttrCase<"sigmoid", 0>, I32EnumAttrCase<"hardsigmoid", 1>]> {
+  let cppNamespace = "::mobileone";
+}
+
 def MobileOne_SqueezeExciteOp : MobileOne_Op<"squeeze_excite", [
     AllTypesMatch<["input", "output"]>]> {
   let summary = "Scales each channel by a gate computed from all channel means";
@@ -169,16 +175,24 @@ def MobileOne_SqueezeExciteOp : MobileOne_Op<"squeeze_excite", [
 
       mean[c]  = average of input over H and W
       hidden   = max(0, reduce_filter mean + reduce_bias)        (R numbers)
-      gate     = sigmoid(expand_filter hidden + expand_bias)     (C numbers)
+      gate     = g(expand_filter hidden + expand_bias)           (C numbers)
       output   = input * gate, channel by channel
 
-    `reduce_filter` is RxC, `expand_filter` CxR. MobileOne-S4 has it with
-    R = C / 16 in the last five pairs of stage 3 and in stage 4:
+    `reduce_filter` is RxC, `expand_filter` CxR. g is one of
+
+    | gate | g(x) | as |
+    |---|---|---|
+    | `sigmoid` (where it is not given) | 1 / (1 + exp(-x)) | `torch.nn.Sigmoid` |
+    | `hardsigmoid` | x / 6 + 1/2, but at least 0 and at most 1 | `torch.nn.Hardsigmoid`; Howard et al., arXiv 1905.02244, section 5.2 |
+
+    MobileOne-S4 has it with R = C / 16 in the last five pairs of stage 3 and in
+    stage 4:
     ```mlir
     %y = mobileone.squeeze_excite %x
       reduce = dense_resource<reduce> : tensor<56x896xf32>, dense<0.0> : tensor<56xf32>
       expand = dense_resource<expand> : tensor<896x56xf32>, dense_resource<bias> : tensor<896xf32>
       : tensor<1x896x14x14xf32>
+    %y = mobileone.squeeze_excite %x reduce = ..., ... expand = ..., ... gate = hardsigmoid : tensor<1x896x14x14xf32>
     ```
   }];
   let arguments = (ins
@@ -186,26 +200,44 @@ def MobileOne_SqueezeExciteOp : MobileOne_Op<"squeeze_excite", [
     MobileOne_MatrixWeights:$reduce_filter,
     MobileOne_PerChannel:$reduce_bias,
     MobileOne_MatrixWeights:$expand_filter,
-    MobileOne_PerChannel:$expand_bias
+    MobileOne_PerChannel:$expand_bias,
+    DefaultValuedAttr<MobileOne_GateKind, "GateKind::sigmoid">:$gate
   );
   let results = (outs MobileOne_Activation:$output);
   let assemblyFormat = [{
     $input `reduce` `=` $reduce_filter `,` $reduce_bias
-    `expand` `=` $expand_filter `,` $expand_bias attr-dict `:` type($input)
+    `expand` `=` $expand_filter `,` $expand_bias (`gate` `=` $gate^)? attr-dict
+    `:` type($input)
   }];
   let hasVerifier = 1;
 }
 
-def MobileOne_ReluOp : MobileOne_Op<"relu", [SameOperandsAndResultType]> {
-  let summary = "Activation of every block: max(0, x), NaN stays NaN";
+def MobileOne_ActivationKind : I32EnumAttr<
+    "ActivationKind", "function that a block ends with", [
+      I32EnumAttrCase<"relu", 0>, I32EnumAttrCase<"gelu", 1>,
+      I32EnumAttrCase<"hardswish", 2>, I32EnumAttrCase<"silu", 3>]> {
+  let cppNamespace = "::mobileone";
+}
+
+def MobileOne_ActivationOp : MobileOne_Op<"activation", [SameOperandsAndResultType]> {
+  let summary = "Activation of a block: a function of each number";
   let description = [{
+    NaN stays NaN. MobileOne itself has `relu`.
+
+    | kind | f(x) | as |
+    |---|---|---|
+    | `relu` | max(0, x) | `torch.nn.ReLU` |
+    | `gelu` | x (1 + erf(x / sqrt 2)) / 2, without the approximation by tanh | `torch.nn.GELU()`; Hendrycks and Gimpel, arXiv 1606.08415, section 2 |
+    | `hardswish` | x min(6, max(0, x + 3)) / 6 | `torch.nn.Hardswish`; Howard et al., arXiv 1905.02244, section 5.2 |
+    | `silu` | x / (1 + exp(-x)) | `torch.nn.SiLU`; Elfwing et al., arXiv 1702.03118, section 2 |
+
     ```mlir
-    %y = mobileone.relu %x : tensor<1x48x56x56xf32>
+    %y = mobileone.activation relu %x : tensor<1x48x56x56xf32>
     ```
   }];
-  let arguments = (ins MobileOne_Activation:$input);
+  let arguments = (ins MobileOne_ActivationKind:$kind, MobileOne_Activation:$input);
   let results = (outs MobileOne_Activation:$output);
-  let assemblyFormat = "$input attr-dict `:` type($input)";
+  let assemblyFormat = "$kind $input attr-dict `:` type($input)";
   let hasFolder = 1;
 }
 

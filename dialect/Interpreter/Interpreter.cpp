@@ -54,7 +54,7 @@ private:
                 return &tensors.at(branch);
               }));
         })
-        .Case<ReadImageOp, ConvOp, BatchNormOp, SqueezeExciteOp, ReluOp,
+        .Case<ReadImageOp, ConvOp, BatchNormOp, SqueezeExciteOp, ActivationOp,
               GlobalAveragePoolOp, LinearOp, SoftmaxOp, ChannelsLastOp>(
             [&](auto known) {
               return evaluate(known, tensors.at(known->getOperand(0)));

@@ -27,8 +27,37 @@ static void forEachPlane(Tensor64 &tensor, Fn use) {
         MutableArrayRef(tensor.values).slice(plane * pixels, pixels));
 }
 
+/// `x`, but at least `low` and at most `high`; NaN stays NaN.
+static double clamp(double x, double low, double high) {
+  return x < low ? low : x > high ? high : x;
+}
+
 /// max(0, x), but NaN stays NaN.
 static double relu(double x) { return x < 0 ? 0 : x; }
+
+static double activate(ActivationKind kind, double x) {
+  switch (kind) {
+  case ActivationKind::relu:
+    return relu(x);
+  case ActivationKind::gelu:
+    return x * (1 + std::erf(x / std::sqrt(2.0))) / 2;
+  case ActivationKind::hardswish:
+    return x * clamp(x + 3, 0, 6) / 6;
+  case ActivationKind::silu:
+    return x / (1 + std::exp(-x));
+  }
+  llvm_unreachable("unknown activation");
+}
+
+static double getGate(GateKind kind, double x) {
+  switch (kind) {
+  case GateKind::sigmoid:
+    return 1 / (1 + std::exp(-x));
+  case GateKind::hardsigmoid:
+    return clamp(x / 6 + 0.5, 0, 1);
+  }
+  llvm_unreachable("unknown gate");
+}
 
 static double getMean(ArrayRef<double> values) {
   return std::accumulate(values.begin(), values.end(), 0.0) /
@@ -204,18 +233,19 @@ Tensor64 mobileone::evaluate(SqueezeExciteOp op, const Tensor64 &input) {
     llvm::append_range(gates, applyMatrix(expandFilter, hidden, expandBias));
   }
 
-  auto *gate = gates.begin();
+  auto *number = gates.begin();
   forEachPlane(result, [&](size_t, MutableArrayRef<double> pixels) {
-    double sigmoid = 1.0 / (1.0 + std::exp(-*gate++));
+    double gate = getGate(op.getGate(), *number++);
     for (double &x : pixels)
-      x *= sigmoid;
+      x *= gate;
   });
   return result;
 }
 
-Tensor64 mobileone::evaluate(ReluOp, const Tensor64 &input) {
+Tensor64 mobileone::evaluate(ActivationOp op, const Tensor64 &input) {
   Tensor64 result = input;
-  llvm::transform(result.values, result.values.begin(), relu);
+  for (double &x : result.values)
+    x = activate(op.getKind(), x);
   return result;
 }
 

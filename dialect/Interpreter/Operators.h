@@ -12,7 +12,7 @@ Tensor64 evaluate(ConvOp op, const Tensor64 &input);
 Tensor64 evaluate(BatchNormOp op, const Tensor64 &input);
 Tensor64 evaluate(AddOp op, llvm::ArrayRef<const Tensor64 *> branches);
 Tensor64 evaluate(SqueezeExciteOp op, const Tensor64 &input);
-Tensor64 evaluate(ReluOp op, const Tensor64 &input);
+Tensor64 evaluate(ActivationOp op, const Tensor64 &input);
 Tensor64 evaluate(GlobalAveragePoolOp op, const Tensor64 &input);
 Tensor64 evaluate(LinearOp op, const Tensor64 &input);
 Tensor64 evaluate(SoftmaxOp op, const Tensor64 &input);

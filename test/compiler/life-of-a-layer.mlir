@@ -17,7 +17,7 @@ func.func @net(%image: tensor<1x3x32x32xf32>) -> tensor<1x10xf32> {
       strides = [2, 2] padding = [1, 1] groups = 1 : tensor<1x3x32x32xf32> -> tensor<1x48x16x16xf32>
     %norm = mobileone.batch_norm %conv gamma = dense<2.0> : tensor<48xf32> beta = dense<1.0> : tensor<48xf32>
       mean = dense<0.0> : tensor<48xf32> variance = dense<3.0> : tensor<48xf32> epsilon = 1.0 : tensor<1x48x16x16xf32>
-    %act = mobileone.relu %norm : tensor<1x48x16x16xf32>
+    %act = mobileone.activation relu %norm : tensor<1x48x16x16xf32>
     mobileone.yield %act : tensor<1x48x16x16xf32>
   }
   // Filter: 1/2 everywhere, and 1 (scale) + 2 (norm alone) in the centre.
@@ -33,7 +33,7 @@ func.func @net(%image: tensor<1x3x32x32xf32>) -> tensor<1x10xf32> {
     %skip_norm = mobileone.batch_norm %x gamma = dense<4.0> : tensor<48xf32> beta = dense<1.0> : tensor<48xf32>
       mean = dense<0.0> : tensor<48xf32> variance = dense<3.0> : tensor<48xf32> epsilon = 1.0 : tensor<1x48x16x16xf32>
     %sum = mobileone.add %norm, %scale_norm, %skip_norm : tensor<1x48x16x16xf32>
-    %act = mobileone.relu %sum : tensor<1x48x16x16xf32>
+    %act = mobileone.activation relu %sum : tensor<1x48x16x16xf32>
     mobileone.yield %act : tensor<1x48x16x16xf32>
   }
   %2 = mobileone.block "stage1.1" (%x = %1) : tensor<1x48x16x16xf32> -> tensor<1x64x16x16xf32> {
@@ -41,7 +41,7 @@ func.func @net(%image: tensor<1x3x32x32xf32>) -> tensor<1x10xf32> {
       strides = [1, 1] padding = [0, 0] groups = 1 : tensor<1x48x16x16xf32> -> tensor<1x64x16x16xf32>
     %norm = mobileone.batch_norm %conv gamma = dense<2.0> : tensor<64xf32> beta = dense<1.0> : tensor<64xf32>
       mean = dense<1.0> : tensor<64xf32> variance = dense<3.0> : tensor<64xf32> epsilon = 1.0 : tensor<1x64x16x16xf32>
-    %act = mobileone.relu %norm : tensor<1x64x16x16xf32>
+    %act = mobileone.activation relu %norm : tensor<1x64x16x16xf32>
     mobileone.yield %act : tensor<1x64x16x16xf32>
   }
   %3 = mobileone.global_average_pool %2 : tensor<1x64x16x16xf32> -> tensor<1x64xf32>
@@ -58,7 +58,7 @@ func.func @net(%image: tensor<1x3x32x32xf32>) -> tensor<1x10xf32> {
 // SINGLE-NOT:   mobileone.batch_norm
 // SINGLE:       mobileone.block "stage1.0"
 // SINGLE-NEXT:    mobileone.conv {{.*}} filter = dense_resource<stage1.0.filter> : tensor<48x1x3x3xf32> bias = dense<3.000000e+00> : tensor<48xf32>
-// SINGLE-NEXT:    mobileone.relu
+// SINGLE-NEXT:    mobileone.activation relu
 // SINGLE-NEXT:    mobileone.yield
 
 // PLANNED-LABEL: func.func @net(

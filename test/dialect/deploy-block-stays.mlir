@@ -10,7 +10,7 @@ func.func @deploy(%image: tensor<1x2x4x4xf32>) -> tensor<1x2xf32> {
       strides = [1, 1] padding = [0, 0] groups = 2 : tensor<1x2x4x4xf32> -> tensor<1x2x4x4xf32>
     %se = mobileone.squeeze_excite %conv reduce = dense<1.0> : tensor<1x2xf32>, dense<0.0> : tensor<1xf32>
       expand = dense<2.0> : tensor<2x1xf32>, dense<0.0> : tensor<2xf32> : tensor<1x2x4x4xf32>
-    %act = mobileone.relu %se : tensor<1x2x4x4xf32>
+    %act = mobileone.activation relu %se : tensor<1x2x4x4xf32>
     mobileone.yield %act : tensor<1x2x4x4xf32>
   }
   %1 = mobileone.global_average_pool %0 : tensor<1x2x4x4xf32> -> tensor<1x2xf32>

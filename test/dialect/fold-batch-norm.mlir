@@ -54,10 +54,10 @@ func.func @shared_conv_stays(%x: tensor<1x1x2x2xf32>) -> (tensor<1x1x2x2xf32>, t
 
 // A norm of something else has no filter to scale.
 // CHECK-LABEL: func.func @norm_of_activation_stays
-// CHECK:         mobileone.relu
+// CHECK:         mobileone.activation relu
 // CHECK:         mobileone.batch_norm
 func.func @norm_of_activation_stays(%x: tensor<1x1x2x2xf32>) -> tensor<1x1x2x2xf32> {
-  %0 = mobileone.relu %x : tensor<1x1x2x2xf32>
+  %0 = mobileone.activation relu %x : tensor<1x1x2x2xf32>
   %1 = mobileone.batch_norm %0 gamma = dense<6.0> : tensor<1xf32> beta = dense<7.0> : tensor<1xf32>
     mean = dense<5.0> : tensor<1xf32> variance = dense<4.0> : tensor<1xf32> epsilon = 0.0 : tensor<1x1x2x2xf32>
   return %1 : tensor<1x1x2x2xf32>

@@ -37,12 +37,30 @@ func.func @train_block(%image: tensor<1x2x4x4xf32>) -> tensor<1x2x4x4xf32> {
     // CHECK: %[[SE:.+]] = mobileone.squeeze_excite %[[SUM]] reduce = dense<1.000000e+00> : tensor<1x2xf32>, dense<0.000000e+00> : tensor<1xf32> expand = dense<2.000000e+00> : tensor<2x1xf32>, dense<0.000000e+00> : tensor<2xf32> : tensor<1x2x4x4xf32>
     %se = mobileone.squeeze_excite %sum reduce = dense<1.0> : tensor<1x2xf32>, dense<0.0> : tensor<1xf32>
       expand = dense<2.0> : tensor<2x1xf32>, dense<0.0> : tensor<2xf32> : tensor<1x2x4x4xf32>
-    // CHECK: %[[ACT:.+]] = mobileone.relu %[[SE]] : tensor<1x2x4x4xf32>
-    %act = mobileone.relu %se : tensor<1x2x4x4xf32>
+    // CHECK: %[[ACT:.+]] = mobileone.activation relu %[[SE]] : tensor<1x2x4x4xf32>
+    %act = mobileone.activation relu %se : tensor<1x2x4x4xf32>
     // CHECK: mobileone.yield %[[ACT]] : tensor<1x2x4x4xf32>
     mobileone.yield %act : tensor<1x2x4x4xf32>
   }
   return %0 : tensor<1x2x4x4xf32>
+}
+
+// What is usual is not printed.
+// CHECK-LABEL: func.func @kinds
+func.func @kinds(%x: tensor<1x2x4x4xf32>) -> tensor<1x2x4x4xf32> {
+  // CHECK: mobileone.activation gelu %{{.+}} : tensor<1x2x4x4xf32>
+  %0 = mobileone.activation gelu %x : tensor<1x2x4x4xf32>
+  // CHECK: mobileone.activation hardswish %{{.+}} : tensor<1x2x4x4xf32>
+  %1 = mobileone.activation hardswish %0 : tensor<1x2x4x4xf32>
+  // CHECK: mobileone.activation silu %{{.+}} : tensor<1x2x4x4xf32>
+  %2 = mobileone.activation silu %1 : tensor<1x2x4x4xf32>
+  // CHECK: mobileone.squeeze_excite {{.+}} : tensor<2xf32> gate = hardsigmoid : tensor<1x2x4x4xf32>
+  %3 = mobileone.squeeze_excite %2 reduce = dense<1.0> : tensor<1x2xf32>, dense<0.0> : tensor<1xf32>
+    expand = dense<2.0> : tensor<2x1xf32>, dense<0.0> : tensor<2xf32> gate = hardsigmoid : tensor<1x2x4x4xf32>
+  // CHECK: mobileone.squeeze_excite {{.+}} : tensor<2xf32> : tensor<1x2x4x4xf32>
+  %4 = mobileone.squeeze_excite %3 reduce = dense<1.0> : tensor<1x2xf32>, dense<0.0> : tensor<1xf32>
+    expand = dense<2.0> : tensor<2x1xf32>, dense<0.0> : tensor<2xf32> gate = sigmoid : tensor<1x2x4x4xf32>
+  return %4 : tensor<1x2x4x4xf32>
 }
 
 // Between two patterns of reparameterization.
@@ -79,8 +97,8 @@ func.func @channels_last(%x: tensor<1x2x4x5xf32>) -> (tensor<1x4x5x2xf32> {mobil
 func.func @discardable_attribute(%x: tensor<1x2x4x4xf32>) -> tensor<1x2x4x4xf32> {
   // CHECK: mobileone.block "stem" (%{{.+}} = %{{.+}}) attributes {layer = 1 : i64} : tensor<1x2x4x4xf32>
   %0 = mobileone.block "stem" (%in = %x) attributes {layer = 1} : tensor<1x2x4x4xf32> -> tensor<1x2x4x4xf32> {
-    // CHECK: mobileone.relu %{{.+}} {branch = "a"} : tensor<1x2x4x4xf32>
-    %act = mobileone.relu %in {branch = "a"} : tensor<1x2x4x4xf32>
+    // CHECK: mobileone.activation relu %{{.+}} {branch = "a"} : tensor<1x2x4x4xf32>
+    %act = mobileone.activation relu %in {branch = "a"} : tensor<1x2x4x4xf32>
     mobileone.yield %act : tensor<1x2x4x4xf32>
   }
   return %0 : tensor<1x2x4x4xf32>

@@ -2,7 +2,7 @@
 // RUN: mobileone-opt %s --split-input-file --mobileone-reparameterize --verify-diagnostics
 
 func.func @norm_of_activation(%x: tensor<1x1x2x2xf32>) -> tensor<1x1x2x2xf32> {
-  %0 = mobileone.relu %x : tensor<1x1x2x2xf32>
+  %0 = mobileone.activation relu %x : tensor<1x1x2x2xf32>
   // expected-error @below {{'mobileone.batch_norm' op is left after reparameterization}}
   // expected-note @below {{input is not a convolution}}
   // expected-note @below {{input is not the argument of the block}}

@@ -17,7 +17,7 @@ func.func @all_branches(%image: tensor<1x1x4x4xf32>) -> tensor<1x1x4x4xf32> {
     // CHECK-SAME{LITERAL}: filter = dense<[[[[1.000000e+00, 1.000000e+00, 1.000000e+00], [1.000000e+00, 1.200000e+01, 1.000000e+00], [1.000000e+00, 1.000000e+00, 1.000000e+00]]]]>
     // CHECK-SAME: bias = dense<-6.000000e+00> : tensor<1xf32>
     // CHECK-NEXT: %[[SE:.+]] = mobileone.squeeze_excite %[[CONV]]
-    // CHECK-NEXT: %[[ACT:.+]] = mobileone.relu %[[SE]]
+    // CHECK-NEXT: %[[ACT:.+]] = mobileone.activation relu %[[SE]]
     // CHECK-NEXT: mobileone.yield %[[ACT]]
     %skip = mobileone.batch_norm %x gamma = dense<2.0> : tensor<1xf32> beta = dense<1.0> : tensor<1xf32>
       mean = dense<3.0> : tensor<1xf32> variance = dense<4.0> : tensor<1xf32> epsilon = 0.0 : tensor<1x1x4x4xf32>
@@ -32,7 +32,7 @@ func.func @all_branches(%image: tensor<1x1x4x4xf32>) -> tensor<1x1x4x4xf32> {
     %sum = mobileone.add %skip, %convNorm, %scaleNorm : tensor<1x1x4x4xf32>
     %se = mobileone.squeeze_excite %sum reduce = dense<1.0> : tensor<1x1xf32>, dense<0.0> : tensor<1xf32>
       expand = dense<1.0> : tensor<1x1xf32>, dense<0.0> : tensor<1xf32> : tensor<1x1x4x4xf32>
-    %act = mobileone.relu %se : tensor<1x1x4x4xf32>
+    %act = mobileone.activation relu %se : tensor<1x1x4x4xf32>
     mobileone.yield %act : tensor<1x1x4x4xf32>
   }
   return %0 : tensor<1x1x4x4xf32>

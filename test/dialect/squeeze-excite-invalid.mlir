@@ -53,3 +53,12 @@ func.func @dynamic_channels(%x: tensor<1x?x4x4xf32>) {
     expand = dense<1.0> : tensor<2x1xf32>, dense<0.0> : tensor<2xf32> : tensor<1x?x4x4xf32>
   return
 }
+
+// -----
+
+func.func @unknown_gate(%x: tensor<1x2x4x4xf32>) {
+  %y = mobileone.squeeze_excite %x reduce = dense<1.0> : tensor<1x2xf32>, dense<0.0> : tensor<1xf32>
+    // expected-error @below {{expected string or keyword containing one of the following enum values for attribute 'gate' [sigmoid, hardsigmoid]}}
+    expand = dense<1.0> : tensor<2x1xf32>, dense<0.0> : tensor<2xf32> gate = tanh : tensor<1x2x4x4xf32>
+  return
+}

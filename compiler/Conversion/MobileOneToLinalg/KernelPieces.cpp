@@ -5,7 +5,6 @@
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Bufferization/IR/Bufferization.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
-#include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 
@@ -44,39 +43,6 @@ Value mobileone::multiplyAdd(ImplicitLocOpBuilder &b, ValueRange scalars) {
 
 Value mobileone::makeConstant(ImplicitLocOpBuilder &b, double value) {
   return arith::ConstantOp::create(b, b.getFloatAttr(b.getF32Type(), value));
-}
-
-Value mobileone::activate(ImplicitLocOpBuilder &b, Value x,
-                          Activation activation) {
-  switch (activation) {
-  case Activation::None:
-    return x;
-  case Activation::Relu: {
-    // select(0 > x, 0, x): keeps NaN as PyTorch does, one instruction on x86.
-    Value zero = makeConstant(b, 0);
-    Value negative =
-        arith::CmpFOp::create(b, arith::CmpFPredicate::OGT, zero, x);
-    return arith::SelectOp::create(b, negative, zero, x);
-  }
-  case Activation::Sigmoid: {
-    Value one = makeConstant(b, 1);
-    Value power = math::ExpOp::create(b, arith::NegFOp::create(b, x));
-    return arith::DivFOp::create(b, one, arith::AddFOp::create(b, one, power));
-  }
-  }
-  llvm_unreachable("unknown activation");
-}
-
-Value mobileone::applyActivation(ImplicitLocOpBuilder &b, Value sums,
-                                 Activation activation) {
-  if (activation == Activation::None)
-    return sums;
-  unsigned rank = cast<RankedTensorType>(sums.getType()).getRank();
-  AffineMap identity = b.getMultiDimIdentityMap(rank);
-  return makeGeneric(b, {}, sums, {identity}, rank, 0,
-                     [&](ImplicitLocOpBuilder &nb, ValueRange scalars) {
-                       return activate(nb, scalars[0], activation);
-                     });
 }
 
 Value mobileone::broadcastBias(ImplicitLocOpBuilder &b, Value bias,

@@ -30,8 +30,16 @@ static std::string getSuffix(Activation activation) {
     return "";
   case Activation::Relu:
     return "_relu";
+  case Activation::Gelu:
+    return "_gelu";
+  case Activation::Hardswish:
+    return "_hardswish";
+  case Activation::Silu:
+    return "_silu";
   case Activation::Sigmoid:
     return "_sigmoid";
+  case Activation::Hardsigmoid:
+    return "_hardsigmoid";
   }
   llvm_unreachable("unknown activation");
 }

@@ -10,7 +10,15 @@
 namespace mobileone {
 
 /// What a kernel does to each sum before it stores it.
-enum class Activation { None, Relu, Sigmoid };
+enum class Activation {
+  None,
+  Relu,
+  Gelu,
+  Hardswish,
+  Silu,
+  Sigmoid,
+  Hardsigmoid
+};
 
 /// One layer of a kernel. Its own arguments are written behind each kind.
 struct LayerSpec {

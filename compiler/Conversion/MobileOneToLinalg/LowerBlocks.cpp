@@ -57,8 +57,10 @@ Lowered NetworkLowering::lowerSqueezeExcite(SqueezeExciteOp op, Lowered input,
       call(loc, input.layout, {LayerSpec::Average, pixel}, input.value);
   Lowered reduced = lowerMatrix(loc, mean, hidden, op.getReduceFilter(),
                                 op.getReduceBias(), Activation::Relu);
-  Lowered gate = lowerMatrix(loc, reduced, pixel, op.getExpandFilter(),
-                             op.getExpandBias(), Activation::Sigmoid);
+  Lowered gate = lowerMatrix(
+      loc, reduced, pixel, op.getExpandFilter(), op.getExpandBias(),
+      op.getGate() == GateKind::hardsigmoid ? Activation::Hardsigmoid
+                                            : Activation::Sigmoid);
   LayerSpec scale{LayerSpec::Scale, result};
   scale.activation = activation;
   return call(loc, input.layout, scale, {input.value, gate.value});

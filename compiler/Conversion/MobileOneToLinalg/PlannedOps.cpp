@@ -85,5 +85,17 @@ LayerSpec mobileone::getLayer(LayerSpec::Kind kind, ConvOp conv,
 }
 
 Activation mobileone::getActivation(const SingleBranch &ops) {
-  return ops.relu ? Activation::Relu : Activation::None;
+  if (!ops.activation)
+    return Activation::None;
+  switch (ActivationOp(ops.activation).getKind()) {
+  case ActivationKind::relu:
+    return Activation::Relu;
+  case ActivationKind::gelu:
+    return Activation::Gelu;
+  case ActivationKind::hardswish:
+    return Activation::Hardswish;
+  case ActivationKind::silu:
+    return Activation::Silu;
+  }
+  llvm_unreachable("unknown activation");
 }

@@ -1,4 +1,4 @@
-// Transfers become plain loads and stores, and exp arithmetic: no call of a
+// Transfers become plain loads and stores, exp and erf arithmetic: no call of a
 // mathematics library is left.
 // RUN: mobileone-opt %s --mobileone-lower-vectors | FileCheck %s
 
@@ -22,5 +22,15 @@ func.func @transfers(%x: memref<4x16xf32>) {
 // CHECK:         return
 func.func @exponential(%x: vector<16xf32>) -> vector<16xf32> {
   %0 = math.exp %x : vector<16xf32>
+  return %0 : vector<16xf32>
+}
+
+// CHECK-LABEL: func.func @error_function(
+// CHECK-NOT:     math.{{erf|fma}}
+// CHECK:         vector.fma
+// CHECK-NOT:     math.{{erf|fma}}
+// CHECK:         return
+func.func @error_function(%x: vector<16xf32>) -> vector<16xf32> {
+  %0 = math.erf %x : vector<16xf32>
   return %0 : vector<16xf32>
 }

@@ -5,7 +5,7 @@ func.func @train_time_norm(%image: tensor<1x3x8x8xf32>) -> tensor<1x8xf32> {
   %0 = mobileone.block "stem" (%x = %image) : tensor<1x3x8x8xf32> -> tensor<1x8x4x4xf32> {
     %conv = mobileone.conv %x filter = dense<1.0> : tensor<8x3x3x3xf32>
       strides = [2, 2] padding = [1, 1] groups = 1 : tensor<1x3x8x8xf32> -> tensor<1x8x4x4xf32>
-    // expected-error @+1 {{'mobileone.batch_norm' op expects a block of one convolution, then at most a squeeze_excite and a relu; run mobileone-reparameterize first}}
+    // expected-error @+1 {{'mobileone.batch_norm' op expects a block of one convolution, then at most a squeeze_excite and an activation; run mobileone-reparameterize first}}
     %norm = mobileone.batch_norm %conv gamma = dense<1.0> : tensor<8xf32> beta = dense<0.0> : tensor<8xf32>
       mean = dense<0.0> : tensor<8xf32> variance = dense<1.0> : tensor<8xf32> epsilon = 1.0e-5 : tensor<1x8x4x4xf32>
     mobileone.yield %norm : tensor<1x8x4x4xf32>
@@ -49,8 +49,8 @@ func.func @two_convolutions_in_a_row(%image: tensor<1x3x8x8xf32>) -> tensor<1x3x
 
 func.func @activation_before_convolution(%image: tensor<1x3x8x8xf32>) -> tensor<1x3xf32> {
   %0 = mobileone.block "stem" (%x = %image) : tensor<1x3x8x8xf32> -> tensor<1x3x8x8xf32> {
-    // expected-error @+1 {{'mobileone.relu' op expects a block of one convolution}}
-    %act = mobileone.relu %x : tensor<1x3x8x8xf32>
+    // expected-error @+1 {{'mobileone.activation' op expects a block of one convolution}}
+    %act = mobileone.activation relu %x : tensor<1x3x8x8xf32>
     %conv = mobileone.conv %act filter = dense<1.0> : tensor<3x3x1x1xf32>
       strides = [1, 1] padding = [0, 0] groups = 1 : tensor<1x3x8x8xf32> -> tensor<1x3x8x8xf32>
     mobileone.yield %conv : tensor<1x3x8x8xf32>
@@ -65,7 +65,7 @@ func.func @gate_behind_activation(%image: tensor<1x3x8x8xf32>) -> tensor<1x16xf3
   %0 = mobileone.block "stem" (%x = %image) : tensor<1x3x8x8xf32> -> tensor<1x16x8x8xf32> {
     %conv = mobileone.conv %x filter = dense<1.0> : tensor<16x3x1x1xf32>
       strides = [1, 1] padding = [0, 0] groups = 1 : tensor<1x3x8x8xf32> -> tensor<1x16x8x8xf32>
-    %act = mobileone.relu %conv : tensor<1x16x8x8xf32>
+    %act = mobileone.activation relu %conv : tensor<1x16x8x8xf32>
     // expected-error @+1 {{'mobileone.squeeze_excite' op expects a block of one convolution}}
     %se = mobileone.squeeze_excite %act reduce = dense<1.0> : tensor<1x16xf32>, dense<0.0> : tensor<1xf32>
       expand = dense<2.0> : tensor<16x1xf32>, dense<0.0> : tensor<16xf32> : tensor<1x16x8x8xf32>
@@ -202,7 +202,7 @@ func.func @two_images(%image: tensor<1x3x8x8xf32>, %other: tensor<1x3x8x8xf32>) 
 
 // expected-error @+1 {{'func.func' op expects one image and results of rank 2 or 4, but got '(tensor<1x3x8x8xf32>) -> tensor<3x8x8xf32>'}}
 func.func @rank_3_result(%image: tensor<1x3x8x8xf32>) -> tensor<3x8x8xf32> {
-  %0 = mobileone.relu %image : tensor<1x3x8x8xf32>
+  %0 = mobileone.activation relu %image : tensor<1x3x8x8xf32>
   %1 = tensor.collapse_shape %0 [[0, 1], [2], [3]] : tensor<1x3x8x8xf32> into tensor<3x8x8xf32>
   return %1 : tensor<3x8x8xf32>
 }

@@ -25,7 +25,7 @@ func.func @pair(%image: tensor<1x3x114x112xf32>) -> tensor<1x48xf32> {
   %1 = mobileone.block "stage1.2" (%x = %0) : tensor<1x48x57x56xf32> -> tensor<1x48x57x56xf32> {
     %conv = mobileone.conv %x filter = dense<1.0> : tensor<48x1x3x3xf32>
       strides = [1, 1] padding = [1, 1] groups = 48 : tensor<1x48x57x56xf32> -> tensor<1x48x57x56xf32>
-    %act = mobileone.relu %conv : tensor<1x48x57x56xf32>
+    %act = mobileone.activation relu %conv : tensor<1x48x57x56xf32>
     mobileone.yield %act : tensor<1x48x57x56xf32>
   }
   %2 = mobileone.block "stage1.3" (%x = %1) : tensor<1x48x57x56xf32> -> tensor<1x48x57x56xf32> {
@@ -98,7 +98,7 @@ func.func @pairs_in_a_row_share_kernels(%image: tensor<1x3x114x112xf32>) -> tens
   %1 = mobileone.block "stage1.2" (%x = %0) : tensor<1x48x57x56xf32> -> tensor<1x48x57x56xf32> {
     %conv = mobileone.conv %x filter = dense<1.0> : tensor<48x1x3x3xf32>
       strides = [1, 1] padding = [1, 1] groups = 48 : tensor<1x48x57x56xf32> -> tensor<1x48x57x56xf32>
-    %act = mobileone.relu %conv : tensor<1x48x57x56xf32>
+    %act = mobileone.activation relu %conv : tensor<1x48x57x56xf32>
     mobileone.yield %act : tensor<1x48x57x56xf32>
   }
   %2 = mobileone.block "stage1.3" (%x = %1) : tensor<1x48x57x56xf32> -> tensor<1x48x57x56xf32> {
@@ -109,7 +109,7 @@ func.func @pairs_in_a_row_share_kernels(%image: tensor<1x3x114x112xf32>) -> tens
   %3 = mobileone.block "stage1.4" (%x = %2) : tensor<1x48x57x56xf32> -> tensor<1x48x57x56xf32> {
     %conv = mobileone.conv %x filter = dense<1.0> : tensor<48x1x3x3xf32>
       strides = [1, 1] padding = [1, 1] groups = 48 : tensor<1x48x57x56xf32> -> tensor<1x48x57x56xf32>
-    %act = mobileone.relu %conv : tensor<1x48x57x56xf32>
+    %act = mobileone.activation relu %conv : tensor<1x48x57x56xf32>
     mobileone.yield %act : tensor<1x48x57x56xf32>
   }
   %4 = mobileone.block "stage1.5" (%x = %3) : tensor<1x48x57x56xf32> -> tensor<1x48x57x56xf32> {
@@ -141,7 +141,7 @@ func.func @two_readers_stay_apart(%image: tensor<1x3x114x112xf32>) -> tensor<1x4
   %1 = mobileone.block "stage1.2" (%x = %0) : tensor<1x48x57x56xf32> -> tensor<1x48x57x56xf32> {
     %conv = mobileone.conv %x filter = dense<1.0> : tensor<48x1x3x3xf32>
       strides = [1, 1] padding = [1, 1] groups = 48 : tensor<1x48x57x56xf32> -> tensor<1x48x57x56xf32>
-    %act = mobileone.relu %conv : tensor<1x48x57x56xf32>
+    %act = mobileone.activation relu %conv : tensor<1x48x57x56xf32>
     mobileone.yield %act : tensor<1x48x57x56xf32>
   }
   %2 = mobileone.block "stage1.3" (%x = %1) : tensor<1x48x57x56xf32> -> tensor<1x48x57x56xf32> {
@@ -174,7 +174,7 @@ func.func @without_a_window_behind(%image: tensor<1x3x114x112xf32>) -> tensor<1x
   %1 = mobileone.block "stage1.2" (%x = %0) : tensor<1x48x57x56xf32> -> tensor<1x48x57x56xf32> {
     %conv = mobileone.conv %x filter = dense<1.0> : tensor<48x1x3x3xf32>
       strides = [1, 1] padding = [1, 1] groups = 48 : tensor<1x48x57x56xf32> -> tensor<1x48x57x56xf32>
-    %act = mobileone.relu %conv : tensor<1x48x57x56xf32>
+    %act = mobileone.activation relu %conv : tensor<1x48x57x56xf32>
     mobileone.yield %act : tensor<1x48x57x56xf32>
   }
   %2 = mobileone.block "stage1.3" (%x = %1) : tensor<1x48x57x56xf32> -> tensor<1x48x57x56xf32> {
@@ -201,7 +201,7 @@ func.func @wider_result(%image: tensor<1x3x114x112xf32>) -> tensor<1x64xf32> {
   %1 = mobileone.block "stage1.2" (%x = %0) : tensor<1x48x57x56xf32> -> tensor<1x48x57x56xf32> {
     %conv = mobileone.conv %x filter = dense<1.0> : tensor<48x1x3x3xf32>
       strides = [1, 1] padding = [1, 1] groups = 48 : tensor<1x48x57x56xf32> -> tensor<1x48x57x56xf32>
-    %act = mobileone.relu %conv : tensor<1x48x57x56xf32>
+    %act = mobileone.activation relu %conv : tensor<1x48x57x56xf32>
     mobileone.yield %act : tensor<1x48x57x56xf32>
   }
   %2 = mobileone.block "stage1.3" (%x = %1) : tensor<1x48x57x56xf32> -> tensor<1x64x57x56xf32> {
@@ -233,7 +233,7 @@ func.func @small_images_stay_apart(%image: tensor<1x3x114x112xf32>) -> tensor<1x
   %1 = mobileone.block "stage1.2" (%x = %0) : tensor<1x32x57x56xf32> -> tensor<1x32x57x56xf32> {
     %conv = mobileone.conv %x filter = dense<1.0> : tensor<32x1x3x3xf32>
       strides = [1, 1] padding = [1, 1] groups = 32 : tensor<1x32x57x56xf32> -> tensor<1x32x57x56xf32>
-    %act = mobileone.relu %conv : tensor<1x32x57x56xf32>
+    %act = mobileone.activation relu %conv : tensor<1x32x57x56xf32>
     mobileone.yield %act : tensor<1x32x57x56xf32>
   }
   %2 = mobileone.block "stage1.3" (%x = %1) : tensor<1x32x57x56xf32> -> tensor<1x32x57x56xf32> {

@@ -17,13 +17,13 @@ func.func @shared(%image: tensor<1x3x8x8xf32>) -> tensor<1x16xf32> {
   %1 = mobileone.block "stage1.1" (%x = %0) : tensor<1x16x4x4xf32> -> tensor<1x16x4x4xf32> {
     %conv = mobileone.conv %x filter = dense<1.0> : tensor<16x16x1x1xf32>
       strides = [1, 1] padding = [0, 0] groups = 1 : tensor<1x16x4x4xf32> -> tensor<1x16x4x4xf32>
-    %act = mobileone.relu %conv : tensor<1x16x4x4xf32>
+    %act = mobileone.activation relu %conv : tensor<1x16x4x4xf32>
     mobileone.yield %act : tensor<1x16x4x4xf32>
   }
   %2 = mobileone.block "stage1.3" (%x = %1) : tensor<1x16x4x4xf32> -> tensor<1x16x4x4xf32> {
     %conv = mobileone.conv %x filter = dense<2.0> : tensor<16x16x1x1xf32>
       strides = [1, 1] padding = [0, 0] groups = 1 : tensor<1x16x4x4xf32> -> tensor<1x16x4x4xf32>
-    %act = mobileone.relu %conv : tensor<1x16x4x4xf32>
+    %act = mobileone.activation relu %conv : tensor<1x16x4x4xf32>
     mobileone.yield %act : tensor<1x16x4x4xf32>
   }
   %3 = mobileone.block "stage1.5" (%x = %2) : tensor<1x16x4x4xf32> -> tensor<1x16x4x4xf32> {

@@ -18,7 +18,7 @@ func.func @eight_bands_and_a_row(%image: tensor<1x3x68x224xf32>) -> tensor<1x16x
   %0 = mobileone.block "stem" (%x = %image) : tensor<1x3x68x224xf32> -> tensor<1x16x34x112xf32> {
     %conv = mobileone.conv %x filter = dense<1.0> : tensor<16x3x3x3xf32>
       strides = [2, 2] padding = [1, 1] groups = 1 : tensor<1x3x68x224xf32> -> tensor<1x16x34x112xf32>
-    %act = mobileone.relu %conv : tensor<1x16x34x112xf32>
+    %act = mobileone.activation relu %conv : tensor<1x16x34x112xf32>
     mobileone.yield %act : tensor<1x16x34x112xf32>
   }
   %1 = mobileone.block "stage1.0" (%x = %0) : tensor<1x16x34x112xf32> -> tensor<1x16x17x56xf32> {
@@ -68,7 +68,7 @@ func.func @pointwise_joins(%image: tensor<1x3x5x223xf32>) -> tensor<1x32xf32> {
   %0 = mobileone.block "stem" (%x = %image) : tensor<1x3x5x223xf32> -> tensor<1x16x3x112xf32> {
     %conv = mobileone.conv %x filter = dense<1.0> : tensor<16x3x3x3xf32>
       strides = [2, 2] padding = [1, 1] groups = 1 : tensor<1x3x5x223xf32> -> tensor<1x16x3x112xf32>
-    %act = mobileone.relu %conv : tensor<1x16x3x112xf32>
+    %act = mobileone.activation relu %conv : tensor<1x16x3x112xf32>
     mobileone.yield %act : tensor<1x16x3x112xf32>
   }
   %1 = mobileone.block "stage1.0" (%x = %0) : tensor<1x16x3x112xf32> -> tensor<1x16x2x56xf32> {
@@ -79,7 +79,7 @@ func.func @pointwise_joins(%image: tensor<1x3x5x223xf32>) -> tensor<1x32xf32> {
   %2 = mobileone.block "stage1.1" (%x = %1) : tensor<1x16x2x56xf32> -> tensor<1x32x2x56xf32> {
     %conv = mobileone.conv %x filter = dense<1.0> : tensor<32x16x1x1xf32>
       strides = [1, 1] padding = [0, 0] groups = 1 : tensor<1x16x2x56xf32> -> tensor<1x32x2x56xf32>
-    %act = mobileone.relu %conv : tensor<1x32x2x56xf32>
+    %act = mobileone.activation relu %conv : tensor<1x32x2x56xf32>
     mobileone.yield %act : tensor<1x32x2x56xf32>
   }
   %mean = mobileone.global_average_pool %2 : tensor<1x32x2x56xf32> -> tensor<1x32xf32>

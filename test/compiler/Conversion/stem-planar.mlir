@@ -13,7 +13,7 @@ func.func @even(%image: tensor<1x3x8x8xf32>) -> tensor<1x16xf32> {
   %0 = mobileone.block "stem" (%x = %image) : tensor<1x3x8x8xf32> -> tensor<1x16x4x4xf32> {
     %conv = mobileone.conv %x filter = dense<1.0> : tensor<16x3x3x3xf32> bias = dense<0.5> : tensor<16xf32>
       strides = [2, 2] padding = [1, 1] groups = 1 : tensor<1x3x8x8xf32> -> tensor<1x16x4x4xf32>
-    %act = mobileone.relu %conv : tensor<1x16x4x4xf32>
+    %act = mobileone.activation relu %conv : tensor<1x16x4x4xf32>
     mobileone.yield %act : tensor<1x16x4x4xf32>
   }
   %1 = mobileone.global_average_pool %0 : tensor<1x16x4x4xf32> -> tensor<1x16xf32>

@@ -56,23 +56,24 @@ TEST_F(ImporterTest, train_form_has_its_branches_in_canonical_order) {
   // Stem: one branch and a scale.
   Ops stem = {"builtin.module", "func.func", "block stem", "conv",
               "batch_norm",     "conv",      "batch_norm", "add",
-              "relu",           "yield"};
+              "activation",     "yield"};
   EXPECT_EQ(Ops(ops.begin(), ops.begin() + stem.size()), stem);
   // Identity, two branches; a pointwise block has no scale.
-  Ops pointwise = {"block stage1.1", "batch_norm", "conv", "batch_norm", "conv",
-                   "batch_norm",     "add",        "relu", "yield"};
+  Ops pointwise = {"block stage1.1", "batch_norm", "conv", "batch_norm",
+                   "conv",           "batch_norm", "add",  "activation",
+                   "yield"};
   auto at = llvm::find(ops, "block stage1.1");
   ASSERT_NE(at, ops.end());
   EXPECT_EQ(Ops(at, at + pointwise.size()), pointwise);
   // A single branch needs no sum.
-  Ops single = {"block stage2.1", "conv", "batch_norm", "relu", "yield"};
+  Ops single = {"block stage2.1", "conv", "batch_norm", "activation", "yield"};
   at = llvm::find(ops, "block stage2.1");
   ASSERT_NE(at, ops.end());
   EXPECT_EQ(Ops(at, at + single.size()), single);
   // Squeeze-and-excite follows the sum.
   Ops squeezed = {"block stage3.2", "batch_norm", "conv", "batch_norm",
                   "conv",           "batch_norm", "add",  "squeeze_excite",
-                  "relu",           "yield"};
+                  "activation",     "yield"};
   at = llvm::find(ops, "block stage3.2");
   ASSERT_NE(at, ops.end());
   EXPECT_EQ(Ops(at, at + squeezed.size()), squeezed);

@@ -97,6 +97,7 @@ TEST(LookAlike, mlir_is_none) {
        {"module {}", "module attributes {a} {", "func.func @f() {",
         "// a comment\n\nfunc.func private @g()", "// Copyright\n// more",
         "\"builtin.module\"() ({", "#map = affine_map<(d0) -> (d0)>",
-        "!t = f32", "%0 = mobileone.relu %x", "{-#\n  dialect_resources: {"})
+        "!t = f32", "%0 = mobileone.activation relu %x",
+        "{-#\n  dialect_resources: {"})
     EXPECT_EQ(describeLookAlike(content), "") << content;
 }

@@ -24,7 +24,7 @@ func.func @pair(%image: tensor<1x3x114x112xf32>) -> tensor<1x48xf32> {
   %1 = mobileone.block "stage1.2" (%x = %0) : tensor<1x48x57x56xf32> -> tensor<1x48x57x56xf32> {
     %conv = mobileone.conv %x filter = dense<1.0> : tensor<48x1x3x3xf32>
       strides = [1, 1] padding = [1, 1] groups = 48 : tensor<1x48x57x56xf32> -> tensor<1x48x57x56xf32>
-    %act = mobileone.relu %conv : tensor<1x48x57x56xf32>
+    %act = mobileone.activation relu %conv : tensor<1x48x57x56xf32>
     mobileone.yield %act : tensor<1x48x57x56xf32>
   }
   %2 = mobileone.block "stage1.3" (%x = %1) : tensor<1x48x57x56xf32> -> tensor<1x48x57x56xf32> {

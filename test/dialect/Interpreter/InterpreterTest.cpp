@@ -85,15 +85,43 @@ TEST(Add, SumsFromTheLeft) {
   EXPECT_EQ(module.run({{1, 1, 1, 1}, {5}}), (Values{1}));
 }
 
-TEST(Relu, KeepsNaN) {
-  TestModule module(function("tensor<1x1x1x4xf32>", "tensor<1x1x1x4xf32>",
-                             "%y = mobileone.relu %x : tensor<1x1x1x4xf32>"));
-  Values result = module.run(
-      {{1, 1, 1, 4}, {-2, 3, std::numeric_limits<double>::quiet_NaN(), 0}});
-  EXPECT_EQ(result[0], 0);
-  EXPECT_EQ(result[1], 3);
-  EXPECT_TRUE(std::isnan(result[2]));
-  EXPECT_EQ(result[3], 0);
+/// `kind` of -4, -1, 0, 1 and 4. All kinds keep NaN.
+static Values activate(const std::string &kind) {
+  TestModule module(function("tensor<1x1x1x6xf32>", "tensor<1x1x1x6xf32>",
+                             "%y = mobileone.activation " + kind +
+                                 " %x : tensor<1x1x1x6xf32>"));
+  Values result =
+      module.run({{1, 1, 1, 6},
+                  {-4, -1, 0, 1, 4, std::numeric_limits<double>::quiet_NaN()}});
+  EXPECT_TRUE(std::isnan(result.back())) << kind;
+  result.pop_back();
+  return result;
+}
+
+static void expectNear(const Values &got, const Values &expected) {
+  ASSERT_EQ(got.size(), expected.size());
+  for (size_t i = 0; i != got.size(); ++i)
+    EXPECT_NEAR(got[i], expected[i], 1e-15) << "at " << i;
+}
+
+TEST(Activation, Relu) { EXPECT_EQ(activate("relu"), (Values{0, 0, 0, 1, 4})); }
+
+// The distribution function of the normal distribution is 0.84134474606854295
+// at 1 and 0.99996832875816688 at 4.
+TEST(Activation, GeluIsOfTheErrorFunction) {
+  double one = 0.84134474606854295, four = 0.99996832875816688;
+  expectNear(activate("gelu"), {-4 * (1 - four), one - 1, 0, one, 4 * four});
+}
+
+// -1 * 2 / 6, 1 * 4 / 6; outside of -3 to 3 it is 0 or the number itself.
+TEST(Activation, Hardswish) {
+  expectNear(activate("hardswish"), {0, -1.0 / 3, 0, 2.0 / 3, 4});
+}
+
+TEST(Activation, Silu) {
+  double e = std::exp(1.0), e4 = std::exp(4.0);
+  expectNear(activate("silu"),
+             {-4 / (1 + e4), -1 / (1 + e), 0, e / (1 + e), 4 * e4 / (1 + e4)});
 }
 
 // Means 2 and 4. hidden = 1 * 2 - 0.5 * 4 + 3 = 3; gates sigmoid(0 * 3 + 0)
@@ -107,6 +135,17 @@ TEST(SqueezeExcite, GatesEachChannelOfEachImage) {
   double gate = 1 / (1 + std::exp(3.0));
   EXPECT_EQ(module.run({{2, 2, 1, 2}, {1, 3, 4, 4, -1, 1, 6, 10}}),
             (Values{0.5, 1.5, 2, 2, -0.5, 0.5, 6 * gate, 10 * gate}));
+}
+
+// 3 / 6 + 1 / 2 is 1, as is all above, -1.5 / 6 + 1 / 2 = 1 / 4, below -3 all
+// is 0.
+TEST(SqueezeExcite, HasHardGates) {
+  TestModule module(function("tensor<1x4x1x1xf32>", "tensor<1x4x1x1xf32>", R"(
+    %y = mobileone.squeeze_excite %x
+      reduce = dense<0.0> : tensor<1x4xf32>, dense<0.0> : tensor<1xf32>
+      expand = dense<0.0> : tensor<4x1xf32>, dense<[3.0, 5.0, -1.5, -4.0]> : tensor<4xf32>
+      gate = hardsigmoid : tensor<1x4x1x1xf32>)"));
+  EXPECT_EQ(module.run({{1, 4, 1, 1}, {7, 8, 8, 9}}), (Values{7, 8, 2, 0}));
 }
 
 // (255 / 255 - 0.5) / 0.25 = 2, (0 / 255 - 1) / 0.5 = -2: NHWC to NCHW.
@@ -183,7 +222,7 @@ TEST(Interpreter, ShowsEachResultBlocksAfterTheirOps) {
   TestModule module(function("tensor<1x1x1x1xf32>", "tensor<1x1x1x1xf32>", R"(
     %y = mobileone.block "stem" (%in = %x) : tensor<1x1x1x1xf32> -> tensor<1x1x1x1xf32> {
       %0 = mobileone.add %in, %in : tensor<1x1x1x1xf32>
-      %1 = mobileone.relu %0 : tensor<1x1x1x1xf32>
+      %1 = mobileone.activation relu %0 : tensor<1x1x1x1xf32>
       mobileone.yield %1 : tensor<1x1x1x1xf32>
     })"));
   std::string seen;
@@ -194,7 +233,7 @@ TEST(Interpreter, ShowsEachResultBlocksAfterTheirOps) {
                                     "\n";
                           });
   ASSERT_TRUE(succeeded(result));
-  EXPECT_EQ(seen, "add -6\nrelu 0\nblock 0\n");
+  EXPECT_EQ(seen, "add -6\nactivation 0\nblock 0\n");
 }
 
 /// The diagnostics that running `text` on `image` emits.

@@ -42,7 +42,7 @@ class Network:
             hidden, result = channels // 16, "se"
             print(f"    %se = mobileone.squeeze_excite %conv reduce = {splat(hidden, channels)}, {splat(hidden)}"
                   f" expand = {splat(channels, hidden)}, {splat(channels)} : {target}")
-        print(f"    %act = mobileone.relu %{result} : {target}")
+        print(f"    %act = mobileone.activation relu %{result} : {target}")
         print(f"    mobileone.yield %act : {target}\n  }}")
         self.value, self.channels, self.size = f"b{self.count}", channels, size
         self.count += 1

@@ -26,6 +26,11 @@ static Window makeWindow(std::mt19937 &random, int64_t input, int64_t stride) {
   return window;
 }
 
+static std::string makeActivation(std::mt19937 &random) {
+  const char *kinds[] = {"", "", "relu", "relu", "gelu", "hardswish", "silu"};
+  return kinds[random() % std::size(kinds)];
+}
+
 static RandomLayer makeLayer(std::mt19937 &random, RandomLayer::Kind kind,
                              int64_t height, int64_t width, int64_t channels) {
   RandomLayer layer;
@@ -40,9 +45,12 @@ static RandomLayer makeLayer(std::mt19937 &random, RandomLayer::Kind kind,
                         ? layer.rows
                         : makeWindow(random, width, stride);
   }
-  layer.hasRelu = chance(random, 70);
-  if (chance(random, 15))
+  layer.activation = makeActivation(random);
+  if (chance(random, 15)) {
     layer.reduced = between(random, 1, 20);
+    if (chance(random, 50))
+      layer.gate = "hardsigmoid";
+  }
   if (chance(random, 40)) {
     layer.branches = static_cast<int>(between(random, 1, 3));
     auto isSame = [](const Window &w) { return w.kernel == 2 * w.padding + 1; };
@@ -64,7 +72,7 @@ static void addStem(std::mt19937 &random, RandomNetwork &network) {
     if (kind != RandomLayer::Pointwise)
       layer.rows = layer.columns = {3, stride, 1};
     layer.outputs = outputs;
-    layer.hasRelu = chance(random, 80);
+    layer.activation = makeActivation(random);
     network.layers.push_back(layer);
   };
   int64_t channels = pick(random, {16, 20, 48});
@@ -152,8 +160,10 @@ std::vector<RandomNetwork> mobileone::getSmaller(const RandomNetwork &network) {
       });
     if (layer.reduced)
       withLayer([](RandomLayer &l) { l.reduced = 0; });
-    if (layer.hasRelu)
-      withLayer([](RandomLayer &l) { l.hasRelu = false; });
+    if (layer.reduced && layer.gate != "sigmoid")
+      withLayer([](RandomLayer &l) { l.gate = "sigmoid"; });
+    if (!layer.activation.empty())
+      withLayer([](RandomLayer &l) { l.activation.clear(); });
     for (int64_t outputs : {int64_t(1), int64_t(16), layer.outputs / 2})
       if (outputs >= 1 && outputs < layer.outputs)
         withLayer([&](RandomLayer &l) { l.outputs = outputs; });

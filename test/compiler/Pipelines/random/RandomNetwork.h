@@ -30,7 +30,9 @@ struct RandomLayer {
   int64_t outputs = 1; // channels
   int64_t reduced = 0; // of squeeze-and-excitation; 0: none
   int branches = 0;    // with batch norm; 0: one convolution with a bias
-  bool hasScale = false, hasSkip = false, hasRelu = false;
+  bool hasScale = false, hasSkip = false;
+  std::string activation; // a kind of mobileone.activation; empty: none
+  std::string gate = "sigmoid";
 };
 
 /// A chain of blocks, a mean over pixels and, with classes, a classifier.

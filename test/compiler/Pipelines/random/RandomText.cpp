@@ -133,16 +133,17 @@ bool TextWriter::addLayer(const RandomLayer &layer, size_t number) {
     int64_t c = channels;
     text += fmt::format(
         "    %se = mobileone.squeeze_excite {} reduce = {}, {} expand = {}, {} "
-        ": {}\n",
+        "gate = {} : {}\n",
         value, makeWeights(fmt::format("{}x{}", r, c), r * c, 0.1, 1),
         makeWeights(std::to_string(r), r, 0.2, 0.5),
         makeWeights(fmt::format("{}x{}", c, r), c * r, 0, 1),
-        makeWeights(std::to_string(c), c, 0, 1), result);
+        makeWeights(std::to_string(c), c, 0, 1), layer.gate, result);
     value = "%se";
   }
-  if (layer.hasRelu) {
-    text += fmt::format("    %relu = mobileone.relu {} : {}\n", value, result);
-    value = "%relu";
+  if (!layer.activation.empty()) {
+    text += fmt::format("    %act = mobileone.activation {} {} : {}\n",
+                        layer.activation, value, result);
+    value = "%act";
   }
   text += fmt::format("    mobileone.yield {} : {}\n  }}\n", value, result);
   return true;
