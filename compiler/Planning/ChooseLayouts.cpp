@@ -19,16 +19,16 @@ Border mobileone::chooseBorder(Value value) {
     for (ConvOp conv : block.getBody().getOps<ConvOp>()) {
       RankedTensorType result = conv.getOutput().getType();
       // Rows and columns that the last window reaches behind the image.
-      auto behind = [&](int d, int64_t kernel) {
+      auto behind = [&](int d, int64_t window) {
         int64_t end = (result.getDimSize(2 + d) - 1) * conv.getStrides()[d] +
-                      kernel - conv.getPadding()[d];
+                      window - conv.getPadding()[d];
         return std::max<int64_t>(0, end - image.getDimSize(2 + d));
       };
       border.top = std::max(border.top, conv.getPadding()[0]);
       border.left = std::max(border.left, conv.getPadding()[1]);
       border.bottom =
-          std::max(border.bottom, behind(0, conv.getKernelHeight()));
-      border.right = std::max(border.right, behind(1, conv.getKernelWidth()));
+          std::max(border.bottom, behind(0, conv.getWindowHeight()));
+      border.right = std::max(border.right, behind(1, conv.getWindowWidth()));
     }
   }
   return border;
@@ -84,11 +84,12 @@ bool mobileone::canPack(ConvOp conv, bool ofImage, Packing packing) {
   ArrayRef<int64_t> strides = conv.getStrides(), padding = conv.getPadding();
   if (strides[0] != strides[1] || ofImage != (packing == Packing::dense))
     return false;
+  bool hasOneDilation = conv.getDilations()[0] == conv.getDilations()[1];
   switch (packing) {
   case Packing::dense:
-    return conv.getGroups() == 1;
+    return conv.getGroups() == 1 && hasOneDilation;
   case Packing::depthwise:
-    return conv.isDepthwise();
+    return conv.isDepthwise() && hasOneDilation;
   case Packing::pointwise:
     return conv.isPointwise() && strides[0] == 1 && padding[0] == 0 &&
            padding[1] == 0;
@@ -103,5 +104,6 @@ FailureOr<Packing> mobileone::choosePacking(ConvOp conv, Value input) {
       return packing;
   return conv.emitOpError(
       "expects a dense convolution of the image, a depthwise "
-      "or an unpadded pointwise convolution of stride 1");
+      "or an unpadded pointwise convolution of stride 1, with one stride and "
+      "one dilation for rows and columns");
 }

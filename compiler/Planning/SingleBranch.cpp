@@ -42,5 +42,7 @@ bool mobileone::isSquare(ConvOp conv, int64_t kernel, int64_t stride,
     return llvm::all_of(values, [&](int64_t v) { return v == value; });
   };
   return conv.getKernelHeight() == kernel && conv.getKernelWidth() == kernel &&
-         isAll(conv.getStrides(), stride) && isAll(conv.getPadding(), padding);
+         isAll(conv.getStrides(), stride) &&
+         isAll(conv.getPadding(), padding) &&
+         (kernel == 1 || isAll(conv.getDilations(), 1));
 }

@@ -19,8 +19,8 @@ mlir::FailureOr<SingleBranch> matchSingleBranch(BlockOp block);
 /// Whether the value is the network's image: its argument, or what reads it.
 bool isImage(mlir::Value value);
 
-/// Whether the filter is `kernel` x `kernel`, and stride and padding are these
-/// in both directions.
+/// Whether the filter is `kernel` x `kernel` without dilation, and stride and
+/// padding are these in both directions.
 bool isSquare(ConvOp conv, int64_t kernel, int64_t stride, int64_t padding);
 
 } // namespace mobileone

@@ -19,13 +19,14 @@ void MobileOneDialect::initialize() {
   registerAttributes();
 }
 
+/// Far from 2^63, so that counts of bytes and sums with a padding fit, too.
+static constexpr int64_t kMaxElements = int64_t(1) << 31;
+
 bool MobileOneDialect::isPlain(RankedTensorType type) {
-  // Far from 2^63, so that counts of bytes and sums with a padding fit, too.
-  constexpr int64_t maxElements = int64_t(1) << 31;
   int64_t elements = 1;
   for (int64_t size : type.getShape()) {
     // A dynamic size is negative.
-    if (size < 1 || size > maxElements / elements)
+    if (size < 1 || size > kMaxElements / elements)
       return false;
     elements *= size;
   }
@@ -104,32 +105,29 @@ void BlockOp::print(OpAsmPrinter &printer) {
 // ConvOp
 //===----------------------------------------------------------------------===//
 
-/// Extent of a convolution's result along one dimension.
-static int64_t getConvExtent(int64_t input, int64_t kernel, int64_t stride,
-                             int64_t padding) {
-  return (input + 2 * padding - kernel) / stride + 1;
-}
-
 static SmallVector<int64_t> getConvShape(RankedTensorType input,
                                          ShapedType filter,
                                          ArrayRef<int64_t> strides,
-                                         ArrayRef<int64_t> padding) {
-  return {input.getDimSize(0), filter.getDimSize(0),
-          getConvExtent(input.getDimSize(2), filter.getDimSize(2), strides[0],
-                        padding[0]),
-          getConvExtent(input.getDimSize(3), filter.getDimSize(3), strides[1],
-                        padding[1])};
+                                         ArrayRef<int64_t> padding,
+                                         ArrayRef<int64_t> dilations) {
+  SmallVector<int64_t> shape{input.getDimSize(0), filter.getDimSize(0)};
+  for (int64_t d : {0, 1}) {
+    int64_t window = (filter.getDimSize(2 + d) - 1) * dilations[d] + 1;
+    shape.push_back(
+        (input.getDimSize(2 + d) + 2 * padding[d] - window) / strides[d] + 1);
+  }
+  return shape;
 }
 
 void ConvOp::build(OpBuilder &builder, OperationState &state, Value input,
                    ElementsAttr filter, ElementsAttr bias,
                    ArrayRef<int64_t> strides, ArrayRef<int64_t> padding,
-                   int64_t groups) {
+                   int64_t groups, ArrayRef<int64_t> dilations) {
   auto type = cast<RankedTensorType>(input.getType());
-  build(
-      builder, state,
-      type.clone(getConvShape(type, filter.getShapedType(), strides, padding)),
-      input, filter, bias, strides, padding, groups);
+  build(builder, state,
+        type.clone(getConvShape(type, filter.getShapedType(), strides, padding,
+                                dilations)),
+        input, filter, bias, strides, padding, groups, dilations);
 }
 
 LogicalResult ConvOp::verify() {
@@ -149,16 +147,22 @@ LogicalResult ConvOp::verify() {
            << input.getDimSize(1);
   for (int64_t d : {0, 1}) {
     int64_t kernel = filter.getDimSize(2 + d), padding = getPadding()[d];
-    if (padding >= kernel)
-      return emitOpError("expects a padding smaller than the filter (")
-             << kernel << "), but got " << padding;
-    if (input.getDimSize(2 + d) + 2 * padding < kernel)
-      return emitOpError("expects a padded input as large as the filter (")
-             << kernel << "), but got "
+    if (getDilations()[d] > kMaxElements / kernel)
+      return emitOpError("expects a filter with its dilation of at most 2^31 "
+                         "pixels, but got ")
+             << kernel << " taps with a dilation of " << getDilations()[d];
+    int64_t window = d ? getWindowWidth() : getWindowHeight();
+    StringRef dilated = window == kernel ? "" : "dilated ";
+    if (padding >= window)
+      return emitOpError("expects a padding smaller than the ")
+             << dilated << "filter (" << window << "), but got " << padding;
+    if (input.getDimSize(2 + d) + 2 * padding < window)
+      return emitOpError("expects a padded input as large as the ")
+             << dilated << "filter (" << window << "), but got "
              << input.getDimSize(2 + d) + 2 * padding;
   }
   SmallVector<int64_t> shape =
-      getConvShape(input, filter, getStrides(), getPadding());
+      getConvShape(input, filter, getStrides(), getPadding(), getDilations());
   if (output.getShape() != ArrayRef<int64_t>(shape))
     return emitOpError("expects result type ")
            << output.clone(shape) << ", but got " << output;

@@ -71,15 +71,19 @@ def MobileOne_ConvOp : MobileOne_Op<"conv"> {
   let summary = "Grouped 2-D convolution, with or without a bias per channel";
   let description = [{
     Convolves `input` (NCHW) with `filter` (OIHW, where `I` counts the channels
-    of one group) and adds `bias` where there is one. `padding` is applied with
-    zeros on both sides of H and W, and smaller than the filter:
+    of one group) and adds `bias` where there is one. `dilations`, 1 where they
+    are not given, are the distances of the pixels that neighbouring taps read:
+    the filter's window spans (filter H - 1) dilations[0] + 1 rows. `padding` is
+    applied with zeros on both sides of H and W, and smaller than the window:
 
-      output H = (H + 2 padding[0] - filter H) / strides[0] + 1, rounded down
+      output H = (H + 2 padding[0] - window H) / strides[0] + 1, rounded down
 
-    Example, the stem of MobileOne-S0:
+    Examples, the stem of MobileOne-S0, and a block of a segmentation encoder:
     ```mlir
     %y = mobileone.conv %x filter = dense_resource<stem> : tensor<48x3x3x3xf32> bias = dense<0.0> : tensor<48xf32>
       strides = [2, 2] padding = [1, 1] groups = 1 : tensor<1x3x224x224xf32> -> tensor<1x48x112x112xf32>
+    %y = mobileone.conv %x filter = dense_resource<w> : tensor<256x1x3x3xf32>
+      strides = [1, 1] padding = [2, 2] dilations = [2, 2] groups = 256 : tensor<1x256x14x14xf32> -> tensor<1x256x14x14xf32>
     ```
   }];
   let arguments = (ins
@@ -88,12 +92,15 @@ def MobileOne_ConvOp : MobileOne_Op<"conv"> {
     OptionalAttr<MobileOne_PerChannel>:$bias,
     ConfinedAttr<DenseI64ArrayAttr, [DenseArrayCount<2>, DenseArrayStrictlyPositive<DenseI64ArrayAttr>]>:$strides,
     ConfinedAttr<DenseI64ArrayAttr, [DenseArrayCount<2>, DenseArrayNonNegative<DenseI64ArrayAttr>]>:$padding,
-    ConfinedAttr<I64Attr, [IntPositive]>:$groups
+    ConfinedAttr<I64Attr, [IntPositive]>:$groups,
+    DefaultValuedAttr<
+      ConfinedAttr<DenseI64ArrayAttr, [DenseArrayCount<2>, DenseArrayStrictlyPositive<DenseI64ArrayAttr>]>,
+      "{1, 1}">:$dilations
   );
   let results = (outs MobileOne_Activation:$output);
   let assemblyFormat = [{
     $input `filter` `=` $filter (`bias` `=` $bias^)? `strides` `=` $strides
-    `padding` `=` $padding `groups` `=` $groups attr-dict
+    `padding` `=` $padding (`dilations` `=` $dilations^)? `groups` `=` $groups attr-dict
     `:` type($input) `->` type($output)
   }];
   let builders = [
@@ -101,13 +108,17 @@ def MobileOne_ConvOp : MobileOne_Op<"conv"> {
     OpBuilder<(ins "::mlir::Value":$input, "::mlir::ElementsAttr":$filter,
                    "::mlir::ElementsAttr":$bias,
                    "::llvm::ArrayRef<int64_t>":$strides,
-                   "::llvm::ArrayRef<int64_t>":$padding, "int64_t":$groups)>
+                   "::llvm::ArrayRef<int64_t>":$padding, "int64_t":$groups,
+                   CArg<"::llvm::ArrayRef<int64_t>", "{1, 1}">:$dilations)>
   ];
   let hasVerifier = 1;
   let extraClassDeclaration = [{
     int64_t getOutputChannels() { return getFilter().getShapedType().getDimSize(0); }
     int64_t getKernelHeight() { return getFilter().getShapedType().getDimSize(2); }
     int64_t getKernelWidth() { return getFilter().getShapedType().getDimSize(3); }
+    /// Rows and columns from the first to the last pixel under the filter.
+    int64_t getWindowHeight() { return (getKernelHeight() - 1) * getDilations()[0] + 1; }
+    int64_t getWindowWidth() { return (getKernelWidth() - 1) * getDilations()[1] + 1; }
     /// One filter per channel.
     bool isDepthwise() { return static_cast<int64_t>(getGroups()) == getInput().getType().getDimSize(1)
                              && static_cast<int64_t>(getGroups()) == getOutputChannels(); }

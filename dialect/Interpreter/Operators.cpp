@@ -101,20 +101,21 @@ namespace {
 
 /// One dimension of a convolution.
 struct Extent {
-  int64_t input, kernel, output, stride, padding;
+  int64_t input, kernel, output, stride, padding, dilation;
 
   /// The outputs [first, last) whose input pixel under tap `k` is no padding:
-  /// 0 <= output * stride - padding + k < input.
+  /// 0 <= output * stride - padding + k * dilation < input.
   std::pair<int64_t, int64_t> getOutputsInside(int64_t k) const {
-    int64_t first = llvm::divideCeilSigned(padding - k, stride);
-    int64_t last = llvm::divideCeilSigned(input + padding - k, stride);
+    int64_t before = padding - k * dilation;
+    int64_t first = llvm::divideCeilSigned(before, stride);
+    int64_t last = llvm::divideCeilSigned(input + before, stride);
     return {std::clamp<int64_t>(first, 0, output),
             std::clamp<int64_t>(last, 0, output)};
   }
 
   /// The input pixel of output `o` under tap `k`.
   int64_t getInput(int64_t o, int64_t k) const {
-    return o * stride - padding + k;
+    return o * stride - padding + k * dilation;
   }
 };
 
@@ -150,18 +151,18 @@ static void addConvolved(const double *input, const double *filter,
 
 Tensor64 mobileone::evaluate(ConvOp op, const Tensor64 &input) {
   Tensor64 result = makeResult(op);
-  Extent rows{input.shape[2], op.getKernelHeight(), result.shape[2],
-              op.getStrides()[0], op.getPadding()[0]};
-  Extent columns{input.shape[3], op.getKernelWidth(), result.shape[3],
-                 op.getStrides()[1], op.getPadding()[1]};
+  Extent rows{input.shape[2],     op.getKernelHeight(), result.shape[2],
+              op.getStrides()[0], op.getPadding()[0],   op.getDilations()[0]};
+  Extent columns{input.shape[3],     op.getKernelWidth(), result.shape[3],
+                 op.getStrides()[1], op.getPadding()[1],  op.getDilations()[1]};
   int64_t inputPixels = rows.input * columns.input;
   int64_t outputPixels = rows.output * columns.output;
   int64_t taps = rows.kernel * columns.kernel;
   // With one tap at one place all rows are one long row: longer inner loops.
   if (taps == 1 && inputPixels == outputPixels && rows.padding == 0 &&
       columns.padding == 0) {
-    rows = {1, 1, 1, 1, 0};
-    columns = {inputPixels, 1, outputPixels, 1, 0};
+    rows = {1, 1, 1, 1, 0, 1};
+    columns = {inputPixels, 1, outputPixels, 1, 0, 1};
   }
 
   int64_t outputChannels = op.getOutputChannels();

@@ -32,13 +32,13 @@ static ConvOp createFolded(PatternRewriter &rewriter, Location loc, Value input,
                            ArrayRef<int64_t> filterShape,
                            ArrayRef<double> filter, ArrayRef<double> bias,
                            ArrayRef<int64_t> strides, ArrayRef<int64_t> padding,
-                           int64_t groups) {
+                           ArrayRef<int64_t> dilations, int64_t groups) {
   MLIRContext *context = rewriter.getContext();
   return ConvOp::create(
       rewriter, loc, input,
       makeWeights(context, filterShape, filter, "folding.filter"),
       makeWeights(context, {filterShape[0]}, bias, "folding.bias"), strides,
-      padding, groups);
+      padding, groups, dilations);
 }
 
 /// The remark of a fold at `loc`.
@@ -91,12 +91,12 @@ struct FoldBatchNormIntoConv : OpRewritePattern<BatchNormOp> {
     reportFold(norm.getLoc(), "FoldBatchNormIntoConv")
         << "folded into the convolution before it";
     rewriter.replaceOp(
-        norm, createFolded(rewriter,
-                           rewriter.getFusedLoc({conv.getLoc(), norm.getLoc()}),
-                           conv.getInput(),
-                           conv.getFilter().getShapedType().getShape(), filter,
-                           bias, conv.getStrides(), conv.getPadding(),
-                           static_cast<int64_t>(conv.getGroups())));
+        norm,
+        createFolded(
+            rewriter, rewriter.getFusedLoc({conv.getLoc(), norm.getLoc()}),
+            conv.getInput(), conv.getFilter().getShapedType().getShape(),
+            filter, bias, conv.getStrides(), conv.getPadding(),
+            conv.getDilations(), static_cast<int64_t>(conv.getGroups())));
     rewriter.eraseOp(conv);
     return success();
   }
@@ -138,7 +138,7 @@ struct TurnSkipIntoConv : OpRewritePattern<BatchNormOp> {
         << remark::add("became a 1x1 convolution with {0} groups", groups);
     Value conv = createFolded(
         rewriter, norm.getLoc(), input, {channels, groupChannels, 1, 1}, filter,
-        SmallVector<double>(channels, 0.0), {1, 1}, {0, 0}, groups);
+        SmallVector<double>(channels, 0.0), {1, 1}, {0, 0}, {1, 1}, groups);
     rewriter.modifyOpInPlace(norm,
                              [&] { norm.getInputMutable().assign(conv); });
     return success();
@@ -146,14 +146,14 @@ struct TurnSkipIntoConv : OpRewritePattern<BatchNormOp> {
 };
 
 /// Widens the 1x1 filter of a branch to the size of a larger filter in the same
-/// sum (equation 6). Tap `t` of a filter with padding `p` reads the pixel at
-/// output * stride - p + t. A 1x1 filter has no padding, so it is the larger
-/// one with all taps zero but
+/// sum (equation 6). Tap `t` of a filter with padding `p` and dilation `d`
+/// reads the pixel at output * stride - p + d * t. A 1x1 filter has no padding,
+/// so it is the larger one with all taps zero but
 ///
-///   t = p,  per dimension
+///   t = p / d,  per dimension
 ///
-/// which is the centre for p = (k - 1) / 2. That tap never reads the padding,
-/// so the border is equal, too.
+/// which is the centre for p = d * (k - 1) / 2. That tap never reads the
+/// padding, so the border is equal, too.
 struct WidenPointwiseFilter : OpRewritePattern<AddOp> {
   using OpRewritePattern::OpRewritePattern;
 
@@ -177,8 +177,15 @@ struct WidenPointwiseFilter : OpRewritePattern<AddOp> {
       return rewriter.notifyMatchFailure(
           add, "its 1x1 convolution has other strides than the larger one");
 
+    ArrayRef<int64_t> padding = wide.getPadding();
+    ArrayRef<int64_t> dilations = wide.getDilations();
+    if (padding[0] % dilations[0] != 0 || padding[1] % dilations[1] != 0)
+      return rewriter.notifyMatchFailure(
+          add, "its larger convolution has no tap on the pixel that its 1x1 "
+               "convolution reads");
+
     int64_t height = wide.getKernelHeight(), width = wide.getKernelWidth();
-    int64_t tap = wide.getPadding()[0] * width + wide.getPadding()[1];
+    int64_t tap = padding[0] / dilations[0] * width + padding[1] / dilations[1];
     SmallVector<double> weights = readWeights(narrow.getFilter());
     SmallVector<double> filter(weights.size() * height * width, 0.0);
     for (auto [index, weight] : llvm::enumerate(weights))
@@ -192,7 +199,7 @@ struct WidenPointwiseFilter : OpRewritePattern<AddOp> {
         narrow,
         createFolded(rewriter, narrow.getLoc(), narrow.getInput(),
                      {shape[0], shape[1], height, width}, filter,
-                     readBias(narrow), wide.getStrides(), wide.getPadding(),
+                     readBias(narrow), wide.getStrides(), padding, dilations,
                      static_cast<int64_t>(narrow.getGroups())));
     return success();
   }
@@ -231,11 +238,11 @@ struct SumParallelConvs : OpRewritePattern<AddOp> {
     reportFold(add.getLoc(), "SumParallelConvs")
         << remark::add("{0} convolutions became one", convs.size());
     rewriter.replaceOp(
-        add,
-        createFolded(rewriter, rewriter.getFusedLoc(locs), first.getInput(),
-                     first.getFilter().getShapedType().getShape(), filter, bias,
-                     first.getStrides(), first.getPadding(),
-                     static_cast<int64_t>(first.getGroups())));
+        add, createFolded(
+                 rewriter, rewriter.getFusedLoc(locs), first.getInput(),
+                 first.getFilter().getShapedType().getShape(), filter, bias,
+                 first.getStrides(), first.getPadding(), first.getDilations(),
+                 static_cast<int64_t>(first.getGroups())));
     for (ConvOp conv : convs)
       rewriter.eraseOp(conv);
     return success();
@@ -259,6 +266,8 @@ private:
       return "has other strides than branch 0";
     if (conv.getPadding() != first.getPadding())
       return "has another padding than branch 0";
+    if (conv.getDilations() != first.getDilations())
+      return "has other dilations than branch 0";
     return "";
   }
 

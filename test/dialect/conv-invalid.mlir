@@ -124,3 +124,50 @@ func.func @dynamic_result(%x: tensor<1x1x8x8xf32>) {
     strides = [1, 1] padding = [0, 0] groups = 1 : tensor<1x1x8x8xf32> -> tensor<1x?x8x8xf32>
   return
 }
+
+// -----
+
+func.func @zero_dilation(%x: tensor<1x1x8x8xf32>) {
+  // expected-error @below {{attribute 'dilations' failed to satisfy constraint: i64 dense array attribute with exactly 2 elements whose value is positive}}
+  %y = mobileone.conv %x filter = dense<1.0> : tensor<1x1x3x3xf32>
+    strides = [1, 1] padding = [1, 1] dilations = [1, 0] groups = 1 : tensor<1x1x8x8xf32> -> tensor<1x1x8x8xf32>
+  return
+}
+
+// -----
+
+// (3 - 1) * 2 + 1 = 5
+func.func @padding_as_large_as_the_dilated_filter(%x: tensor<1x1x8x8xf32>) {
+  // expected-error @below {{'mobileone.conv' op expects a padding smaller than the dilated filter (5), but got 5}}
+  %y = mobileone.conv %x filter = dense<1.0> : tensor<1x1x3x3xf32>
+    strides = [1, 1] padding = [4, 5] dilations = [2, 2] groups = 1 : tensor<1x1x8x8xf32> -> tensor<1x1x12x14xf32>
+  return
+}
+
+// -----
+
+func.func @dilated_filter_larger_than_the_input(%x: tensor<1x1x4x8xf32>) {
+  // expected-error @below {{'mobileone.conv' op expects a padded input as large as the dilated filter (7), but got 6}}
+  %y = mobileone.conv %x filter = dense<1.0> : tensor<1x1x3x3xf32>
+    strides = [1, 1] padding = [1, 1] dilations = [3, 3] groups = 1 : tensor<1x1x4x8xf32> -> tensor<1x1x1x4xf32>
+  return
+}
+
+// -----
+
+func.func @no_overflow_of_the_dilated_filter(%x: tensor<1x1x8x8xf32>) {
+  // expected-error @below {{'mobileone.conv' op expects a filter with its dilation of at most 2^31 pixels, but got 3 taps with a dilation of 4611686018427387904}}
+  %y = mobileone.conv %x filter = dense<1.0> : tensor<1x1x3x3xf32>
+    strides = [1, 1] padding = [1, 1] dilations = [4611686018427387904, 1] groups = 1 : tensor<1x1x8x8xf32> -> tensor<1x1x8x8xf32>
+  return
+}
+
+// -----
+
+// (8 + 2 * 1 - 5) / 1 + 1 = 6
+func.func @dilation_changes_the_shape(%x: tensor<1x1x8x8xf32>) {
+  // expected-error @below {{'mobileone.conv' op expects result type 'tensor<1x1x6x8xf32>', but got 'tensor<1x1x8x8xf32>'}}
+  %y = mobileone.conv %x filter = dense<1.0> : tensor<1x1x3x3xf32>
+    strides = [1, 1] padding = [1, 1] dilations = [2, 1] groups = 1 : tensor<1x1x8x8xf32> -> tensor<1x1x8x8xf32>
+  return
+}

@@ -45,6 +45,17 @@ func.func @train_block(%image: tensor<1x2x4x4xf32>) -> tensor<1x2x4x4xf32> {
   return %0 : tensor<1x2x4x4xf32>
 }
 
+// CHECK-LABEL: func.func @dilations
+func.func @dilations(%x: tensor<1x2x9x9xf32>) -> (tensor<1x2x9x7xf32>, tensor<1x2x9x9xf32>) {
+  // CHECK: mobileone.conv {{.+}} padding = [2, 1] dilations = [2, 2] groups = 2 : tensor<1x2x9x9xf32> -> tensor<1x2x9x7xf32>
+  %0 = mobileone.conv %x filter = dense<1.0> : tensor<2x1x3x3xf32>
+    strides = [1, 1] padding = [2, 1] dilations = [2, 2] groups = 2 : tensor<1x2x9x9xf32> -> tensor<1x2x9x7xf32>
+  // CHECK: mobileone.conv {{.+}} padding = [1, 1] groups = 2 : tensor<1x2x9x9xf32> -> tensor<1x2x9x9xf32>
+  %1 = mobileone.conv %x filter = dense<1.0> : tensor<2x1x3x3xf32>
+    strides = [1, 1] padding = [1, 1] dilations = [1, 1] groups = 2 : tensor<1x2x9x9xf32> -> tensor<1x2x9x9xf32>
+  return %0, %1 : tensor<1x2x9x7xf32>, tensor<1x2x9x9xf32>
+}
+
 // What is usual is not printed.
 // CHECK-LABEL: func.func @kinds
 func.func @kinds(%x: tensor<1x2x4x4xf32>) -> tensor<1x2x4x4xf32> {

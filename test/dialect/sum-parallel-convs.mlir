@@ -73,3 +73,17 @@ func.func @other_groups_stay(%x: tensor<1x2x4x4xf32>) -> tensor<1x2x4x4xf32> {
   %2 = mobileone.add %0, %1 : tensor<1x2x4x4xf32>
   return %2 : tensor<1x2x4x4xf32>
 }
+
+// -----
+
+// The taps read other pixels.
+// CHECK-LABEL: func.func @other_dilations_stay
+// CHECK:         mobileone.add
+func.func @other_dilations_stay(%x: tensor<1x1x4x4xf32>) -> tensor<1x1x4x4xf32> {
+  %0 = mobileone.conv %x filter = dense<1.0> : tensor<1x1x3x1xf32>
+    strides = [1, 1] padding = [1, 0] groups = 1 : tensor<1x1x4x4xf32> -> tensor<1x1x4x4xf32>
+  %1 = mobileone.conv %x filter = dense<3.0> : tensor<1x1x3x1xf32>
+    strides = [1, 1] padding = [1, 0] dilations = [1, 2] groups = 1 : tensor<1x1x4x4xf32> -> tensor<1x1x4x4xf32>
+  %2 = mobileone.add %0, %1 : tensor<1x1x4x4xf32>
+  return %2 : tensor<1x1x4x4xf32>
+}

@@ -81,3 +81,36 @@ func.func @shared_conv_stays(%x: tensor<1x1x4x4xf32>) -> (tensor<1x1x4x4xf32>, t
   %2 = mobileone.add %0, %1 : tensor<1x1x4x4xf32>
   return %1, %2 : tensor<1x1x4x4xf32>, tensor<1x1x4x4xf32>
 }
+
+// -----
+
+// With a dilation of 2 and a padding of 4, tap 2 of 5 reads the pixel itself: the
+// centre again.
+// CHECK-LABEL: func.func @dilated
+func.func @dilated(%x: tensor<1x1x4x4xf32>) -> tensor<1x1x4x4xf32> {
+  // CHECK: mobileone.conv
+  // CHECK-SAME{LITERAL}: filter = dense<[[[[0.000000e+00], [0.000000e+00], [3.000000e+00], [0.000000e+00], [0.000000e+00]]]]>
+  // CHECK-SAME: strides = [1, 1] padding = [4, 0] dilations = [2, 1] groups = 1
+  // CHECK-NEXT: return
+  %0 = mobileone.conv %x filter = dense<0.0> : tensor<1x1x5x1xf32>
+    strides = [1, 1] padding = [4, 0] dilations = [2, 1] groups = 1 : tensor<1x1x4x4xf32> -> tensor<1x1x4x4xf32>
+  %1 = mobileone.conv %x filter = dense<3.0> : tensor<1x1x1x1xf32>
+    strides = [1, 1] padding = [0, 0] groups = 1 : tensor<1x1x4x4xf32> -> tensor<1x1x4x4xf32>
+  %2 = mobileone.add %0, %1 : tensor<1x1x4x4xf32>
+  return %2 : tensor<1x1x4x4xf32>
+}
+
+// -----
+
+// Two taps, two pixels apart, around the pixel: none of them reads it.
+// CHECK-LABEL: func.func @between_two_taps_stays
+// CHECK:         filter = dense<3.000000e+00> : tensor<1x1x1x1xf32>
+// CHECK:         mobileone.add
+func.func @between_two_taps_stays(%x: tensor<1x1x4x4xf32>) -> tensor<1x1x4x4xf32> {
+  %0 = mobileone.conv %x filter = dense<1.0> : tensor<1x1x2x1xf32>
+    strides = [1, 1] padding = [1, 0] dilations = [2, 1] groups = 1 : tensor<1x1x4x4xf32> -> tensor<1x1x4x4xf32>
+  %1 = mobileone.conv %x filter = dense<3.0> : tensor<1x1x1x1xf32>
+    strides = [1, 1] padding = [0, 0] groups = 1 : tensor<1x1x4x4xf32> -> tensor<1x1x4x4xf32>
+  %2 = mobileone.add %0, %1 : tensor<1x1x4x4xf32>
+  return %2 : tensor<1x1x4x4xf32>
+}

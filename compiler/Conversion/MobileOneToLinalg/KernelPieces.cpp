@@ -98,7 +98,8 @@ Value mobileone::makeDense(ImplicitLocOpBuilder &b, const Layout &from,
   }
   AffineExpr h, w, p, n, kh, kw, c;
   bindDims(context, h, w, p, n, kh, kw, c);
-  AffineExpr y = h * layer.stride + kh, x = w * layer.stride + kw;
+  AffineExpr y = h * layer.stride + kh * layer.dilation,
+             x = w * layer.stride + kw * layer.dilation;
   // The sums have one order of channels, and so the same bits, for all orders
   // of the caller's.
   AffineExpr element = c;
@@ -121,7 +122,9 @@ Value mobileone::makeDepthwise(ImplicitLocOpBuilder &b, Value input,
   AffineExpr h, w, p, n, kh, kw;
   bindDims(context, h, w, p, n, kh, kw);
   SmallVector<AffineMap> maps{
-      AffineMap::get(6, 0, {h * layer.stride + kh, w * layer.stride + kw, p, n},
+      AffineMap::get(6, 0,
+                     {h * layer.stride + kh * layer.dilation,
+                      w * layer.stride + kw * layer.dilation, p, n},
                      context),
       AffineMap::get(6, 0, {kh, kw, p, n}, context),
       AffineMap::get(6, 0, {h, w, p, n}, context)};

@@ -8,11 +8,11 @@ using namespace mlir;
 using namespace mobileone;
 
 bool LayerSpec::operator==(const LayerSpec &other) const {
-  return std::tie(kind, result, filterHeight, filterWidth, stride, activation,
-                  skipsAlpha) == std::tie(other.kind, other.result,
-                                          other.filterHeight, other.filterWidth,
-                                          other.stride, other.activation,
-                                          other.skipsAlpha);
+  auto tie = [](const LayerSpec &s) {
+    return std::tie(s.kind, s.result, s.filterHeight, s.filterWidth, s.stride,
+                    s.dilation, s.activation, s.skipsAlpha);
+  };
+  return tie(*this) == tie(other);
 }
 
 bool KernelSpec::operator==(const KernelSpec &other) const {
@@ -55,6 +55,8 @@ static std::string getFilterName(const LayerSpec &layer) {
   std::string name = layer.skipsAlpha ? "_alpha" : "";
   if (layer.filterHeight != 3 || layer.filterWidth != 3)
     name += fmt::format("_filter{}x{}", layer.filterHeight, layer.filterWidth);
+  if (layer.dilation != 1)
+    name += fmt::format("_dilation{}", layer.dilation);
   return name;
 }
 

@@ -35,7 +35,7 @@ struct LayerSpec {
 
   Kind kind;
   Layout result;
-  int64_t filterHeight = 1, filterWidth = 1, stride = 1;
+  int64_t filterHeight = 1, filterWidth = 1, stride = 1, dilation = 1;
   Activation activation = Activation::None;
   /// Of a dense layer: an interleaved image has another channel, alpha, that
   /// nobody reads.
@@ -44,7 +44,7 @@ struct LayerSpec {
   bool operator==(const LayerSpec &other) const;
   /// Rows that `count` rows of the result are made of.
   int64_t getInputRows(int64_t count) const {
-    return (count - 1) * stride + filterHeight;
+    return (count - 1) * stride + (filterHeight - 1) * dilation + 1;
   }
   /// Rows that two neighbouring bands both read.
   int64_t getSharedRows() const { return getInputRows(1) - stride; }

@@ -38,9 +38,9 @@ static LogicalResult verifyBorder(ConvOp conv, const Layout &input) {
            << border.top << " and " << border.left;
   RankedTensorType result = conv.getOutput().getType();
   int64_t rows =
-              (result.getDimSize(2) - 1) * strides[0] + conv.getKernelHeight(),
+              (result.getDimSize(2) - 1) * strides[0] + conv.getWindowHeight(),
           columns =
-              (result.getDimSize(3) - 1) * strides[1] + conv.getKernelWidth();
+              (result.getDimSize(3) - 1) * strides[1] + conv.getWindowWidth();
   if (rows > input.getPaddedHeight() || columns > input.getPaddedWidth())
     return conv.emitOpError("expects an input of at least ")
            << rows << "x" << columns << " with its border, but the plan says "
@@ -80,6 +80,7 @@ LayerSpec mobileone::getLayer(LayerSpec::Kind kind, ConvOp conv,
           conv.getKernelHeight(),
           conv.getKernelWidth(),
           conv.getStrides()[0],
+          kind == LayerSpec::Pointwise ? 1 : conv.getDilations()[0],
           activation,
           input.kind == Layout::Interleaved && input.channels != inputs};
 }

@@ -57,14 +57,17 @@ TEST_F(KernelSpecTest, LayersHaveNamesOfTheirOwn) {
         add({input, {layer}});
         layer.kind = LayerSpec::Depthwise;
         for (int64_t filter : {1, 3, 33})
-          for (int64_t stride : {1, 2}) {
-            layer.filterHeight = filter;
-            layer.filterWidth = 34 - filter;
-            layer.stride = stride;
-            add({input, {layer}});
-            layer.filterWidth = 3;
-            add({input, {layer}});
-          }
+          for (int64_t stride : {1, 2})
+            for (int64_t dilation : {1, 2}) {
+              layer.filterHeight = filter;
+              layer.filterWidth = 34 - filter;
+              layer.stride = stride;
+              layer.dilation = dilation;
+              add({input, {layer}});
+              layer.filterWidth = 3;
+              add({input, {layer}});
+            }
+        layer.dilation = 1;
       }
     }
     add({input, {{LayerSpec::Average, input.getOnePixel(input.channels)}}});
@@ -91,6 +94,7 @@ TEST_F(KernelSpecTest, ImagesHaveNamesOfTheirOwn) {
                               3,
                               3,
                               2,
+                              1,
                               Activation::None,
                               skipsAlpha};
               add({image, {dense}});
@@ -125,8 +129,9 @@ TEST_F(KernelSpecTest, PairsAndTheirTailsHaveNamesOfTheirOwn) {
             result.border = {1, 1, 2, 1};
             KernelSpec spec{
                 input,
-                {{LayerSpec::Depthwise, input.getDensePanels(), 3, 3, 1, first},
-                 {LayerSpec::Pointwise, result, 1, 1, 1, second}},
+                {{LayerSpec::Depthwise, input.getDensePanels(), 3, 3, 1, 1,
+                  first},
+                 {LayerSpec::Pointwise, result, 1, 1, 1, 1, second}},
                 KernelSpec::BandsInPlace,
                 rows};
             add(spec);

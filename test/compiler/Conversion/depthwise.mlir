@@ -127,3 +127,34 @@ func.func @few_sets(%image: tensor<1x3x4x4xf32>) -> tensor<1x128xf32> {
 // CHECK:         tensor.insert_slice %{{.+}} into %{{.+}}[0, 0, 0, 0] [4, 4, 8, 16] [1, 1, 1, 1] : tensor<4x4x8x16xf32> into tensor<4x4x9x16xf32>
 // CHECK-LABEL: func.func private @pointwise_4x4x128_gap1_to_4x4x128_gap1(
 // CHECK:         tensor.extract_slice %{{.+}}[0, 0, 0, 0] [4, 4, 8, 16] [1, 1, 1, 1] : tensor<4x4x9x16xf32>
+
+// -----
+
+// Larger windows, with or without a dilation, are the same loops with other maps.
+// CHECK-DAG: #[[$DILATED_MAP:.+]] = affine_map<(d0, d1, d2, d3, d4, d5) -> (d0 + d4 * 2, d1 + d5 * 2, d2, d3)>
+// CHECK-DAG: #[[$STRIDED_MAP:.+]] = affine_map<(d0, d1, d2, d3, d4, d5) -> (d0 * 2 + d4, d1 * 2 + d5, d2, d3)>
+// CHECK-LABEL: func.func @windows(
+func.func @windows(%image: tensor<1x3x8x12xf32>) -> tensor<1x16x4x6xf32> {
+  // CHECK: call @depthwise_8x12x16_border2222_dilation2_stride1_to_8x12x16_border3322({{.+}}) : (tensor<12x16x1x16xf32>, tensor<3x3x1x16xf32>, tensor<1x16xf32>, tensor<13x17x1x16xf32>) -> tensor<13x17x1x16xf32>
+  // CHECK: call @depthwise_8x12x16_border3322_filter7x7_stride2_to_4x6x16({{.+}}) : (tensor<13x17x1x16xf32>, tensor<7x7x1x16xf32>, tensor<1x16xf32>, tensor<4x6x1x16xf32>) -> tensor<4x6x1x16xf32>
+  %0 = mobileone.block "stem" (%x = %image) : tensor<1x3x8x12xf32> -> tensor<1x16x8x12xf32> {
+    %conv = mobileone.conv %x filter = dense<1.0> : tensor<16x3x1x1xf32>
+      strides = [1, 1] padding = [0, 0] groups = 1 : tensor<1x3x8x12xf32> -> tensor<1x16x8x12xf32>
+    mobileone.yield %conv : tensor<1x16x8x12xf32>
+  }
+  %1 = mobileone.block "dilated" (%x = %0) : tensor<1x16x8x12xf32> -> tensor<1x16x8x12xf32> {
+    %conv = mobileone.conv %x filter = dense<1.0> : tensor<16x1x3x3xf32>
+      strides = [1, 1] padding = [2, 2] dilations = [2, 2] groups = 16 : tensor<1x16x8x12xf32> -> tensor<1x16x8x12xf32>
+    mobileone.yield %conv : tensor<1x16x8x12xf32>
+  }
+  %2 = mobileone.block "large" (%x = %1) : tensor<1x16x8x12xf32> -> tensor<1x16x4x6xf32> {
+    %conv = mobileone.conv %x filter = dense<1.0> : tensor<16x1x7x7xf32>
+      strides = [2, 2] padding = [3, 3] groups = 16 : tensor<1x16x8x12xf32> -> tensor<1x16x4x6xf32>
+    mobileone.yield %conv : tensor<1x16x4x6xf32>
+  }
+  return %2 : tensor<1x16x4x6xf32>
+}
+// CHECK-LABEL: func.func private @depthwise_8x12x16_border2222_dilation2_stride1_to_8x12x16_border3322(
+// CHECK:         linalg.generic {indexing_maps = [#[[$DILATED_MAP]],
+// CHECK-LABEL: func.func private @depthwise_8x12x16_border3322_filter7x7_stride2_to_4x6x16(
+// CHECK:         linalg.generic {indexing_maps = [#[[$STRIDED_MAP]],

@@ -89,3 +89,32 @@ func.func @planned(%image: tensor<1x3x8x8xf32>) -> tensor<1x16x8x8xf32> {
 func.func @no_network(%image: tensor<1x3x8x8xf32>) -> tensor<1x3x8x8xf32> {
   return %image : tensor<1x3x8x8xf32>
 }
+
+// -----
+
+// A 3x3 window with a dilation of 2 spans 5 pixels; one of 5x5 with stride 2 reads
+// 2 pixels above and, of the even height, 1 below the image.
+// CHECK-LABEL: func.func @windows(
+// CHECK:         block "stem" {{.+}} attributes {mobileone.layout = #mobileone.layout<panels 8x9x16xf32, border = [2, 2, 2, 2]>}
+// CHECK:         block "dilated" {{.+}} attributes {mobileone.layout = #mobileone.layout<panels 8x9x16xf32, border = [2, 2, 1, 2]>}
+// CHECK:           mobileone.conv {{.+}} {mobileone.packing = #mobileone.packing<depthwise>}
+// CHECK:         block "wide" {{.+}} attributes {mobileone.layout = #mobileone.layout<panels 4x5x16xf32>}
+// CHECK:           mobileone.conv {{.+}} {mobileone.packing = #mobileone.packing<depthwise>}
+func.func @windows(%image: tensor<1x3x8x9xf32>) -> tensor<1x16x4x5xf32> {
+  %0 = mobileone.block "stem" (%x = %image) : tensor<1x3x8x9xf32> -> tensor<1x16x8x9xf32> {
+    %conv = mobileone.conv %x filter = dense<1.0> : tensor<16x3x1x1xf32>
+      strides = [1, 1] padding = [0, 0] groups = 1 : tensor<1x3x8x9xf32> -> tensor<1x16x8x9xf32>
+    mobileone.yield %conv : tensor<1x16x8x9xf32>
+  }
+  %1 = mobileone.block "dilated" (%x = %0) : tensor<1x16x8x9xf32> -> tensor<1x16x8x9xf32> {
+    %conv = mobileone.conv %x filter = dense<1.0> : tensor<16x1x3x3xf32>
+      strides = [1, 1] padding = [2, 2] dilations = [2, 2] groups = 16 : tensor<1x16x8x9xf32> -> tensor<1x16x8x9xf32>
+    mobileone.yield %conv : tensor<1x16x8x9xf32>
+  }
+  %2 = mobileone.block "wide" (%x = %1) : tensor<1x16x8x9xf32> -> tensor<1x16x4x5xf32> {
+    %conv = mobileone.conv %x filter = dense<1.0> : tensor<16x1x5x5xf32>
+      strides = [2, 2] padding = [2, 2] groups = 16 : tensor<1x16x8x9xf32> -> tensor<1x16x4x5xf32>
+    mobileone.yield %conv : tensor<1x16x4x5xf32>
+  }
+  return %2 : tensor<1x16x4x5xf32>
+}

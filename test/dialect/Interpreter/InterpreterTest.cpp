@@ -46,6 +46,26 @@ TEST(Conv, EachTapAlone) {
   EXPECT_EQ(module.run({{1, 1, 1, 1}, {10}}), (Values{60, 50, 40, 30, 20, 10}));
 }
 
+// Taps are two pixels apart, of which the first and the last stand in the
+// padding: 0 + 1 * 10 + 3 * 100 = 310, 0 + 20 + 400, 1 + 30 + 500, 2 + 40 + 0,
+// 3 + 50 + 0.
+TEST(Conv, DilatesTheFilter) {
+  TestModule module(function("tensor<1x1x1x5xf32>", "tensor<1x1x1x5xf32>", R"(
+    %y = mobileone.conv %x filter = dense<[[[[1.0, 10.0, 100.0]]]]> : tensor<1x1x1x3xf32>
+      strides = [1, 1] padding = [0, 2] dilations = [1, 2] groups = 1 : tensor<1x1x1x5xf32> -> tensor<1x1x1x5xf32>)"));
+  EXPECT_EQ(module.run({{1, 1, 1, 5}, {1, 2, 3, 4, 5}}),
+            (Values{310, 420, 531, 42, 53}));
+}
+
+// Rows 0, 3 and 6 of output row 0, rows 2, 5 and 8 of output row 1.
+TEST(Conv, DilatesAndStrides) {
+  TestModule module(function("tensor<1x1x9x1xf32>", "tensor<1x1x2x1xf32>", R"(
+    %y = mobileone.conv %x filter = dense<[[[[1.0], [10.0], [100.0]]]]> : tensor<1x1x3x1xf32>
+      strides = [2, 1] padding = [0, 0] dilations = [3, 1] groups = 1 : tensor<1x1x9x1xf32> -> tensor<1x1x2x1xf32>)"));
+  EXPECT_EQ(module.run({{1, 1, 9, 1}, {1, 2, 3, 4, 5, 6, 7, 8, 9}}),
+            (Values{741, 963}));
+}
+
 // Strides skip rows and columns of a 1x1 filter, too.
 TEST(Conv, PointwiseWithStrides) {
   TestModule module(function("tensor<1x1x3x3xf32>", "tensor<1x1x2x1xf32>", R"(

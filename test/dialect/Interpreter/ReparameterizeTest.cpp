@@ -26,14 +26,16 @@ public:
         channelCount(channels) {}
 
   /// A convolution, `groupChannels` inputs per filter, and its batch norm.
-  void addConv(int64_t kernel, int64_t groupChannels) {
+  void addConv(int64_t kernel, int64_t groupChannels, int64_t dilation = 1) {
     std::string shape = channels + "x" + std::to_string(groupChannels) + "x" +
                         std::to_string(kernel) + "x" + std::to_string(kernel);
-    std::string padding = std::to_string(kernel / 2);
+    std::string padding = std::to_string(kernel / 2 * dilation),
+                distance = std::to_string(dilation);
     std::string conv = "%c" + std::to_string(branches++);
     body += conv + " = mobileone.conv %in filter = " +
             weights(shape, channelCount * groupChannels * kernel * kernel, -1) +
             " strides = [1, 1] padding = [" + padding + ", " + padding +
+            "] dilations = [" + distance + ", " + distance +
             "] groups = " + std::to_string(channelCount / groupChannels) +
             " : " + type + " -> " + type + "\n";
     addNorm(conv);
@@ -140,6 +142,18 @@ TEST(Reparameterize, DepthwiseBlockWithAllBranches) {
   text.addConv(/*kernel=*/1, /*groupChannels=*/1);
   text.addNorm("%in");
   expectEqualForms(text, 8, 7);
+}
+
+TEST(Reparameterize, DepthwiseBlocksOfEachKernelAndDilation) {
+  for (int64_t kernel : {3, 5, 7})
+    for (int64_t dilation : {1, 2, 3}) {
+      BlockText text(/*channels=*/4, /*extent=*/9);
+      text.addNorm("%in");
+      text.addConv(/*kernel=*/1, /*groupChannels=*/1);
+      text.addConv(kernel, /*groupChannels=*/1, dilation);
+      text.addConv(kernel, /*groupChannels=*/1, dilation);
+      expectEqualForms(text, 4, 9);
+    }
 }
 
 TEST(Reparameterize, DenseBlockWithAllBranches) {

@@ -16,12 +16,15 @@ static bool chance(std::mt19937 &random, int percent) {
 }
 
 /// A window that fits `input` pixels.
-static Window makeWindow(std::mt19937 &random, int64_t input, int64_t stride) {
-  Window window{1, stride, 0};
+static Window makeWindow(std::mt19937 &random, int64_t input, int64_t stride,
+                         int64_t dilation) {
+  Window window{1, stride, 0, dilation};
   do {
-    window.kernel = chance(random, 60) ? 3 : between(random, 1, 7);
-    window.padding = chance(random, 60) ? window.kernel / 2
-                                        : between(random, 0, window.kernel - 1);
+    window.kernel =
+        chance(random, 60) ? pick(random, {3, 3, 5, 7}) : between(random, 1, 7);
+    window.padding = chance(random, 60)
+                         ? window.kernel / 2 * dilation
+                         : between(random, 0, window.getSize() - 1);
   } while (!window.fits(input));
   return window;
 }
@@ -40,10 +43,11 @@ static RandomLayer makeLayer(std::mt19937 &random, RandomLayer::Kind kind,
                       : pick(random, {1, 3, 8, 15, 16, 17, 24, 32, 48, 64});
   if (kind != RandomLayer::Pointwise) {
     int64_t stride = pick(random, {1, 1, 2, 2, 3});
-    layer.rows = makeWindow(random, height, stride);
-    layer.columns = chance(random, 50) && layer.rows.fits(width)
+    int64_t dilation = chance(random, 70) ? 1 : pick(random, {2, 2, 3, 4});
+    layer.rows = makeWindow(random, height, stride, dilation);
+    layer.columns = chance(random, 60) && layer.rows.fits(width)
                         ? layer.rows
-                        : makeWindow(random, width, stride);
+                        : makeWindow(random, width, stride, dilation);
   }
   layer.activation = makeActivation(random);
   if (chance(random, 15)) {
@@ -53,8 +57,7 @@ static RandomLayer makeLayer(std::mt19937 &random, RandomLayer::Kind kind,
   }
   if (chance(random, 40)) {
     layer.branches = static_cast<int>(between(random, 1, 3));
-    auto isSame = [](const Window &w) { return w.kernel == 2 * w.padding + 1; };
-    bool isCentred = isSame(layer.rows) && isSame(layer.columns);
+    bool isCentred = layer.rows.isCentred() && layer.columns.isCentred();
     layer.hasScale = layer.rows.kernel * layer.columns.kernel > 1 &&
                      isCentred && chance(random, 50);
     layer.hasSkip = isCentred && layer.rows.stride == 1 &&
@@ -95,7 +98,7 @@ RandomNetwork mobileone::makeNetwork(std::mt19937 &random) {
   };
   network.height = makeSize();
   network.width = makeSize();
-  network.channels = chance(random, 70) ? 3 : between(random, 1, 5);
+  network.channels = chance(random, 60) ? 3 : between(random, 1, 16);
   if (isLarge)
     addStem(random, network);
   int64_t height = network.height, width = network.width,
@@ -171,6 +174,11 @@ std::vector<RandomNetwork> mobileone::getSmaller(const RandomNetwork &network) {
       withLayer([](RandomLayer &l) {
         --l.rows.stride;
         --l.columns.stride;
+      });
+    if (layer.rows.dilation > 1)
+      withLayer([](RandomLayer &l) {
+        --l.rows.dilation;
+        --l.columns.dilation;
       });
     for (Window RandomLayer::*window :
          {&RandomLayer::rows, &RandomLayer::columns}) {

@@ -11,14 +11,18 @@ namespace mobileone {
 
 /// How one dimension of a window lies on the image.
 struct Window {
-  int64_t kernel = 1, stride = 1, padding = 0;
+  int64_t kernel = 1, stride = 1, padding = 0, dilation = 1;
 
+  /// From the first to the last pixel under the kernel.
+  int64_t getSize() const { return (kernel - 1) * dilation + 1; }
   int64_t getExtent(int64_t input) const {
-    return (input + 2 * padding - kernel) / stride + 1;
+    return (input + 2 * padding - getSize()) / stride + 1;
   }
   bool fits(int64_t input) const {
-    return padding < kernel && input + 2 * padding >= kernel;
+    return padding < getSize() && input + 2 * padding >= getSize();
   }
+  /// Whether the middle tap of a window lies on the pixel that it is for.
+  bool isCentred() const { return kernel % 2 && getSize() == 2 * padding + 1; }
 };
 
 /// One block.

@@ -82,10 +82,11 @@ void TextWriter::addBranch(const std::string &name, const RandomLayer &layer,
            makeWeights(std::to_string(layer.outputs), layer.outputs, 0, 0.5);
   text += fmt::format(
       "    %{} = mobileone.conv %x filter = {}{} strides = [{}, {}] padding = "
-      "[{}, {}] groups = {} : {} -> {}\n",
+      "[{}, {}] dilations = [{}, {}] groups = {} : {} -> {}\n",
       hasNorm ? name + "c" : name, filter, bias, layer.rows.stride,
       layer.columns.stride, isScale ? 0 : layer.rows.padding,
-      isScale ? 0 : layer.columns.padding, isDepthwise ? channels : 1, input,
+      isScale ? 0 : layer.columns.padding, isScale ? 1 : layer.rows.dilation,
+      isScale ? 1 : layer.columns.dilation, isDepthwise ? channels : 1, input,
       result);
   if (hasNorm)
     addNorm(name, name + "c", layer.outputs);
