@@ -9,6 +9,10 @@ using namespace mobileone;
 /// some from memory or not.
 static constexpr int64_t kWindowOperands = 4, kWindowRegisters = 8;
 
+/// Weights of a window's row in registers, where multiply-adds may take the
+/// others from memory: more would leave too few sums to hide their latency.
+static constexpr int64_t kRowWeights = 5;
+
 static PerLoop withOneStep(PerLoop tile) {
   tile.depth.assign(tile.depth.size(), 1);
   return tile;
@@ -27,7 +31,8 @@ bool TileModel::fitsWindow(const PerLoop &tile) const {
 }
 
 bool TileModel::holdsWindow(const PerLoop &tile) const {
-  return nest.isWindow() && fitsWindow(tile);
+  return nest.isWindow() && tile.depth == nest.extents.depth &&
+         fitsWindow(tile);
 }
 
 bool TileModel::fits(const PerLoop &tile) const {
@@ -40,6 +45,8 @@ bool TileModel::fits(const PerLoop &tile) const {
     PerLoop rows = tile;
     if (!tile.pixels.empty())
       rows.depth.front() = std::min(rows.depth.front(), tile.pixels.front());
+    if (product.foldsLoads)
+      rows.depth.back() = std::min(rows.depth.back(), kRowWeights);
     return tile.panels == 1 && fitsWindow(rows);
   }
   // In one step every vector stays for the tile. Scalars come one by one, or

@@ -20,11 +20,12 @@ inline LoopNest makePointwise(int64_t height, int64_t width, int64_t channels,
   return nest;
 }
 
-/// A window of 3x3 over height x width results of `channels`, whole panels.
+/// A window, 3x3 or larger, over height x width results of `channels`, whole
+/// panels.
 inline LoopNest makeDepthwise(int64_t height, int64_t width, int64_t channels,
-                              int64_t stride) {
+                              int64_t stride, int64_t window = 3) {
   LoopNest nest;
-  nest.extents = {{height, width}, channels / 16, 16, {3, 3}};
+  nest.extents = {{height, width}, channels / 16, 16, {window, window}};
   // [h * stride + i][w * stride + j][p][n] and [i][j][p][n]
   PerLoop panel = {{0, 0}, 1, 0, {0, 0}}, lane = {{0, 0}, 0, 1, {0, 0}};
   nest.inputs = {

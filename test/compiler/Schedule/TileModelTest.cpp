@@ -76,6 +76,22 @@ TEST(TileModelTest, tiles_of_a_depthwise_layer) {
             (PerLoop{{2, 7}, 1, 4, {3, 3}}));
 }
 
+// 16 registers hold a row of 5 weights, 7 sums and 4 others; of a row of 7
+// weights two come from memory. Arm loads all 7: 14 + 7 + 8 = 29 of 32.
+TEST(TileModelTest, tiles_of_wide_windows) {
+  for (int64_t window : {5, 7}) {
+    LoopNest nest = makeDepthwise(14, 14, 256, 1, window);
+    PerLoop small = {{1, 7}, 1, 4, {window, window}};
+    PerLoop large = {{1, 14}, 1, 16, {window, window}};
+    EXPECT_EQ(chooseTile(nest, "x86-64-v2"), small);
+    small.lanes = 8;
+    EXPECT_EQ(chooseTile(nest, "x86-64-v3"), small);
+    EXPECT_EQ(chooseTile(nest, "x86-64-v4"), large);
+    large.lanes = 4;
+    EXPECT_EQ(chooseTile(nest, "armv8-a"), large);
+  }
+}
+
 TEST(TileModelTest, what_spills_does_not_fit) {
   LoopNest nest = makePointwise(15, 15, 256, 256);
   // 14 * 2 + 2 + 1 = 31 and 15 * 2 + 2 + 1 = 33 of 32.
@@ -100,7 +116,8 @@ TEST(TileModelTest, what_spills_does_not_fit) {
 TEST(TileModelTest, ranked_tiles_fit) {
   for (const LoopNest &nest :
        {makePointwise(14, 14, 256, 256), makePointwise(1, 1, 1024, 1008),
-        makeDepthwise(14, 14, 256, 1), makeDepthwise(7, 7, 1024, 2)})
+        makeDepthwise(14, 14, 256, 1), makeDepthwise(7, 7, 1024, 2),
+        makeDepthwise(14, 14, 256, 1, 5), makeDepthwise(28, 28, 64, 2, 7)})
     for (const IsaLevel &level : getIsaLevels())
       for (const Schedule &schedule :
            rankSchedules(nest, /*isShared=*/false, level)) {
