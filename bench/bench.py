@@ -154,9 +154,11 @@ def parse():
     if options.layers:
         names = []
     options.peers = ["mobileone"] + [n for n in names if n != "mobileone"]
+    known = list(network.STAGE_WIDTHS) + ["windows"] * options.layers
     for variant in options.variants:
-        if variant not in network.STAGE_WIDTHS:
-            parser.error(f"--variants: expects s0 ... s4, but got {variant}")
+        if variant not in known:
+            parser.error(f"--variants: expects {', '.join(known)}, but got "
+                         f"{variant}")
     options.output = options.output.resolve()
     options.output.mkdir(parents=True, exist_ok=True)
     return options

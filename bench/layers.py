@@ -30,10 +30,11 @@ class Shape:
     input: tuple  # H, W, C
     stride: int
     output: tuple
+    window: int = 3  # rows and columns, unless pointwise
 
     @property
     def kernel(self):
-        return 1 if self.kind == "pointwise" else 3
+        return 1 if self.kind == "pointwise" else self.window
 
     @property
     def groups(self):
@@ -48,6 +49,8 @@ class Shape:
     def __str__(self):
         text = "x".join(map(str, self.input)) + " -> " + \
             "x".join(map(str, self.output))
+        if self.window != 3:
+            text += f" by {self.window}x{self.window}"
         return f"{self.kind:9} {text}"
 
 
@@ -56,10 +59,11 @@ def read(path):
     result = {}
     for line in path.read_text().splitlines():
         if line and not line.startswith("#"):
-            name, kind, source, stride, target = line.split()
+            name, kind, source, stride, target, *window = line.split()
             result[name] = Shape(kind, tuple(map(int, source.split("x"))),
                                  int(stride),
-                                 tuple(map(int, target.split("x"))))
+                                 tuple(map(int, target.split("x"))),
+                                 *map(int, window))
     return result
 
 
@@ -191,8 +195,9 @@ def build(shape, folder, options):
                                 ctypes.c_int64, ctypes.c_int64)(
         start - addresses["layer_run"] + addresses[names[0]])
     # Input, filter, bias, output; borders and paddings fit into the slack.
+    border = shape.kernel // 2 * 2
     buffers = [aligned(4 * size + 65536) for size in (
-        (height + 2) * (width + 2) * channels, steps[-1][0].size * 2,
+        (height + border) * (width + border) * channels, steps[-1][0].size * 2,
         outputs * 2, (shape.output[0] + 2) * (shape.output[1] + 2) * outputs)]
     pointers = list(map(pointer, buffers))
 

@@ -14,6 +14,7 @@ build, output, compiler = sys.argv[2:]
 options = SimpleNamespace(build=Path(build), cc=compiler)
 for shape in (layers.Shape("pointwise", (28, 28, 64), 1, (28, 28, 64)),
               layers.Shape("depthwise", (28, 28, 64), 1, (28, 28, 64)),
+              layers.Shape("depthwise", (28, 28, 64), 2, (14, 14, 64), 7),
               layers.Shape("pointwise", (4, 4, 16), 1, (4, 4, 16))):
     run = layers.build(shape, Path(output), options)
     *inputs, result = (buffer.view(np.float32)
