@@ -121,6 +121,11 @@ LogicalResult Compilation::addStats() {
   if (!classes || classes.getRank() != 2)
     return fail("--emit=stats expects a checkpoint with a classifier");
   spec->classes = classes.getDimSize(1);
+  for (auto block : function->getOps<BlockOp>()) {
+    spec->blocks.front().inputChannels =
+        block.getInput().getType().getDimSize(1);
+    break;
+  }
   artifacts.push_back({Artifact::Result, "", formatFigures(*spec, request)});
   return success();
 }

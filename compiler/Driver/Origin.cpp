@@ -58,9 +58,11 @@ static void addImport(FlagText &text, const ImportOptions &import) {
     text.add("input", "u8-nhwc");
   if (import.order != none.order)
     text.add("channels", stringifyChannelOrder(import.order));
-  if (import.mean != none.mean || import.std != none.std) {
-    text.add("mean", fmt::format("{}", fmt::join(import.mean, ",")));
-    text.add("std", fmt::format("{}", fmt::join(import.std, ",")));
+  if (!(import.normalization == none.normalization)) {
+    text.add("mean",
+             fmt::format("{}", fmt::join(import.normalization.mean, ",")));
+    text.add("std",
+             fmt::format("{}", fmt::join(import.normalization.std, ",")));
   }
   if (!import.outputs.empty())
     text.add("output", formatOutputs(import.outputs));

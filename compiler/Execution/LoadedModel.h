@@ -45,6 +45,15 @@ public:
   }
   /// Of the caller's pixels: whether alpha is the last.
   bool hasAlpha() const { return modelInfo->channel_order >= MOBILEONE_RGBA; }
+  /// A number for each channel; empty where no normalization is known.
+  llvm::ArrayRef<float> std() const {
+    return llvm::ArrayRef(modelInfo->std).take_while([](float number) {
+      return number > 0;
+    });
+  }
+  llvm::ArrayRef<float> mean() const {
+    return llvm::ArrayRef(modelInfo->mean).take_front(std().size());
+  }
   /// Of the network, in its order.
   llvm::ArrayRef<mobileone_layer_info> layers() const {
     return {mobileone_layers(modelInfo), modelInfo->layer_count};

@@ -22,8 +22,9 @@ Error mobileone::checkDilation(const KeyIndex &keys, StringRef root) {
           "expects an encoder without dilation, but got the decoder of a " +
               model +
               " model, which replaces strides of the last stages by dilation "
-              "(the file does not say which; the undilated network would give "
-              "wrong features)");
+              "(the file does not say which, and the undilated network would "
+              "give wrong features: give --variant=FILE.json with "
+              "output_stride)");
     }
   return Error::success();
 }

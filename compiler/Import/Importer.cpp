@@ -99,7 +99,7 @@ static Error checkOptions(const ImportOptions &options) {
                                       Twine(kMaxImageSize) + ", but got " +
                                       Twine(options.imageHeight) + "x" +
                                       Twine(options.imageWidth));
-  for (double deviation : options.std)
+  for (double deviation : options.normalization.std)
     if (!(deviation > 0) || std::isinf(deviation))
       return refuse("std", "expects finite numbers above 0, but got " +
                                fmt::format("{}", deviation));
@@ -124,21 +124,28 @@ static Error setEpsilon(NetworkSpec &network, const ImportOptions &options) {
   return Error::success();
 }
 
-/// The first block whose result has more values than a tensor may have; none
-/// where all fit.
-static std::optional<std::string>
-findTooLargeBlock(const NetworkSpec &network, int64_t height, int64_t width,
-                  mlir::MLIRContext *context) {
+/// What first has more values than a tensor may have, the image or the result
+/// of a block; none where all fit.
+static std::optional<std::string> findTooLarge(const NetworkSpec &network,
+                                               int64_t height, int64_t width,
+                                               mlir::MLIRContext *context) {
+  auto check = [&](StringRef what,
+                   int64_t channels) -> std::optional<std::string> {
+    auto type = mlir::RankedTensorType::get({1, channels, height, width},
+                                            mlir::Float32Type::get(context));
+    if (MobileOneDialect::isPlain(type))
+      return std::nullopt;
+    return (what + " has " + Twine(channels) + "x" + Twine(height) + "x" +
+            Twine(width))
+        .str();
+  };
+  if (auto image = check("the image", network.getInputChannels()))
+    return image;
   for (const BlockSpec &block : network.blocks) {
     height = block.getOutputExtent(height);
     width = block.getOutputExtent(width);
-    auto type =
-        mlir::RankedTensorType::get({1, block.outputChannels, height, width},
-                                    mlir::Float32Type::get(context));
-    if (!MobileOneDialect::isPlain(type))
-      return (Twine(block.name) + " has " + Twine(block.outputChannels) + "x" +
-              Twine(height) + "x" + Twine(width))
-          .str();
+    if (auto result = check(block.name, block.outputChannels))
+      return result;
   }
   return std::nullopt;
 }
@@ -146,20 +153,43 @@ findTooLargeBlock(const NetworkSpec &network, int64_t height, int64_t width,
 static Error checkImageSize(const NetworkSpec &network,
                             const ImportOptions &options,
                             mlir::MLIRContext *context) {
-  std::optional<std::string> block = findTooLargeBlock(
-      network, options.imageHeight, options.imageWidth, context);
-  if (!block)
+  std::optional<std::string> tooLarge =
+      findTooLarge(network, options.imageHeight, options.imageWidth, context);
+  if (!tooLarge)
     return Error::success();
   auto sides = seq_inclusive(kMinImageSize, kMaxImageSize);
   auto firstTooLarge = partition_point(sides, [&](int64_t side) {
-    return !findTooLargeBlock(network, side, side, context);
+    return !findTooLarge(network, side, side, context);
   });
   int64_t largest = *firstTooLarge - 1;
   return refuse("image size",
                 "expects at most 2^31 values in each layer, such as of " +
                     Twine(largest) + "x" + Twine(largest) + ", but got " +
                     Twine(options.imageHeight) + "x" +
-                    Twine(options.imageWidth) + ", of which " + *block);
+                    Twine(options.imageWidth) + ", of which " + *tooLarge);
+}
+
+/// Images of other channels than colours have another normalization.
+static Error checkChannels(int64_t channels, const ImportOptions &options) {
+  const Normalization &given = options.normalization;
+  bool isBytes = options.input == InputLayout::U8NHWC;
+  bool isUsual = given == Normalization();
+  if (channels != 3 && options.order != ChannelOrder::rgb)
+    return refuse("channels", "expects 3 input channels to order, but got a "
+                              "network of " +
+                                  Twine(channels));
+  if (channels > 3 && isBytes)
+    return refuse("input", "u8-nhwc expects at most 3 input channels, but got "
+                           "a network of " +
+                               Twine(channels) + ", which f32-nhwc takes");
+  if (given.mean.size() == static_cast<size_t>(channels) ||
+      (isUsual && !isBytes))
+    return Error::success();
+  return refuse("mean",
+                "expects --mean and --std of " + Twine(channels) +
+                    (channels == 1 ? " number" : " numbers") +
+                    ", one per input channel, but got " +
+                    (isUsual ? "none" : std::to_string(given.mean.size())));
 }
 
 /// One line whatever a hostile file put into the names that the message quotes.
@@ -192,6 +222,8 @@ importFile(std::unique_ptr<MemoryBuffer> file, const ImportOptions &options,
     return found.takeError();
   MatchedNetwork *matched = &found->network;
   if (Error error = setEpsilon(matched->network, options))
+    return std::move(error);
+  if (Error error = checkChannels(matched->network.getInputChannels(), options))
     return std::move(error);
   if (Error error = checkImageSize(matched->network, options, context))
     return std::move(error);

@@ -26,10 +26,10 @@ struct ImportOptions {
   InputLayout input = InputLayout::F32NCHW;
   /// Of the pixels of U8NHWC.
   ChannelOrder order = ChannelOrder::rgb;
-  /// For red, green and blue, of values in 0..1; ImageNet's. The function
-  /// applies them to bytes, and recommends them for floats.
-  std::array<double, 3> mean = Normalization().mean;
-  std::array<double, 3> std = Normalization().std;
+  /// One mean and deviation for each channel of the image. The function applies
+  /// them to bytes, and recommends them for floats. ImageNet's are of colours
+  /// only.
+  Normalization normalization;
   /// Empty: logits, or the last feature map where there is no classifier.
   std::vector<OutputRequest> outputs;
   FeatureLayout featureLayout = FeatureLayout::NCHW;

@@ -129,11 +129,11 @@ static void addBlock(const BlockSpec &block, const KeyLayout &layout,
     for (int64_t i = 0; i < block.branches; ++i)
       addBranch("conv" + std::to_string(i),
                 layout.branch.str() + std::to_string(i), filter);
-    if (block.hasScale())
+    if (block.hasScale)
       addBranch("scale", layout.scale.str(), {out, in, 1, 1});
   }
-  if (block.hasSqueezeExcite) {
-    int64_t reduced = block.getReducedChannels();
+  if (block.hasSqueezeExcite()) {
+    int64_t reduced = block.reducedChannels;
     list.addConv(name + ".reduce", path + layout.reduce.str(),
                  {reduced, out, 1, 1}, /*hasBias=*/true, /*rank=*/2);
     list.addConv(name + ".expand", path + layout.expand.str(),

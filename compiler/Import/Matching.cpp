@@ -43,6 +43,8 @@ private:
 
   Error checkForms(const NetworkSpec &network) const;
   Error chooseNetwork(const NetworkSpec *asked);
+  /// Takes from the checkpoint what a network leaves to it.
+  void complete(NetworkSpec &network) const;
   /// The tensors of `candidate`'s keys with its shapes, and with others.
   std::pair<size_t, size_t> countFits(const NetworkSpec &candidate) const;
   Error refuseWidths() const;
@@ -123,7 +125,19 @@ Error Matcher::refuseWidths() const {
         return filter->shape.front();
       });
   return refuse("", "expects the widths of stem and stages of a MobileOne (" +
-                        expected + "), but got " + found);
+                        expected + "), but got " + found +
+                        " (--variant=FILE.json describes other networks)");
+}
+
+void Matcher::complete(NetworkSpec &network) const {
+  const Tensor *stem = findFilter(network.blocks.front().name);
+  if (!network.fixesInputChannels && stem && stem->shape.size() == 4 &&
+      stem->shape[1] >= 1 && stem->shape[1] <= kMaxInputChannels)
+    network.blocks.front().inputChannels = stem->shape[1];
+  for (BlockSpec &block : network.blocks)
+    if (!block.identity)
+      block.identity =
+          has(getPath(block.name) + "." + layout->identity + ".weight");
 }
 
 Error Matcher::chooseNetwork(const NetworkSpec *asked) {
@@ -146,6 +160,7 @@ Error Matcher::chooseNetwork(const NetworkSpec *asked) {
     return Error::success();
   }
   result.network = *best;
+  complete(result.network);
   // Few misfits are a damaged variant, of which the next check names the
   // tensor; many are another network, of which it would name any.
   if (bestMisfits > bestFits)
@@ -164,7 +179,8 @@ Error Matcher::findHead(StringRef within, bool wantsHead) {
       keys, place, result.network.getFeatures(), wantsHead ? within : root,
       [&](StringRef key) { return taken.contains(key) || isNested(key); });
   if (heads.paths.empty())
-    return checkDilation(keys, root);
+    return result.network.fixesDilation ? Error::success()
+                                        : checkDilation(keys, root);
   if (!wantsHead || heads.paths.size() > 1)
     return Error::success();
   Expected<std::vector<Slot>> head =
@@ -279,6 +295,7 @@ Expected<MatchedNetwork> Matcher::match(const NetworkSpec *asked,
   result.form.isDeploy = has(getFoldedPath("stem") + ".weight");
   result.form.hasHead = false;
   result.network = asked ? *asked : getVariants().front();
+  complete(result.network);
   // Every variant has the same blocks.
   if (Error error = checkForms(result.network))
     return std::move(error);

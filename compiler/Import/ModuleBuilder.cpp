@@ -29,12 +29,13 @@ private:
     return it->second;
   }
 
-  RankedTensorType getInputType(const ImportOptions &options);
-  Value readImage(Value image, const ImportOptions &options);
+  RankedTensorType getInputType(const ImportOptions &options, int64_t channels);
+  Value readImage(Value image, const ImportOptions &options, int64_t channels);
   Value addBlock(const BlockSpec &block, bool isDeploy, Value input);
   Value addBranches(const BlockSpec &block, Value input);
-  Value addConv(const BlockSpec &block, const std::string &name,
-                int64_t padding, Value input, ElementsAttr bias);
+  /// With the block's dilation, or of one pixel.
+  Value addConv(const BlockSpec &block, const std::string &name, bool isScale,
+                Value input, ElementsAttr bias);
   Value addNorm(const std::string &name, Value input);
   Value addPool(const NetworkSpec &network, Value features);
   Value addHead(const NetworkSpec &network, Value pooled);
@@ -52,32 +53,58 @@ private:
 
 } // namespace
 
-RankedTensorType ModuleBuilder::getInputType(const ImportOptions &options) {
+static std::optional<ActivationKind> getKind(BlockSpec::Activation activation) {
+  switch (activation) {
+  case BlockSpec::Activation::None:
+    return std::nullopt;
+  case BlockSpec::Activation::Relu:
+    return ActivationKind::relu;
+  case BlockSpec::Activation::Gelu:
+    return ActivationKind::gelu;
+  case BlockSpec::Activation::Hardswish:
+    return ActivationKind::hardswish;
+  case BlockSpec::Activation::Silu:
+    return ActivationKind::silu;
+  }
+  llvm_unreachable("all activations are listed");
+}
+
+static GateKind getKind(BlockSpec::Gate gate) {
+  return gate == BlockSpec::Gate::Sigmoid ? GateKind::sigmoid
+                                          : GateKind::hardsigmoid;
+}
+
+RankedTensorType ModuleBuilder::getInputType(const ImportOptions &options,
+                                             int64_t channels) {
   int64_t height = options.imageHeight, width = options.imageWidth;
   switch (options.input) {
   case InputLayout::F32NCHW:
-    return RankedTensorType::get({1, 3, height, width}, builder.getF32Type());
+    return RankedTensorType::get({1, channels, height, width},
+                                 builder.getF32Type());
   case InputLayout::F32NHWC:
-    return RankedTensorType::get({1, height, width, 3}, builder.getF32Type());
+    return RankedTensorType::get({1, height, width, channels},
+                                 builder.getF32Type());
   case InputLayout::U8NHWC:
     bool hasAlpha = options.order == ChannelOrder::rgba ||
                     options.order == ChannelOrder::bgra;
-    return RankedTensorType::get({1, height, width, 3 + hasAlpha},
+    return RankedTensorType::get({1, height, width, channels + hasAlpha},
                                  builder.getIntegerType(8, /*isSigned=*/false));
   }
   llvm_unreachable("all layouts are listed");
 }
 
-Value ModuleBuilder::readImage(Value image, const ImportOptions &options) {
+Value ModuleBuilder::readImage(Value image, const ImportOptions &options,
+                               int64_t channels) {
   if (options.input == InputLayout::F32NCHW)
     return image;
-  std::array<double, 3> mean = {0, 0, 0}, std = {1, 1, 1};
+  SmallVector<double> mean(channels, 0), std(channels, 1);
   if (options.input == InputLayout::U8NHWC) {
-    mean = options.mean;
-    std = options.std;
+    llvm::copy(options.normalization.mean, mean.begin());
+    llvm::copy(options.normalization.std, std.begin());
   }
   auto type = RankedTensorType::get(
-      {1, 3, options.imageHeight, options.imageWidth}, builder.getF32Type());
+      {1, channels, options.imageHeight, options.imageWidth},
+      builder.getF32Type());
   return ReadImageOp::create(builder, fileLoc, type, image, options.order, mean,
                              std);
 }
@@ -91,26 +118,28 @@ Value ModuleBuilder::addNorm(const std::string &name, Value input) {
 }
 
 Value ModuleBuilder::addConv(const BlockSpec &block, const std::string &name,
-                             int64_t padding, Value input, ElementsAttr bias) {
+                             bool isScale, Value input, ElementsAttr bias) {
   const ImportedWeights &filter = get(name + ".filter");
+  int64_t padding = isScale ? 0 : block.getPadding();
+  int64_t dilation = isScale ? 1 : block.dilation;
   return ConvOp::create(builder, filter.loc, input, filter.values, bias,
                         {block.stride, block.stride}, {padding, padding},
-                        block.groups);
+                        block.groups, {dilation, dilation});
 }
 
 /// Identity, convolutions, scale, and their sum.
 Value ModuleBuilder::addBranches(const BlockSpec &block, Value input) {
   SmallVector<Value> branches;
-  auto addBranch = [&](const std::string &name, int64_t padding) {
-    Value conv = addConv(block, name, padding, input, /*bias=*/nullptr);
+  auto addBranch = [&](const std::string &name, bool isScale) {
+    Value conv = addConv(block, name, isScale, input, /*bias=*/nullptr);
     branches.push_back(addNorm(name, conv));
   };
   if (block.hasIdentity())
     branches.push_back(addNorm(block.name + ".identity", input));
   for (int64_t i = 0; i < block.branches; ++i)
-    addBranch(block.name + ".conv" + std::to_string(i), block.getPadding());
-  if (block.hasScale())
-    addBranch(block.name + ".scale", /*padding=*/0);
+    addBranch(block.name + ".conv" + std::to_string(i), /*isScale=*/false);
+  if (block.hasScale)
+    addBranch(block.name + ".scale", /*isScale=*/true);
   if (branches.size() == 1)
     return branches.front();
   return AddOp::create(builder, input.getLoc(), branches.front().getType(),
@@ -127,20 +156,20 @@ Value ModuleBuilder::addBlock(const BlockSpec &block, bool isDeploy,
       builder.createBlock(&op.getBody(), {}, {input.getType()}, {loc});
   Value value = body->getArgument(0);
   if (isDeploy)
-    value = addConv(block, block.name, block.getPadding(), value,
+    value = addConv(block, block.name, /*isScale=*/false, value,
                     get(block.name + ".bias").values);
   else
     value = addBranches(block, value);
-  if (block.hasSqueezeExcite) {
+  if (block.hasSqueezeExcite()) {
     const ImportedWeights &reduce = get(block.name + ".reduce.filter");
-    value = SqueezeExciteOp::create(builder, reduce.loc, value.getType(), value,
-                                    reduce.values,
-                                    get(block.name + ".reduce.bias").values,
-                                    get(block.name + ".expand.filter").values,
-                                    get(block.name + ".expand.bias").values);
+    value = SqueezeExciteOp::create(
+        builder, reduce.loc, value.getType(), value, reduce.values,
+        get(block.name + ".reduce.bias").values,
+        get(block.name + ".expand.filter").values,
+        get(block.name + ".expand.bias").values, getKind(block.gate));
   }
-  value = ActivationOp::create(builder, loc, value.getType(),
-                               ActivationKind::relu, value);
+  if (std::optional<ActivationKind> kind = getKind(block.activation))
+    value = ActivationOp::create(builder, loc, value.getType(), *kind, value);
   YieldOp::create(builder, loc, value);
   op.getOutput().setType(cast<RankedTensorType>(value.getType()));
   return op.getOutput();
@@ -226,21 +255,25 @@ OwningOpRef<ModuleOp> ModuleBuilder::build(const MatchedNetwork &matched,
   std::string name = options.functionName.empty()
                          ? "mobileone_" + network.variant
                          : options.functionName;
-  auto function =
-      func::FuncOp::create(builder, fileLoc, name,
-                           builder.getFunctionType(getInputType(options), {}));
+  int64_t channels = network.getInputChannels();
+  RankedTensorType inputType = getInputType(options, channels);
+  auto function = func::FuncOp::create(builder, fileLoc, name,
+                                       builder.getFunctionType(inputType, {}));
   function->setAttr("mobileone.variant",
                     builder.getStringAttr(network.variant));
-  if (options.input != InputLayout::U8NHWC) { // what the caller should use
+  // What the caller should use.
+  const Normalization &recommended = options.normalization;
+  if (options.input != InputLayout::U8NHWC &&
+      recommended.mean.size() == static_cast<size_t>(channels)) {
     function->setAttr("mobileone.mean",
-                      builder.getDenseF64ArrayAttr(options.mean));
+                      builder.getDenseF64ArrayAttr(recommended.mean));
     function->setAttr("mobileone.std",
-                      builder.getDenseF64ArrayAttr(options.std));
+                      builder.getDenseF64ArrayAttr(recommended.std));
   }
   builder.setInsertionPointToStart(function.addEntryBlock());
   std::vector<OutputRequest> outputs = getOutputs(options, matched.form);
   featureLayout = options.featureLayout;
-  Value value = readImage(function.getArgument(0), options);
+  Value value = readImage(function.getArgument(0), options, channels);
   SmallVector<Value> blocks, results;
   for (const BlockSpec &block :
        ArrayRef(network.blocks).take_front(countBlocks(network, outputs))) {
@@ -250,8 +283,8 @@ OwningOpRef<ModuleOp> ModuleBuilder::build(const MatchedNetwork &matched,
   for (const OutputRequest &output : outputs)
     results.push_back(addOutput(output, matched, blocks));
   func::ReturnOp::create(builder, fileLoc, results);
-  function.setType(builder.getFunctionType(getInputType(options),
-                                           TypeRange(ValueRange(results))));
+  function.setType(
+      builder.getFunctionType(inputType, TypeRange(ValueRange(results))));
   for (auto [i, output] : llvm::enumerate(outputs))
     if (output.kind == OutputRequest::Features)
       function.setResultAttr(

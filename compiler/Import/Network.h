@@ -6,42 +6,43 @@
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/STLFunctionalExtras.h"
 #include "llvm/Support/Error.h"
-#include <array>
 #include <optional>
 #include <string>
 #include <vector>
 
 namespace mobileone {
 
-/// The numbers that tell one MobileOne from another (table 2 of the paper).
-struct NetworkShape {
-  int64_t stem;                        // channels of the stem
-  std::array<int64_t, 4> widths;       // channels of stages 1 to 4
-  std::array<int64_t, 4> pairs;        // depthwise and pointwise blocks
-  std::array<int64_t, 4> branches;     // k of each stage; the stem has one
-  std::array<int64_t, 4> squeezePairs; // last pairs with squeeze-and-excite
-};
-
 /// One block of the network, at train time.
 struct BlockSpec {
+  enum class Activation : uint8_t { None, Relu, Gelu, Hardswish, Silu };
+  enum class Gate : uint8_t { Sigmoid, Hardsigmoid };
+
   std::string name; // "stem", "stage1.0", ...; even is depthwise
   int64_t inputChannels, outputChannels;
   int64_t kernel, stride, groups;
   int64_t branches; // convolutions with kernel x kernel
-  bool hasSqueezeExcite;
+  /// Of those; the other branches see one pixel.
+  int64_t dilation = 1;
+  /// A 1x1 convolution beside those of the full kernel.
+  bool hasScale = false;
+  /// A batch norm of the input itself; unset: as the checkpoint has it.
+  std::optional<bool> identity = false;
+  /// Between the matrices of squeeze-and-excite; 0: the block has none.
+  int64_t reducedChannels = 0;
+  Gate gate = Gate::Sigmoid;
+  Activation activation = Activation::Relu;
 
   int64_t getGroupChannels() const { return inputChannels / groups; }
-  int64_t getPadding() const { return kernel / 2; }
-  /// A 1x1 convolution beside those of the full kernel.
-  bool hasScale() const { return kernel > 1; }
-  /// A batch norm of the input itself.
-  bool hasIdentity() const {
+  int64_t getPadding() const { return dilation * (kernel / 2); }
+  bool hasIdentity() const { return identity.value_or(false); }
+  bool mayHaveIdentity() const {
     return inputChannels == outputChannels && stride == 1;
   }
-  int64_t getReducedChannels() const { return outputChannels / 16; }
+  bool hasSqueezeExcite() const { return reducedChannels != 0; }
   /// Height or width of the result.
   int64_t getOutputExtent(int64_t extent) const {
-    return (extent + 2 * getPadding() - kernel) / stride + 1;
+    return (extent + 2 * getPadding() - dilation * (kernel - 1) - 1) / stride +
+           1;
   }
 };
 
@@ -50,27 +51,61 @@ struct NetworkSpec {
   std::vector<BlockSpec> blocks;
   /// Of the classifier; 0: as many as the checkpoint has.
   int64_t classes = 0;
+  /// Whether the image must have the first block's channels, rather than as
+  /// many as the checkpoint has.
+  bool fixesInputChannels = false;
+  /// Whether it is known which strides are replaced by dilation.
+  bool fixesDilation = false;
   /// Of every batch norm, where a file says it.
   std::optional<double> bnEpsilon;
 
+  int64_t getInputChannels() const { return blocks.front().inputChannels; }
   int64_t getFeatures() const { return blocks.back().outputChannels; }
 };
+
+/// What images may have.
+inline constexpr int64_t kMaxInputChannels = 16;
+
+/// What the code bases make a network of: a stem, and stages of pairs of a
+/// depthwise and a pointwise block, of which the first has stride 2 (table 2 of
+/// the paper).
+struct NetworkOutline {
+  struct Stage {
+    int64_t width, pairs;
+    int64_t branches;         // k; the stem has one
+    int64_t squeezePairs = 0; // last pairs with squeeze-and-excite
+    int64_t kernel = 3;       // of the depthwise blocks
+    int64_t squeezeWidth = 0; // reduced channels; 0: by the reduction
+  };
+  /// How a reduced width is rounded: down; or to a multiple of 8, as these do.
+  enum class Rounding : uint8_t { Apple, Timm, MMPretrain };
+
+  int64_t inputChannels = 3;
+  int64_t stem = 0;
+  std::vector<Stage> stages;
+  int64_t squeezeReduction = 16;
+  Rounding squeezeRounding = Rounding::Apple;
+  BlockSpec::Gate gate = BlockSpec::Gate::Sigmoid;
+  BlockSpec::Activation activation = BlockSpec::Activation::Relu;
+  /// Strides that would lead beyond it are replaced by dilation; 0: none.
+  int64_t outputStride = 0;
+};
+
+/// The blocks that `outline` stands for.
+NetworkSpec buildNetwork(llvm::StringRef variant,
+                         const NetworkOutline &outline);
 
 /// s0 to s4.
 llvm::ArrayRef<NetworkSpec> getVariants();
 
 /// Null for an unknown name.
 const NetworkSpec *findVariant(llvm::StringRef name);
+const NetworkOutline *findOutline(llvm::StringRef name);
 
 /// Widths of stem and stages as text, "64: 96, 192, 512, 1280", by the blocks
 /// that have them; "?" where `getWidth` knows none.
 std::string formatWidths(
     llvm::function_ref<std::optional<int64_t>(llvm::StringRef)> getWidth);
-
-/// Reads {"stem": 32, "widths": [32, 64, 128, 512], "pairs": [2, 4, 6, 1],
-/// "branches": [1, 1, 1, 1], "se_pairs": [0, 0, 2, 1], "classes": 10,
-/// "bn_epsilon": 1e-3}; the last three may be missing.
-llvm::Expected<NetworkSpec> parseNetwork(llvm::StringRef json);
 
 /// Whether `variant` is s0 to s4 or the name of a .json file.
 bool isNetworkName(llvm::StringRef variant);

@@ -12,7 +12,7 @@
 using namespace llvm;
 using namespace mobileone;
 
-using Values = std::array<double, 3>;
+using Values = std::vector<double>;
 
 std::optional<double> mobileone::parseFloat(StringRef text) {
   // LLVM's reader takes "inf", "nan" and hexadecimal digits, too.
@@ -24,14 +24,19 @@ std::optional<double> mobileone::parseFloat(StringRef text) {
   return value;
 }
 
-static Expected<Values> parseValues(StringRef flag, StringRef text) {
+/// As many as there are colours.
+static constexpr size_t kMost = 3;
+
+static Expected<Values> parseValues(StringRef flag, StringRef text,
+                                    size_t least) {
   SmallVector<StringRef> items;
   text.split(items, ',');
-  Values values;
-  if (items.size() != values.size())
-    return createStringError(
-        fmt::format("--{} expects 3 numbers with commas between, but got '{}'",
-                    flag.str(), text.str()));
+  Values values(items.size());
+  if (items.size() < least || items.size() > kMost)
+    return createStringError(fmt::format(
+        "--{} expects {}{} numbers with commas between, but got '{}'",
+        flag.str(), least == kMost ? "" : fmt::format("{} to ", least), kMost,
+        text.str()));
   for (auto [item, value] : zip_equal(items, values))
     if (std::optional<double> number = parseFloat(item.trim()))
       value = *number;
@@ -43,13 +48,13 @@ static Expected<Values> parseValues(StringRef flag, StringRef text) {
 }
 
 static std::string format(const Values &values) {
-  return fmt::format("{},{},{}", values[0], values[1], values[2]);
+  return fmt::format("{}", fmt::join(values, ","));
 }
 
 /// 57.12 / 255 is 0.224, to the digit that was meant: the object is the same
 /// as that of the numbers in 0..1.
 static Values divide(const Values &values) {
-  Values quotients;
+  Values quotients(values.size());
   for (auto [value, quotient] : zip_equal(values, quotients))
     quotient =
         std::strtod(fmt::format("{:.15g}", value / 255).c_str(), nullptr);
@@ -89,18 +94,23 @@ static Error checkUnits(const Normalization &given, bool hasMean, bool hasStd) {
 
 Expected<Normalization>
 mobileone::parseNormalization(std::optional<StringRef> mean,
-                              std::optional<StringRef> std,
+                              std::optional<StringRef> std, size_t least,
                               std::string &remark) {
   Normalization given;
   for (auto [flag, text, values] :
        {std::tuple("mean", mean, &given.mean), {"std", std, &given.std}}) {
     if (!text)
       continue;
-    Expected<Values> parsed = parseValues(flag, *text);
+    Expected<Values> parsed = parseValues(flag, *text, least);
     if (!parsed)
       return parsed.takeError();
     *values = *parsed;
   }
+  if (given.mean.size() != given.std.size())
+    return createStringError(fmt::format(
+        "--mean and --std expect as many numbers as each other, but got {} "
+        "and {}",
+        given.mean.size(), given.std.size()));
   if (Error error = checkRange(given))
     return std::move(error);
   auto isAboveOne = [](double value) { return value > 1; };

@@ -21,11 +21,11 @@ LayerStats mobileone::countBlock(const BlockSpec &block, int64_t outputHeight,
   stats.parameters = filter + out;
   // A batch norm learns gamma and beta.
   stats.trainParameters = block.branches * (filter + 2 * out) +
-                          (block.hasScale() ? scale + 2 * out : 0) +
+                          (block.hasScale ? scale + 2 * out : 0) +
                           (block.hasIdentity() ? 2 * out : 0);
   stats.multiplyAdds = stats.publishedCount = filter * pixels;
-  if (block.hasSqueezeExcite) {
-    int64_t reduced = block.getReducedChannels();
+  if (block.hasSqueezeExcite()) {
+    int64_t reduced = block.reducedChannels;
     int64_t weights = 2 * out * reduced;
     stats.parameters += weights + reduced + out;
     stats.trainParameters += weights + reduced + out;

@@ -208,12 +208,12 @@ static std::string formatResultLengths(const ModelInfo &model,
 /// What happens to an image's values, or should.
 static std::string formatNormalization(const ModelInfo &model,
                                        const std::string &upper) {
-  if (model.info.std[0] == 0)
+  if (model.getStd().empty())
     return "";
   return fmt::format(
-      "inline constexpr std::array<float, 3> mean = {0}_MEAN;\n"
-      "inline constexpr std::array<float, 3> standard_deviation = {0}_STD;\n",
-      upper);
+      "inline constexpr std::array<float, {1}> mean = {0}_MEAN;\n"
+      "inline constexpr std::array<float, {1}> standard_deviation = {0}_STD;\n",
+      upper, model.getStd().size());
 }
 
 std::string mobileone::formatCppHeader(const ModelInfo &model,

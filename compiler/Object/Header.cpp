@@ -18,7 +18,7 @@ static std::string describeInput(const ModelInfo &model) {
     return fmt::format("float [H][W][{}], normalized by the caller", channels);
   case MOBILEONE_U8_NHWC: {
     std::string order;
-    if (info.std[0] != 0) // of colours
+    if (model.getStd().size() == 3) // of colours
       order =
           fmt::format(", pixels in {} order{}", model.getOrderName().upper(),
                       channels == 4 ? ", alpha is not read" : "");
@@ -161,20 +161,21 @@ static std::string formatFloats(llvm::ArrayRef<float> values) {
 }
 
 /// What happens to an image's values, or should.
-static std::string formatNormalization(const mobileone_model_info &info,
+static std::string formatNormalization(const ModelInfo &model,
                                        llvm::StringRef upper) {
-  if (info.std[0] == 0)
+  if (model.getStd().empty())
     return "";
   return fmt::format(
-      "/* {}. For red, green and blue. */\n"
+      "/* {}. For {}. */\n"
       "#define {}_MEAN {{{}}}\n"
       "#define {}_STD {{{}}}\n",
-      info.input_layout == MOBILEONE_U8_NHWC
+      model.info.input_layout == MOBILEONE_U8_NHWC
           ? "The object makes (byte / 255 - mean) / std of each byte"
           : "The network wants (value - mean) / std of values in 0..1, which "
             "the caller\n * makes",
-      upper.str(), formatFloats(info.mean), upper.str(),
-      formatFloats(info.std));
+      model.getStd().size() == 3 ? "red, green and blue" : "each channel",
+      upper.str(), formatFloats(model.getMean()), upper.str(),
+      formatFloats(model.getStd()));
 }
 
 /// Sizes of calls of P_run_ex on one thread, for buffers that are static.
@@ -253,7 +254,7 @@ std::string mobileone::formatHeader(const ModelInfo &model,
       fmt::arg("input", describeInput(model)),
       fmt::arg("order", model.getOrderName().upper()),
       fmt::arg("layout", getLayoutConstant(model)),
-      fmt::arg("normalization", formatNormalization(info, upper)),
+      fmt::arg("normalization", formatNormalization(model, upper)),
       fmt::arg("height", info.input_height),
       fmt::arg("width", info.input_width), fmt::arg("batch", info.batch),
       fmt::arg("images", info.batch == 1

@@ -8,9 +8,8 @@
 using namespace mobileone;
 
 /// Of the normalization; null where none is known.
-static llvm::json::Value formatNumbers(const mobileone_model_info &info,
-                                       llvm::ArrayRef<float> values) {
-  if (info.std[0] == 0)
+static llvm::json::Value formatNumbers(llvm::ArrayRef<float> values) {
+  if (values.empty())
     return nullptr;
   return llvm::json::Array(values);
 }
@@ -66,8 +65,8 @@ std::string mobileone::formatJson(const ModelInfo &model,
                           {"channels", info.input_channels},
                           {"order", model.getOrderName()},
                           {"bytes", static_cast<int64_t>(info.input_bytes)},
-                          {"mean", formatNumbers(info, info.mean)},
-                          {"std", formatNumbers(info, info.std)}}},
+                          {"mean", formatNumbers(model.getMean())},
+                          {"std", formatNumbers(model.getStd())}}},
       {"outputs", std::move(outputs)},
       {"arena_bytes", static_cast<int64_t>(info.arena_bytes)},
       {"arena_align", 64},

@@ -56,6 +56,16 @@ llvm::StringRef ModelInfo::getOrderName() const {
   return stringifyChannelOrder(static_cast<ChannelOrder>(info.channel_order));
 }
 
+llvm::ArrayRef<float> ModelInfo::getStd() const {
+  // Of a channel it is above 0.
+  return llvm::ArrayRef(info.std).take_while(
+      [](float number) { return number > 0; });
+}
+
+llvm::ArrayRef<float> ModelInfo::getMean() const {
+  return llvm::ArrayRef(info.mean).take_front(getStd().size());
+}
+
 std::string ModelInfo::getInterfaceHash() const {
   return fmt::format("{:016x}", info.interface_hash);
 }
@@ -166,29 +176,36 @@ FailureOr<func::FuncOp> mobileone::findNetwork(ModuleOp module) {
   return network;
 }
 
-/// Reads what a caller with floats is to normalize by: attributes of three
-/// numbers each.
-static LogicalResult readRecommendation(func::FuncOp network,
+/// Copies a mean or deviation of each channel, of which there is room for
+/// three.
+static void copyNumbers(float (&to)[3], ArrayRef<double> numbers) {
+  if (numbers.size() <= 3)
+    llvm::transform(numbers, to,
+                    [](double number) { return static_cast<float>(number); });
+}
+
+/// Reads what a caller with floats is to normalize by: attributes of a number
+/// for each of up to three channels.
+static LogicalResult readRecommendation(func::FuncOp network, int64_t channels,
                                         mobileone_model_info &info) {
   constexpr float kMost = std::numeric_limits<float>::max();
   for (auto [name, values, lowest] :
-       {std::tuple("mobileone.mean", info.mean, -kMost),
-        std::tuple("mobileone.std", info.std,
+       {std::tuple("mobileone.mean", &info.mean, -kMost),
+        std::tuple("mobileone.std", &info.std,
                    std::numeric_limits<float>::min())}) {
     Attribute attribute = network->getAttr(name);
     if (!attribute)
       continue;
     auto numbers = dyn_cast<DenseF64ArrayAttr>(attribute);
-    if (!numbers || numbers.size() != 3 ||
+    if (!numbers || numbers.size() != channels || channels > 3 ||
         !llvm::all_of(numbers.asArrayRef(), [lowest = lowest](double number) {
           return number >= lowest && number <= kMost;
         }))
       return network.emitOpError("expects ")
-             << name << " to be array<f64: ...> of three numbers from "
-             << lowest << " to " << kMost << ", but got " << attribute;
-    for (auto [value, number] : llvm::zip_equal(
-             llvm::MutableArrayRef(values, 3), numbers.asArrayRef()))
-      value = static_cast<float>(number);
+             << name << " to be array<f64: ...> of a number from " << lowest
+             << " to " << kMost << " for each of up to 3 channels, but got "
+             << attribute;
+    copyNumbers(*values, numbers);
   }
   return success();
 }
@@ -225,17 +242,18 @@ FailureOr<ModelInfo> mobileone::describeNetwork(func::FuncOp network) {
            << image;
 
   info.input_layout = MOBILEONE_F32_NCHW;
-  if (failed(readRecommendation(network, info)))
+  bool isRead = llvm::any_of(network.getOps(), llvm::IsaPred<ReadImageOp>);
+  if (failed(
+          readRecommendation(network, image.getDimSize(isRead ? 3 : 1), info)))
     return failure();
   for (Operation &op : network.getOps()) {
     if (auto read = dyn_cast<ReadImageOp>(op)) {
       bool isBytes = image.getElementType().isInteger(8);
       info.input_layout = isBytes ? MOBILEONE_U8_NHWC : MOBILEONE_F32_NHWC;
       info.channel_order = static_cast<uint32_t>(read.getOrder());
-      // There is room for colours only.
-      for (size_t c = 0; isBytes && c != 3 && read.getMean().size() == 3; ++c) {
-        info.mean[c] = static_cast<float>(read.getMean()[c]);
-        info.std[c] = static_cast<float>(read.getStd()[c]);
+      if (isBytes) {
+        copyNumbers(info.mean, read.getMean());
+        copyNumbers(info.std, read.getStd());
       }
     }
     if (auto block = dyn_cast<BlockOp>(op))

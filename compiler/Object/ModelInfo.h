@@ -36,6 +36,9 @@ struct ModelInfo {
   /// Of the input, as --input and --channels take them.
   llvm::StringRef getLayoutName() const;
   llvm::StringRef getOrderName() const;
+  /// A number for each channel; empty where no normalization is known.
+  llvm::ArrayRef<float> getMean() const;
+  llvm::ArrayRef<float> getStd() const;
   /// Whether there is a P_run().
   bool hasSimpleRun() const {
     return outputs.size() == 1 && !info.external_weights;

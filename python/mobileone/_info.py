@@ -17,16 +17,16 @@ class Input:
     `dtype` "float32" or "uint8". `channels` is the order of a pixel's: "rgb",
     "bgr", "rgba" or "bgra".
 
-    `mean` and `std` are of red, green and blue in 0..1: a network of bytes applies
-    them itself, and of floats they are what the caller should have applied. None:
-    unknown.
+    `mean` and `std` are of red, green and blue, or of fewer channels, in 0..1: a
+    network of bytes applies them itself, and of floats they are what the caller
+    should have applied. None: unknown.
     """
     layout: str
     shape: Tuple[int, int, int]
     dtype: str
     channels: str
-    mean: Optional[Tuple[float, float, float]]
-    std: Optional[Tuple[float, float, float]]
+    mean: Optional[Tuple[float, ...]]
+    std: Optional[Tuple[float, ...]]
 
 
 @dataclass(frozen=True)
@@ -122,7 +122,7 @@ def read_info(raw: _abi.ModelInfo, isa_in_use: int, path: str) -> ModelInfo:
     channels, height, width = raw.input_channels, raw.input_height, raw.input_width
     layout = _abi.LAYOUTS[raw.input_layout]
     shape = (channels, height, width) if layout == "f32-nchw" else (height, width, channels)
-    known = raw.std[0] != 0
+    known = sum(number != 0 for number in raw.std)
     levels = [name for name, number in _abi.ISA_LEVELS.items() if raw.isa_levels >> number & 1]
     return ModelInfo(
         variant=raw.variant.decode(),
@@ -130,8 +130,8 @@ def read_info(raw: _abi.ModelInfo, isa_in_use: int, path: str) -> ModelInfo:
         input=Input(layout=layout, shape=shape,
                     dtype="uint8" if layout == "u8-nhwc" else "float32",
                     channels=_abi.CHANNEL_ORDERS[raw.channel_order],
-                    mean=tuple(raw.mean) if known else None,
-                    std=tuple(raw.std) if known else None),
+                    mean=tuple(raw.mean[:known]) or None,
+                    std=tuple(raw.std[:known]) or None),
         outputs=_read_outputs(raw),
         batch=raw.batch,
         target=raw.target.decode(),

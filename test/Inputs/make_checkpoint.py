@@ -4,7 +4,7 @@
     make_checkpoint.py NETWORK.json OUT.safetensors [--form deploy]
                        [--encoder] [--poison KEY=VALUE] [--image HxW OUT.npy]
 
-Keys are timm's. Every number comes from a 32-bit congruential generator that
+NETWORK.json is a file of --variant. Keys are timm's. Every number comes from a 32-bit congruential generator that
 starts at a checksum of its key, so that two runs write the same bytes. Needs no
 numpy. Dense filters have variance 2 / fan-in, so that values keep their size
 from layer to layer.
@@ -15,6 +15,8 @@ import math
 import re
 import struct
 import zlib
+
+import custom_network
 
 
 def numbers(key, count):
@@ -44,40 +46,32 @@ class Tensors(dict):
         self.add(key + ".running_mean", [channels], 0.5)
         self.add(key + ".running_var", [channels], 0.25, 1.0)
 
-    def add_block(self, path, channels, out, kernel, stride, groups, branches, squeeze, deploy):
+    def add_block(self, block, deploy):
+        path, out, group_in = block.path, block.width, block.inputs // block.groups
         if deploy:
-            self.add_conv(path + ".reparam_conv", out, channels // groups, kernel, True)
+            self.add_conv(path + ".reparam_conv", out, group_in, block.kernel, True)
         else:
-            if channels == out and stride == 1:
+            if block.identity:
                 self.add_norm(path + ".identity", out)
-            for i in range(branches):
-                self.add_conv(f"{path}.conv_kxk.{i}.conv", out, channels // groups, kernel, False)
+            for i in range(block.branches):
+                self.add_conv(f"{path}.conv_kxk.{i}.conv", out, group_in, block.kernel, False)
                 self.add_norm(f"{path}.conv_kxk.{i}.bn", out)
-            if kernel > 1:
-                self.add_conv(path + ".conv_scale.conv", out, channels // groups, 1, False)
+            if block.scale:
+                self.add_conv(path + ".conv_scale.conv", out, group_in, 1, False)
                 self.add_norm(path + ".conv_scale.bn", out)
-        if squeeze:
-            self.add_conv(path + ".attn.fc1", out // 16, out, 1, True)
-            self.add_conv(path + ".attn.fc2", out, out // 16, 1, True)
+        if block.se:
+            self.add_conv(path + ".attn.fc1", block.se, out, 1, True)
+            self.add_conv(path + ".attn.fc2", out, block.se, 1, True)
 
 
 def make_tensors(network, deploy):
     tensors = Tensors()
-    channels = network["stem"]
-    tensors.add_block("stem", 3, channels, 3, 2, 1, 1, False, deploy)
-    for stage in range(4):
-        pairs, width = network["pairs"][stage], network["widths"][stage]
-        for pair in range(pairs):
-            branches = network["branches"][stage]
-            squeeze = pair >= pairs - network.get("se_pairs", [0] * 4)[stage]
-            path, stride = f"stages.{stage}.", 2 if pair == 0 else 1
-            tensors.add_block(f"{path}{2 * pair}", channels, channels, 3, stride, channels,
-                              branches, squeeze, deploy)
-            tensors.add_block(f"{path}{2 * pair + 1}", channels, width, 1, 1, 1, branches,
-                              squeeze, deploy)
-            channels = width
-    tensors.add("head.fc.weight", [network["classes"], channels], math.sqrt(3 / channels))
-    tensors.add("head.fc.bias", [network["classes"]], 0.25)
+    blocks = custom_network.list_blocks(network)
+    for block in blocks:
+        tensors.add_block(block, deploy)
+    classes, features = network["classes"], blocks[-1].width
+    tensors.add("head.fc.weight", [classes, features], math.sqrt(3 / features))
+    tensors.add("head.fc.bias", [classes], 0.25)
     return tensors
 
 
@@ -103,10 +97,11 @@ def write_safetensors(path, tensors):
         file.write(struct.pack("<Q", len(text)) + text + data)
 
 
-def write_image(path, height, width):
-    header = f"{{'descr': '<f4', 'fortran_order': False, 'shape': (1, 3, {height}, {width}), }}"
+def write_image(path, channels, height, width):
+    shape = (1, channels, height, width)
+    header = f"{{'descr': '<f4', 'fortran_order': False, 'shape': {shape}, }}"
     header = header.ljust(117) + "\n"
-    values = numbers("image", 3 * height * width)
+    values = numbers("image", channels * height * width)
     with open(path, "wb") as file:
         file.write(b"\x93NUMPY\x01\x00" + struct.pack("<H", len(header)) + header.encode())
         file.write(struct.pack(f"<{len(values)}f", *values))
@@ -123,7 +118,8 @@ def main():
     parser.add_argument("--image", nargs=2, metavar=("HxW", "FILE"))
     options = parser.parse_args()
     with open(options.network) as file:
-        tensors = make_tensors(json.load(file), options.form == "deploy")
+        network = json.load(file)
+    tensors = make_tensors(network, options.form == "deploy")
     if options.encoder:
         tensors = {to_encoder_key(key): value for key, value in tensors.items()
                    if not key.startswith("head.")}
@@ -132,7 +128,8 @@ def main():
         tensors[key][1][0] = float(value)
     write_safetensors(options.out, tensors)
     if options.image:
-        write_image(options.image[1], *map(int, options.image[0].split("x")))
+        write_image(options.image[1], network.get("input_channels", 3),
+                    *map(int, options.image[0].split("x")))
 
 
 if __name__ == "__main__":

@@ -112,9 +112,9 @@ struct Flags {
       "mean", llvm::cl::cat(network), llvm::cl::value_desc("R,G,B"),
       llvm::cl::desc(
           "Mean of pixels in 0..1 (default: ImageNet's), which u8-nhwc "
-          "applies and which is recommended to callers with floats; if any "
-          "number of --mean or --std is above 1, all six are of pixels in "
-          "0..255")};
+          "applies and which is recommended to callers with floats; one "
+          "number for each channel, as 0.5 of gray images; if any of --mean "
+          "or --std is above 1, all are of pixels in 0..255")};
   llvm::cl::opt<std::string> std{
       "std", llvm::cl::cat(network), llvm::cl::value_desc("R,G,B"),
       llvm::cl::desc("Standard deviation, in the same units")};

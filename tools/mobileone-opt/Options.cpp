@@ -43,15 +43,14 @@ static bool readNormalization(const cl::opt<std::string> &mean,
   }
   std::string remark;
   llvm::Expected<Normalization> parsed =
-      parseNormalization(texts[0], texts[1], remark);
+      parseNormalization(texts[0], texts[1], /*least=*/1, remark);
   if (!parsed) {
     refuse(llvm::toString(parsed.takeError()));
     return false;
   }
   if (!remark.empty())
     llvm::WithColor::remark(llvm::errs(), "mobileone-opt") << remark << '\n';
-  options.mean = parsed->mean;
-  options.std = parsed->std;
+  options.normalization = *parsed;
   return true;
 }
 

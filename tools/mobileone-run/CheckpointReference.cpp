@@ -4,8 +4,6 @@
 #include "compiler/Import/Importer.h"
 #include "tools/Output/Print.h"
 
-#include <algorithm>
-
 using namespace llvm;
 
 namespace mobileone::run {
@@ -31,8 +29,8 @@ static ImportOptions makeImportOptions(const LoadedModel &model,
   case MOBILEONE_U8_NHWC:
     options.input = InputLayout::U8NHWC;
     options.order = static_cast<ChannelOrder>(info.channel_order);
-    std::copy_n(info.mean, 3, options.mean.begin());
-    std::copy_n(info.std, 3, options.std.begin());
+    options.normalization.mean.assign(model.mean().begin(), model.mean().end());
+    options.normalization.std.assign(model.std().begin(), model.std().end());
     break;
   }
   for (const mobileone_output_info &output : model.outputs()) {

@@ -25,11 +25,11 @@ static Error chooseNormalization(const mobileone_model_info &info,
                     fmt::join(info.mean, ","), fmt::join(info.std, ",")));
   Normalization normalization; // what every published MobileOne expects
   if (info.std[0] > 0) {
-    std::copy_n(info.mean, channels, normalization.mean.begin());
-    std::copy_n(info.std, channels, normalization.std.begin());
+    normalization.mean.assign(info.mean, info.mean + channels);
+    normalization.std.assign(info.std, info.std + channels);
   }
   auto choose = [](std::optional<std::array<float, channels>> &given,
-                   const std::array<double, channels> &known) {
+                   const std::vector<double> &known) {
     if (!given)
       std::copy(known.begin(), known.end(), given.emplace().begin());
   };

@@ -93,7 +93,7 @@ static Error readNormalization(const NormalizationTexts &texts,
                                ImageOptions &options) {
   std::string remark;
   Expected<Normalization> parsed =
-      parseNormalization(texts.mean, texts.std, remark);
+      parseNormalization(texts.mean, texts.std, /*least=*/3, remark);
   if (!parsed)
     return parsed.takeError();
   if (!remark.empty())

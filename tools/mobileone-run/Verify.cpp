@@ -29,8 +29,8 @@ static void writeJson(const LoadedModel &model, const Comparison &comparison,
         json.attribute("channels",
                        stringifyChannelOrder(static_cast<ChannelOrder>(
                            model.info().channel_order)));
-        writeNumbers(json, "mean", model.info().mean);
-        writeNumbers(json, "std", model.info().std);
+        writeNumbers(json, "mean", model.mean());
+        writeNumbers(json, "std", model.std());
       }
       if (model.showsTensors())
         json.attributeArray("layers", [&] {
@@ -53,12 +53,13 @@ static void printText(const LoadedModel &model, const Comparison &comparison,
   if (model.takesBytes()) {
     const mobileone_model_info &info = model.info();
     const auto order = static_cast<ChannelOrder>(info.channel_order);
-    print("bytes are taken as the object takes them: {}, mean {} and std {} in "
+    print("bytes are taken as the object takes them: {}mean {} and std {} in "
           "0..1; --verify cannot tell whether the network was trained with "
           "these\n",
-          stringifyChannelOrder(order).str(),
-          fmt::format("{}", fmt::join(info.mean, ",")),
-          fmt::format("{}", fmt::join(info.std, ",")));
+          model.std().size() == 3 ? stringifyChannelOrder(order).str() + ", "
+                                  : "",
+          fmt::format("{}", fmt::join(model.mean(), ",")),
+          fmt::format("{}", fmt::join(model.std(), ",")));
   }
   for (size_t layer = 0; layer < comparison.getLayers().size(); ++layer)
     print("  {:<28} {:.3g}\n", describeLayer(model.layers()[layer]),

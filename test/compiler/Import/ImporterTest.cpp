@@ -2,6 +2,7 @@
 #include "TestImport.h"
 
 #include "CheckpointWriter.h"
+#include "compiler/Import/NetworkFile.h"
 #include <sys/stat.h>
 #include <thread>
 #include <unistd.h>
@@ -134,7 +135,7 @@ TEST_F(ImporterTest, inputs_and_outputs_follow_the_options) {
   options.functionName = "f";
   options.outputs = {{OutputRequest::Softmax}};
   options.input = InputLayout::U8NHWC;
-  options.mean = {0.5, 0.25, 0};
+  options.normalization.mean = {0.5, 0.25, 0};
   Import bytes("tiny", content, options);
   ASSERT_TRUE(bytes.isValid()) << testing::PrintToString(bytes.errors);
   std::string text = bytes.print();
@@ -240,9 +241,9 @@ TEST_F(ImporterTest, options_out_of_range_are_refused) {
   options.imageWidth = int64_t(1) << 40;
   expectError(options, {"image size: ", "1099511627776"});
   options = getOptions();
-  options.std[1] = 0;
+  options.normalization.std[1] = 0;
   expectError(options, {"std: ", "got 0"});
-  options.std[1] = NAN;
+  options.normalization.std[1] = NAN;
   expectError(options, {"std: ", "nan"});
 }
 

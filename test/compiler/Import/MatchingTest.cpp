@@ -78,6 +78,57 @@ TEST(Matching, an_encoder_needs_no_classifier) {
   }
 }
 
+TEST(Matching, images_have_the_channels_of_the_stem) {
+  for (int64_t channels : {1, 4, 16}) {
+    Tensors tensors("s1", "timm", kTrain);
+    tensors.reshape("stem.conv_kxk.0.conv.weight", {64, channels, 3, 3})
+        .reshape("stem.conv_scale.conv.weight", {64, channels, 1, 1});
+    for (const char *variant : {"auto", "s1"}) {
+      auto matched = tensors.match(variant);
+      ASSERT_TRUE(static_cast<bool>(matched))
+          << llvm::toString(matched.takeError());
+      EXPECT_EQ(matched->network.variant, "s1");
+      EXPECT_EQ(matched->network.getInputChannels(), channels);
+    }
+    // A file may say how many they must be.
+    TemporaryFile file("json", R"({"base": "s1", "input_channels": 3})");
+    expectRefusal(tensors.match(file.getPath().c_str()),
+                  {"stem.conv_kxk.0.conv.weight: ", "shape 64x3x3x3"});
+  }
+  expectRefusal(Tensors("s1", "timm", kDeploy)
+                    .reshape("stem.reparam_conv.weight", {64, 17, 3, 3})
+                    .match(),
+                {"stem.reparam_conv.weight: ", "64x3x3x3", "64x17x3x3"});
+  // Both branches see the same image.
+  expectRefusal(Tensors("s1", "timm", kTrain)
+                    .reshape("stem.conv_kxk.0.conv.weight", {64, 1, 3, 3})
+                    .match(),
+                {"stem.conv_scale.conv.weight: ", "64x1x1x1", "64x3x1x1"});
+}
+
+TEST(Matching, a_block_whose_stride_was_replaced_may_have_an_identity) {
+  TemporaryFile file("json", R"({"base": "s1", "output_stride": 16})");
+  auto getFirst = [&](Tensors &tensors) {
+    auto matched = tensors.match(file.getPath().c_str());
+    EXPECT_TRUE(static_cast<bool>(matched))
+        << llvm::toString(matched.takeError());
+    const BlockSpec &block = matched->network.blocks[41];
+    EXPECT_EQ(block.name, "stage4.0");
+    EXPECT_EQ(block.dilation, 2);
+    return block.identity;
+  };
+  Tensors tensors("s1", "apple", kTrain);
+  EXPECT_EQ(getFirst(tensors), false);
+  for (const char *part : {"weight", "bias", "running_mean", "running_var"})
+    tensors.add(std::string("stage4.0.rbr_skip.") + part, {512});
+  EXPECT_EQ(getFirst(tensors), true);
+  expectRefusal(tensors.match(), {"stage4.0.rbr_skip.", "unexpected"});
+  // Beside a decoder that dilates the encoder the file knows how.
+  Tensors encoder("s1", "encoder", kHeadless);
+  encoder.add("decoder.aspp.0.convs.0.0.weight", {4});
+  EXPECT_EQ(getFirst(encoder), false);
+}
+
 TEST(Matching, dilated_encoders_are_refused) {
   for (const char *key :
        {"decoder.aspp.0.convs.0.0.weight", "decoder.fpa.branch1.0.weight"})
@@ -88,7 +139,7 @@ TEST(Matching, dilated_encoders_are_refused) {
                         .add(key, {4})
                         .rename(wrap)
                         .match(),
-                    {wrapped.c_str(), "without dilation"});
+                    {wrapped.c_str(), "without dilation", "output_stride"});
     }
   // timm's names in an encoder of segmentation_models_pytorch.
   expectRefusal(Tensors("s0", "timm features", kHeadless)

@@ -4,7 +4,7 @@
 
 using namespace mobileone;
 
-using Values = std::array<double, 3>;
+using Values = std::vector<double>;
 
 namespace {
 
@@ -17,10 +17,10 @@ struct Parsed {
 } // namespace
 
 static Parsed parse(std::optional<llvm::StringRef> mean,
-                    std::optional<llvm::StringRef> std) {
+                    std::optional<llvm::StringRef> std, size_t least = 3) {
   Parsed parsed;
   llvm::Expected<Normalization> result =
-      parseNormalization(mean, std, parsed.remark);
+      parseNormalization(mean, std, least, parsed.remark);
   if (result)
     parsed.normalization = *result;
   else
@@ -87,6 +87,24 @@ TEST(Normalization, ThereAreThreeNumbers) {
     EXPECT_EQ(parse(text, std::nullopt).error,
               "--mean expects 3 numbers with commas between, but got '" +
                   std::string(text) + "'");
+}
+
+TEST(Normalization, ThereAreFewerForOtherChannels) {
+  Parsed parsed = parse("0.5", "0.25", /*least=*/1);
+  EXPECT_EQ(parsed.normalization.mean, (Values{0.5}));
+  EXPECT_EQ(parsed.normalization.std, (Values{0.25}));
+  parsed = parse("127.5,0", "255,51", /*least=*/1);
+  EXPECT_EQ(parsed.normalization.mean, (Values{0.5, 0}));
+  EXPECT_EQ(parsed.normalization.std, (Values{1, 0.2}));
+  for (const char *std : {"0.5,0.5", "0.5,0.5,0.5"})
+    EXPECT_EQ(parse("0.5", std, /*least=*/1).error,
+              "--mean and --std expect as many numbers as each other, but got "
+              "1 and " +
+                  std::to_string(llvm::StringRef(std).count(',') + 1));
+  EXPECT_NE(parse("0.5", std::nullopt, /*least=*/1).error, "");
+  EXPECT_EQ(parse("1,1,1,1", std::nullopt, /*least=*/1).error,
+            "--mean expects 1 to 3 numbers with commas between, but got "
+            "'1,1,1,1'");
 }
 
 TEST(Normalization, NumbersAreThoseThatFloatsHold) {
