@@ -59,6 +59,8 @@ struct Artifact {
 struct CompileRequest {
   /// Of a checkpoint.
   ImportOptions import;
+  /// Of IR: the file of weights that it names and does not hold; empty: none.
+  std::string tensors;
   /// Unset: nothing beside the schedules of `tune`.
   std::optional<EmitKind> emit = EmitKind::Obj;
   /// Of figures: JSON instead of a table.

@@ -81,6 +81,8 @@ static void addImport(FlagText &text, const ImportOptions &import) {
 std::string mobileone::formatFlags(const CompileRequest &request) {
   FlagText text;
   addImport(text, request.import);
+  if (!request.tensors.empty())
+    text.add("tensors", llvm::sys::path::filename(request.tensors));
   if (!request.passes.empty())
     text.add("pass-pipeline", request.passes);
   if (request.batches != CompileRequest().batches)

@@ -135,6 +135,11 @@ struct Flags {
       "bn-epsilon", llvm::cl::cat(network), llvm::cl::value_desc("NUMBER"),
       llvm::cl::desc("Epsilon of the batch norms, which no checkpoint stores "
                      "(default: 1e-5; 1e-3 is common in detection)")};
+  llvm::cl::opt<std::string> tensors{
+      "tensors", llvm::cl::cat(network), llvm::cl::value_desc("FILE"),
+      Completes{Completion::ofFiles(getCheckpointSuffixes())},
+      llvm::cl::desc("Of IR as input: the checkpoint that holds what "
+                     "dense_resource<NAME> names")};
   llvm::cl::opt<bool> allowNonFinite{
       "allow-non-finite", llvm::cl::cat(network),
       llvm::cl::desc("Accept NaN and infinite weights")};

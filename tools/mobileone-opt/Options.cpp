@@ -61,7 +61,8 @@ static bool checkNames(const Flags &flags, llvm::StringRef output) {
   };
   llvm::StringRef flag;
   for (const cl::opt<std::string> *name :
-       {&flags.variant, &flags.saveTemps, &flags.schedule, &flags.tune})
+       {&flags.variant, &flags.saveTemps, &flags.schedule, &flags.tensors,
+        &flags.tune})
     if (isEmpty(*name))
       flag = name->ArgStr;
   if (output.empty())
@@ -273,7 +274,7 @@ mobileone::readCompileOptions(llvm::StringRef output) {
   note(flags.variant, flags.input, flags.channels, flags.mean, flags.std,
        flags.imageSize, flags.output, flags.featureLayout, flags.key,
        flags.stripPrefix, flags.bnEpsilon, flags.allowNonFinite);
-  noteStage(EmitKind::Train, flags.saveTemps);
+  noteStage(EmitKind::Train, flags.saveTemps, flags.tensors);
   noteStage(EmitKind::Planned, flags.instrument);
   bool isTuned = flags.tune.getNumOccurrences();
   noteStage(isTuned ? EmitKind::Linalg : EmitKind::Vector, flags.target,
@@ -321,6 +322,7 @@ mobileone::readCompileOptions(llvm::StringRef output) {
     return refuse(toString(outputs.takeError()));
   import.outputs = std::move(*outputs);
   import.featureLayout = flags.featureLayout;
+  request.tensors = flags.tensors;
 
   request.weights = flags.weights;
   request.prefix = flags.prefix;

@@ -90,6 +90,13 @@ static bool checkFlagsForIr(const CompileOptions &options) {
   return false;
 }
 
+static bool checkFlagsForCheckpoint(const CompileOptions &options) {
+  if (options.request.tensors.empty())
+    return true;
+  (void)fail("--tensors expects IR as input: a checkpoint holds its own");
+  return false;
+}
+
 static int printUsage() {
   llvm::errs() << getUsage() << "mobileone-opt --help says more\n";
   return ExitCommandLine;
@@ -110,8 +117,8 @@ static int compileInput(std::unique_ptr<llvm::MemoryBuffer> input,
   if (request.emit >= EmitKind::LlvmIr)
     request.sourceSha256 = digestInput(input->getBuffer());
   TimingScope time = hooks.time("load");
-  OwningOpRef<ModuleOp> module =
-      load(std::move(input), request.import, sources, &context);
+  OwningOpRef<ModuleOp> module = load(std::move(input), request.import,
+                                      request.tensors, sources, &context);
   time.stop();
   if (!module)
     return ExitFailed;
@@ -151,7 +158,7 @@ static int run(const Files &files, bool isCalledBare, CompileOptions &options,
     outputs.ignoreMarks();
   std::string inputName = files.input.value_or("-");
   StringRef output = files.output;
-  for (const std::string &file : {inputName, request.schedule})
+  for (const std::string &file : {inputName, request.schedule, request.tensors})
     outputs.addInput(file);
   if (StringRef(request.import.variant).ends_with(".json"))
     outputs.addInput(request.import.variant);
@@ -181,7 +188,7 @@ static int run(const Files &files, bool isCalledBare, CompileOptions &options,
   if (isCalledBare && (*input)->getBuffer().trim().empty())
     return printUsage();
   bool isWeights = isCheckpoint((*input)->getBuffer());
-  if (!isWeights && !checkFlagsForIr(options))
+  if (isWeights ? !checkFlagsForCheckpoint(options) : !checkFlagsForIr(options))
     return ExitCommandLine;
   if (isWeights || options.isCompile())
     return finish(compileInput(std::move(*input), isWeights, request, config,

@@ -36,7 +36,7 @@ struct Compiler {
 
   void load(std::unique_ptr<llvm::MemoryBuffer> input) {
     request.source = input->getBufferIdentifier().str();
-    module = mobileone::load(std::move(input), request.import,
+    module = mobileone::load(std::move(input), request.import, request.tensors,
                              std::make_shared<llvm::SourceMgr>(), &context);
   }
   void loadText(StringRef text) {
