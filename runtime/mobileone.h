@@ -226,8 +226,8 @@ typedef struct mobileone_model_info {
   uint64_t multiply_adds;  /* of one image */
   uint64_t interface_hash; /* the number in P_run_abi_<hash> */
   /* (value - mean) / std of values in 0..1, for red, green and blue, or for
-   * fewer channels with zeros behind: what the object does to bytes, and what is
-   * recommended to callers with floats; zeros: nothing is. */
+   * fewer channels with zeros behind: what the object does to bytes, and what
+   * is recommended to callers with floats; zeros: nothing is. */
   float mean[3];
   float std[3];
   char variant[16];          /* "s0" */
