@@ -79,7 +79,22 @@ func.func @other_groups_stay(%x: tensor<1x2x4x4xf32>) -> tensor<1x2x4x4xf32> {
 // The taps read other pixels.
 // CHECK-LABEL: func.func @other_dilations_stay
 // CHECK:         mobileone.add
-func.func @other_dilations_stay(%x: tensor<1x1x4x4xf32>) -> tensor<1x1x4x4xf32> {
+func.func @other_dilations_stay(%x: tensor<1x1x6x6xf32>) -> tensor<1x1x2x2xf32> {
+  %0 = mobileone.conv %x filter = dense<1.0> : tensor<1x1x3x3xf32>
+    strides = [3, 3] padding = [1, 1] groups = 1 : tensor<1x1x6x6xf32> -> tensor<1x1x2x2xf32>
+  %1 = mobileone.conv %x filter = dense<3.0> : tensor<1x1x3x3xf32>
+    strides = [3, 3] padding = [1, 1] dilations = [2, 2] groups = 1 : tensor<1x1x6x6xf32> -> tensor<1x1x2x2xf32>
+  %2 = mobileone.add %0, %1 : tensor<1x1x2x2xf32>
+  return %2 : tensor<1x1x2x2xf32>
+}
+
+// -----
+
+// Of one tap, dilation says nothing: in both dimensions, or in one.
+// CHECK-LABEL: func.func @one_tap_is_not_dilated
+// CHECK:         mobileone.conv %{{.+}} filter = dense<4.000000e+00> : tensor<1x1x3x1xf32>
+// CHECK-NOT:     mobileone.add
+func.func @one_tap_is_not_dilated(%x: tensor<1x1x4x4xf32>) -> tensor<1x1x4x4xf32> {
   %0 = mobileone.conv %x filter = dense<1.0> : tensor<1x1x3x1xf32>
     strides = [1, 1] padding = [1, 0] groups = 1 : tensor<1x1x4x4xf32> -> tensor<1x1x4x4xf32>
   %1 = mobileone.conv %x filter = dense<3.0> : tensor<1x1x3x1xf32>
