@@ -99,7 +99,11 @@ typedef struct mobileone_error_detail {
 typedef struct mobileone_call {
   uint32_t struct_size; /* sizeof(mobileone_call) */
   uint32_t batch;       /* images, at least 1 */
-  const void *input;    /* the images, one after the other */
+  /* Of the images, all of one size: one that the object was compiled for; both
+   * 0: the first of them. */
+  uint32_t height;
+  uint32_t width;
+  const void *input; /* the images, one after the other */
   size_t input_bytes;
   /* From one row to the next, of all images and planes: a multiple of the
    * element, and at least a dense row; 0: dense rows.  What lies between rows
@@ -204,7 +208,8 @@ typedef struct mobileone_output_info {
 
 /* What an object knows of itself; P_info() returns it. It holds no pointers:
  * the tables of layers and outputs stand `layers_offset` and `outputs_offset`
- * bytes behind its start. */
+ * bytes behind its start. Of an object for several image sizes this is the
+ * first one's, see mobileone_next_size(). */
 typedef struct mobileone_model_info {
   uint32_t struct_size;    /* sizeof(mobileone_model_info) */
   uint32_t layer_count;    /* entries of the layer table */
@@ -218,8 +223,10 @@ typedef struct mobileone_model_info {
   uint32_t isa_levels;     /* bit n: code for mobileone_isa_level n */
   uint32_t instrument;     /* mobileone_instrument */
   uint32_t batch;          /* images of one P_run(); the rest is of one image */
+  uint32_t next_size_offset; /* see mobileone_next_size() */
+  uint32_t reserved;         /* zero */
   uint64_t input_bytes;
-  uint64_t arena_bytes;  /* of one image on one thread */
+  uint64_t arena_bytes;  /* of one image, of the largest size, on one thread */
   uint64_t worker_bytes; /* more for each other thread that shares it */
   uint64_t weights_bytes;
   uint64_t parameters;     /* of the single-branch network */
@@ -283,6 +290,25 @@ mobileone_layers(const mobileone_model_info *info) {
 static inline const mobileone_output_info *
 mobileone_outputs(const mobileone_model_info *info) {
   return MOBILEONE_TABLE(mobileone_output_info, info, info->outputs_offset);
+}
+
+/* The same network for images of another size, with layers and outputs of its
+ * own; null behind the last. */
+static inline const mobileone_model_info *
+mobileone_next_size(const mobileone_model_info *info) {
+  if (info->next_size_offset == 0)
+    return NULL;
+  return MOBILEONE_TABLE(mobileone_model_info, info, info->next_size_offset);
+}
+
+/* The network for images of `height` x `width`; null if there is none. Give
+ * P_info(). */
+static inline const mobileone_model_info *
+mobileone_find_size(const mobileone_model_info *info, uint32_t height,
+                    uint32_t width) {
+  while (info && (info->input_height != height || info->input_width != width))
+    info = mobileone_next_size(info);
+  return info;
 }
 
 #endif /* MOBILEONE_TYPES_1 */

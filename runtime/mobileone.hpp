@@ -313,8 +313,8 @@ template <typename Network>
 inline constexpr std::size_t output_count = std::size(Network::result_lengths);
 
 /* The span of a network's only output, or a tuple of one for each. */
-template <typename Network, typename Indices =
-                                std::make_index_sequence<output_count<Network>>>
+template <typename Network,
+          typename Indices = std::make_index_sequence<output_count<Network>>>
 struct spans_of;
 template <typename Network>
 struct spans_of<Network, std::index_sequence<0>> {
@@ -335,8 +335,12 @@ template <typename Network>
 class model {
 public:
   using element = typename Network::element;
-  using input_span = span<const element, Network::input_length>;
-  using output_spans = typename spans_of<Network>::type;
+  template <typename Size>
+  using input_span_of = span<const element, Size::input_length>;
+  template <typename Size>
+  using output_spans_of = typename spans_of<Size>::type;
+  using input_span = input_span_of<Network>;
+  using output_spans = output_spans_of<Network>;
   /* The same of sizes that are checked when they are used. */
   using output_array = std::array<span<float>, output_count<Network>>;
 
@@ -378,30 +382,33 @@ public:
 
   /* Runs Network::batch images.  The bits of the outputs are those of P_run();
    * on an error a single one is untouched.  All lie apart from each other.
-   * Errors: mobileone_error, and std::errc::not_enough_memory where the model
-   * has less memory than 'options' needs. */
-  [[nodiscard]] std::error_code run(input_span input, output_spans outputs,
+   * 'Size', one of the generated header, is that of the images where it is not
+   * the first.  Errors: mobileone_error, and std::errc::not_enough_memory where
+   * the model has less memory than 'options' needs. */
+  template <typename Size = Network>
+  [[nodiscard]] std::error_code run(input_span_of<Size> input,
+                                    output_spans_of<Size> outputs,
                                     const call_options &options = {}) noexcept {
-    return run_arrays(Network::batch, input, as_array(outputs), options);
+    return run_arrays<Size>(Network::batch, input, as_array(outputs), options);
   }
 
   /* The same for any number of images, one after the other in 'input' and in
    * 'output', whose sizes are checked now: MOBILEONE_SHORT_BUFFER. */
-  template <typename N = Network,
-            std::enable_if_t<output_count<N> == 1, int> = 0>
+  template <typename Size = Network,
+            std::enable_if_t<output_count<Size> == 1, int> = 0>
   [[nodiscard]] std::error_code
   run_batch(std::uint32_t images, span<const element> input, span<float> output,
             const call_options &options = {}) noexcept {
-    return run_arrays(images, input, {output}, options);
+    return run_arrays<Size>(images, input, {output}, options);
   }
   /* Of several outputs. */
-  template <typename N = Network,
-            std::enable_if_t<output_count<N> != 1, int> = 0>
+  template <typename Size = Network,
+            std::enable_if_t<output_count<Size> != 1, int> = 0>
   [[nodiscard]] std::error_code
   run_batch(std::uint32_t images, span<const element> input,
             const output_array &outputs,
             const call_options &options = {}) noexcept {
-    return run_arrays(images, input, outputs, options);
+    return run_arrays<Size>(images, input, outputs, options);
   }
 
   /* What the network is; see mobileone_model_info. */
@@ -421,21 +428,21 @@ private:
       return error;
     return made;
   }
+  template <typename Size>
   std::error_code run_arrays(std::uint32_t images, span<const element> input,
                              const output_array &outputs,
                              const call_options &options) noexcept {
     // Before memory is allocated for a call that cannot be.
     if (std::error_code error =
-            expect(options, "input_bytes", images, Network::image_length,
+            expect(options, "input_bytes", images, Size::image_length,
                    input.size(), sizeof(element)))
       return error;
     float *pointers[output_count<Network>];
     std::size_t output_bytes[output_count<Network>];
     for (std::size_t i = 0; i != outputs.size(); ++i) {
       if (std::error_code error =
-              expect(options, "output_bytes", images,
-                     Network::result_lengths[i], outputs[i].size(),
-                     sizeof(float)))
+              expect(options, "output_bytes", images, Size::result_lengths[i],
+                     outputs[i].size(), sizeof(float)))
         return error;
       pointers[i] = outputs[i].data();
       output_bytes[i] = outputs[i].size() * sizeof(float);
@@ -446,6 +453,8 @@ private:
     mobileone_call call = {};
     call.struct_size = sizeof call;
     call.batch = images;
+    call.height = Size::height;
+    call.width = Size::width;
     call.input = input.data();
     call.input_bytes = input.size() * sizeof(element);
     call.input_row_bytes = options.input_row_bytes;

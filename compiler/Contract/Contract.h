@@ -25,9 +25,10 @@ uint32_t isa(void);
 /* All else stays inside of the object. */
 #pragma GCC visibility push(hidden)
 
-/* What the compiler gives: the description of the network, its table of layers
- * behind it; and what kernels read, once for all levels, from a page's
- * beginning on. It is empty with --weights=external. */
+/* What the compiler gives: the description of the network, for each image size
+ * its own, one behind the other with its tables; and what kernels read, once
+ * for all levels and sizes, from a page's beginning on. It is empty with
+ * --weights=external. */
 extern const mobileone_model_info model_info;
 extern const char weights[];
 
@@ -35,11 +36,12 @@ extern const char weights[];
 struct image;
 
 /* The network, made by the compiler. It computes one image, whose rows begin
- * `stride` elements after each other, by the code for `level` and the weights,
- * which are 64-byte aligned, into one buffer per output, and stops with the
- * status of end_layer() where that is not 0. The code of each level, called
- * network.<level>, has the same type without `level`. */
-int network(uint32_t level, const void *input, size_t stride,
+ * `stride` elements after each other, by the code for the size of that number,
+ * counted from 0, and `level`, and by the weights, which are 64-byte aligned,
+ * into one buffer per output, and stops with the status of end_layer() where
+ * that is not 0. The code of each size and level has the same type without
+ * these two. */
+int network(uint32_t size, uint32_t level, const void *input, size_t stride,
             float *const *outputs, void *arena, const char *weights,
             const struct image *image);
 

@@ -84,8 +84,9 @@ inline constexpr llvm::StringLiteral kWeights = MOBILEONE_NAME(weights);
 inline constexpr Prototype kBeginLayer = MOBILEONE_PROTOTYPE(begin_layer);
 inline constexpr Prototype kEndLayer = MOBILEONE_PROTOTYPE(end_layer);
 
-/// The network of one level.
-using NetworkFunction = WithoutFirst<decltype(contract::network)>::Type;
+/// The network of one size and level.
+using NetworkFunction =
+    WithoutFirst<WithoutFirst<decltype(contract::network)>::Type>::Type;
 inline constexpr Prototype kNetwork{MOBILEONE_PROTOTYPE(network).name,
                                     SignatureOf<NetworkFunction>::kSignature};
 /// The place of the buffers of its outputs. Until the last conversion each is

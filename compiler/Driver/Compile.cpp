@@ -5,6 +5,7 @@
 #include "compiler/Contract/Prototype.h"
 #include "compiler/Driver/Also.h"
 #include "compiler/Driver/CompiledNetwork.h"
+#include "compiler/Driver/ImageSizes.h"
 #include "compiler/Driver/Tune.h"
 #include "compiler/Driver/Verify.h"
 #include "compiler/Import/Stats.h"
@@ -45,17 +46,24 @@ private:
   LogicalResult addIr();
   /// Adds it where each stage is asked for.
   void addTemp(ModuleOp form, const Twine &stage);
-  /// Finds the network and describes it.
-  LogicalResult describe();
+  /// What tells the stages of `form` from those of the first size.
+  std::string getSuffix(size_t form) const;
+  /// Runs the passes of a stage on the networks for all sizes.
+  LogicalResult runStage(StringRef stage, CompileHooks::Build build);
   LogicalResult tuneKernels();
   /// Takes what only the last form on memrefs knows.
   void describeBuffers(ModuleOp vector);
-  /// Compares the object with the network as it was before any stage.
-  LogicalResult verifyResult(ModuleOp reference);
-  /// Generates the LLVM dialect for one level; `copy` is used up.
-  LogicalResult compileLevel(ModuleOp copy, const IsaLevel &level);
+  /// Compares the object with the networks as they were before any stage.
+  LogicalResult verifyResult();
+  /// Generates the LLVM dialect for one size and level; `copy` is used up.
+  LogicalResult compileLevel(ModuleOp copy, size_t form, const IsaLevel &level);
 
   ModuleOp module;
+  /// The network for each size but the first, which is `module`; for all sizes
+  /// as they were before any stage, where the result is verified.
+  SmallVector<OwningOpRef<ModuleOp>> others, references;
+  /// All of them in order.
+  SmallVector<ModuleOp> forms;
   const CompileRequest &request;
   CompileHooks &hooks;
   CompiledNetwork network;
@@ -73,6 +81,8 @@ LogicalResult Compilation::verifyRequest() {
     if (llvm::Error error = checkPrefix(request.prefix))
       return fail("--prefix ") << toString(std::move(error));
   if (llvm::Error error = checkAlso(request))
+    return fail(toString(std::move(error)));
+  if (llvm::Error error = checkImageSizes(request))
     return fail(toString(std::move(error)));
   // Stages before the vectors are of no machine.
   if (!request.tune && !request.verifiedImages &&
@@ -177,43 +187,18 @@ void Compilation::addTemp(ModuleOp form, const Twine &stage) {
       {Artifact::Temp, (stage + ".mlir").str(), std::move(text)});
 }
 
-LogicalResult Compilation::describe() {
-  FailureOr<func::FuncOp> function = findNetwork(module);
-  if (failed(function))
-    return failure();
-  FailureOr<ModelInfo> description = describeNetwork(*function);
-  if (failed(description))
-    return failure();
-  ModelInfo &model = network.model;
-  model = *description;
-  // What cannot be counted is in no memory.
-  uint64_t imageBytes = model.info.input_bytes;
-  for (const mobileone_output_info &output : model.outputs)
-    imageBytes = std::max(imageBytes, output.length * sizeof(float));
-  uint64_t most = std::numeric_limits<int64_t>::max() / imageBytes;
-  for (uint32_t batch : request.batches)
-    if (batch > most)
-      return fail("--batch expects at most ")
-             << most << " images of " << imageBytes << " bytes, but got "
-             << batch;
-  model.info.batch = request.batches.front();
-  model.otherBatches.assign(std::next(request.batches.begin()),
-                            request.batches.end());
-  network.prefix =
-      request.prefix.empty() ? function->getName().str() : request.prefix;
-  llvm::Error error = checkPrefix(network.prefix);
-  if (!error && llvm::is_contained(request.also, Artifact::CppHeader))
-    error = checkNamespace(network.prefix);
-  if (error)
-    return function->emitOpError("begins the name of every symbol, unless "
-                                 "--prefix is given, and ")
-           << toString(std::move(error));
-  if (llvm::is_contained(request.also, Artifact::CppHeader))
-    if (llvm::Error nameError = checkOutputNames(model))
-      return function->emitOpError() << toString(std::move(nameError));
-  // Code has no name but the compiler's own in the module.
-  if (request.emit >= EmitKind::LlvmIr)
-    function->setName(kNetwork.name);
+std::string Compilation::getSuffix(size_t form) const {
+  return form == 0 ? "" : "." + request.imageSizes[form].format();
+}
+
+LogicalResult Compilation::runStage(StringRef stage,
+                                    CompileHooks::Build build) {
+  for (auto [i, form] : llvm::enumerate(forms)) {
+    std::string name = stage.str() + getSuffix(i);
+    if (failed(hooks.runPasses(form, name, build)))
+      return failure();
+    addTemp(form, name);
+  }
   return success();
 }
 
@@ -236,9 +221,10 @@ void Compilation::describeBuffers(ModuleOp vector) {
               .getNumElements());
 }
 
-LogicalResult Compilation::compileLevel(ModuleOp copy, const IsaLevel &level) {
-  std::string vector = ("vector." + level.name).str(),
-              llvm = ("llvm." + level.name).str();
+LogicalResult Compilation::compileLevel(ModuleOp copy, size_t form,
+                                        const IsaLevel &level) {
+  std::string suffix = "." + level.name.str() + getSuffix(form);
+  std::string vector = "vector" + suffix, llvm = "llvm" + suffix;
   CodegenPipelineOptions codegen;
   codegen.isa = level.name.str();
   codegen.schedule = request.schedule;
@@ -264,26 +250,34 @@ LogicalResult Compilation::compileLevel(ModuleOp copy, const IsaLevel &level) {
   return success();
 }
 
-LogicalResult Compilation::verifyResult(ModuleOp reference) {
+LogicalResult Compilation::verifyResult() {
   TimingScope time = hooks.time("verify");
   StringRef weights;
   for (const Artifact &artifact : artifacts)
     if (artifact.kind == Artifact::Weights)
       weights = artifact.content;
-  return verify(reference, network.object, weights, request, hooks);
+  return verify(references, network.object, weights, request, hooks);
 }
 
 LogicalResult Compilation::run() {
   if (failed(verifyRequest()))
+    return failure();
+  // A checkpoint was read as of the first size.
+  if (!request.imageSizes.empty() &&
+      failed(setImageSize(module, request.imageSizes.front(), hooks)))
     return failure();
   if (request.emit == EmitKind::Stats)
     return addStats();
   addTemp(module, "train");
   if (request.emit == EmitKind::Train)
     return addIr();
-  OwningOpRef<ModuleOp> reference;
-  if (request.verifiedImages)
-    reference = module.clone();
+  auto sizes = ArrayRef(request.imageSizes)
+                   .drop_front(request.imageSizes.empty() ? 0 : 1);
+  if (request.verifiedImages) {
+    references.push_back(module.clone());
+    if (failed(copyForSizes(module, sizes, hooks, references)))
+      return failure();
+  }
 
   if (failed(hooks.runPasses(module, "reparameterized", [](PassManager &pm) {
         buildReparameterizePipeline(pm);
@@ -293,22 +287,23 @@ LogicalResult Compilation::run() {
   if (request.emit == EmitKind::Reparameterized)
     return addIr();
 
+  if (failed(copyForSizes(module, sizes, hooks, others)))
+    return failure();
+  forms.push_back(module);
+  for (OwningOpRef<ModuleOp> &other : others)
+    forms.push_back(*other);
   LinalgPipelineOptions linalg;
   linalg.instrument = request.instrument;
-  if (failed(describe()) ||
-      failed(hooks.runPasses(module, "planned", [&](PassManager &pm) {
-        buildPlanPipeline(pm, linalg);
-      })))
+  if (failed(describeNetworks(forms, request, network)) ||
+      failed(runStage("planned",
+                      [&](PassManager &pm) { buildPlanPipeline(pm, linalg); })))
     return failure();
-  addTemp(module, "planned");
   if (request.emit == EmitKind::Planned)
     return addIr();
 
-  if (failed(hooks.runPasses(module, "linalg", [&](PassManager &pm) {
-        buildLinalgPipeline(pm, linalg);
-      })))
+  if (failed(runStage(
+          "linalg", [&](PassManager &pm) { buildLinalgPipeline(pm, linalg); })))
     return failure();
-  addTemp(module, "linalg");
   if (request.emit == EmitKind::Linalg)
     return addIr();
 
@@ -317,27 +312,30 @@ LogicalResult Compilation::run() {
   if (!request.emit)
     return success();
   if (request.emit == EmitKind::Vector || request.emit == EmitKind::Llvm)
-    return failed(compileLevel(module, *request.levels.back())) ? failure()
-                                                                : addIr();
-  for (const IsaLevel *level : request.levels) {
-    OwningOpRef<ModuleOp> copy(module.clone());
-    if (failed(compileLevel(*copy, *level)))
-      return failure();
-    network.code.push_back(translateNetwork(*copy, *level, network.context));
-    if (!network.code.back())
-      return fail("translation to LLVM IR failed");
-  }
+    return failed(compileLevel(module, 0, *request.levels.back())) ? failure()
+                                                                   : addIr();
+  for (auto [i, form] : llvm::enumerate(forms))
+    for (const IsaLevel *level : request.levels) {
+      OwningOpRef<ModuleOp> copy(form.clone());
+      if (failed(compileLevel(*copy, i, *level)))
+        return failure();
+      network.code.push_back(
+          translateNetwork(*copy, *level, i, network.context));
+      if (!network.code.back())
+        return fail("translation to LLVM IR failed");
+    }
   TimingScope time = hooks.time("machine code");
-  if (failed(makeCode(network, module, request, artifacts)))
+  if (failed(makeCode(network, forms, request, artifacts)))
     return failure();
   time.stop();
-  return reference ? verifyResult(*reference) : success();
+  return references.empty() ? success() : verifyResult();
 }
 
 std::string mobileone::formatFigures(const NetworkSpec &network,
                                      const CompileRequest &request) {
   auto format = request.isJson ? formatStatsJson : formatStats;
-  return format(network, request.import.imageHeight, request.import.imageWidth);
+  return format(network, request.import.imageSize.height,
+                request.import.imageSize.width);
 }
 
 FailureOr<std::vector<Artifact>>

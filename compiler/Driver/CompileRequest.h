@@ -61,6 +61,9 @@ struct CompileRequest {
   ImportOptions import;
   /// Of IR: the file of weights that it names and does not hold; empty: none.
   std::string tensors;
+  /// What an object is for, each size once; the first is that of calls that
+  /// name none. Empty: the network's own. Stages are of one.
+  std::vector<ImageSize> imageSizes;
   /// Unset: nothing beside the schedules of `tune`.
   std::optional<EmitKind> emit = EmitKind::Obj;
   /// Of figures: JSON instead of a table.

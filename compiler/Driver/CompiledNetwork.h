@@ -13,17 +13,25 @@ namespace mobileone {
 struct CompiledNetwork {
   std::string prefix;
   ModelInfo model;
-  uint64_t arenaBytes = 0, workerBytes = 0; // the most that a level needs
+  uint64_t arenaBytes = 0, workerBytes = 0; // the most that a code needs
   llvm::LLVMContext context;
-  llvm::SmallVector<std::unique_ptr<llvm::Module>> code; // of each level
+  llvm::SmallVector<std::unique_ptr<llvm::Module>> code; // of sizes and levels
+  llvm::ArrayRef<char> weights;                          // of all of them
   std::string object; // what an archive or a library holds, too
 };
 
-/// Links the code of all levels, which is consumed, and appends what
+/// Describes `forms`, the single-branch networks for all image sizes, in
+/// `network`. Where code is made they get the name that it has.
+mlir::LogicalResult describeNetworks(llvm::ArrayRef<mlir::ModuleOp> forms,
+                                     const CompileRequest &request,
+                                     CompiledNetwork &network);
+
+/// Links the code of all sizes and levels, which is consumed, and appends what
 /// `request.emit` names: LLVM IR, assembly, or an object with header and JSON;
-/// and what of these `request.saveTemps` asks for. `module` is linalg on
+/// and what of these `request.saveTemps` asks for. `forms` are linalg on
 /// tensors.
-mlir::LogicalResult makeCode(CompiledNetwork &network, mlir::ModuleOp module,
+mlir::LogicalResult makeCode(CompiledNetwork &network,
+                             llvm::ArrayRef<mlir::ModuleOp> forms,
                              const CompileRequest &request,
                              std::vector<Artifact> &artifacts);
 

@@ -58,20 +58,27 @@ static llvm::Expected<std::string> wrap(std::string object,
   }
 }
 
-LogicalResult mobileone::makeCode(CompiledNetwork &network, ModuleOp module,
+LogicalResult mobileone::makeCode(CompiledNetwork &network,
+                                  ArrayRef<ModuleOp> forms,
                                   const CompileRequest &request,
                                   std::vector<Artifact> &artifacts) {
   ModelInfo &model = network.model;
-  ArrayRef<char> weights = getWeights(module);
+  ModuleOp first = forms.front();
+  Location loc = UnknownLoc::get(first.getContext());
+  ArrayRef<char> weights = getWeights(first);
+  // How they are packed does not depend on the size of an image.
+  for (ModuleOp form : forms)
+    if (getWeights(form) != weights)
+      return emitError(loc, "expects the same packed weights for each size of "
+                            "the image");
   bool isExternal = request.weights == WeightsPlace::External;
   model.info.instrument = static_cast<uint32_t>(request.instrument);
   model.info.external_weights = isExternal;
   describeObject(model, *request.target, request.levels, network.arenaBytes,
                  network.workerBytes, weights);
-  model.info.interface_hash = hashInterface(model, network.prefix);
+  setInterfaceHash(model, network.prefix);
   auto fail = [&](llvm::Error error) {
-    return emitError(UnknownLoc::get(module.getContext()),
-                     llvm::toString(std::move(error)));
+    return emitError(loc, llvm::toString(std::move(error)));
   };
   auto object =
       linkObject(network.code, *request.target, request.levels, network.prefix,

@@ -1,6 +1,7 @@
 // What an object is made from: its input and the flags that matter.
 #include "compiler/Driver/Origin.h"
 
+#include "compiler/Driver/ImageSizes.h"
 #include "compiler/Import/Network.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
@@ -43,15 +44,16 @@ struct FlagText {
 
 } // namespace
 
-static void addImport(FlagText &text, const ImportOptions &import) {
+static void addNetwork(FlagText &text, const CompileRequest &request) {
+  const ImportOptions &import = request.import;
   const ImportOptions none;
   // Of a known variant the file itself says as much.
   if (llvm::StringRef(import.variant).ends_with(".json"))
     text.add("variant", llvm::sys::path::filename(import.variant));
-  if (import.imageHeight != none.imageHeight ||
-      import.imageWidth != none.imageWidth)
-    text.add("image-size",
-             fmt::format("{}x{}", import.imageHeight, import.imageWidth));
+  if (!request.imageSizes.empty())
+    text.add("image-size", formatSizes(request.imageSizes));
+  else if (!(import.imageSize == none.imageSize))
+    text.add("image-size", import.imageSize.format());
   if (import.input == InputLayout::F32NHWC)
     text.add("input", "f32-nhwc");
   if (import.input == InputLayout::U8NHWC)
@@ -80,7 +82,7 @@ static void addImport(FlagText &text, const ImportOptions &import) {
 
 std::string mobileone::formatFlags(const CompileRequest &request) {
   FlagText text;
-  addImport(text, request.import);
+  addNetwork(text, request);
   if (!request.tensors.empty())
     text.add("tensors", llvm::sys::path::filename(request.tensors));
   if (!request.passes.empty())

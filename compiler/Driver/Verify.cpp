@@ -35,14 +35,82 @@ llvm::Error mobileone::checkVerification(const CompileRequest &request) {
       request.levels.front()->name);
 }
 
-LogicalResult mobileone::verify(ModuleOp network, StringRef object,
-                                StringRef weights,
+namespace {
+
+/// The comparison of one object, size by size.
+class Verification {
+public:
+  Verification(LoadedModel &model, const CompileRequest &request,
+               CompileHooks &hooks, size_t sizes)
+      : model(model), request(request), hooks(hooks),
+        total(sizes * request.verifiedImages),
+        result{request.source,
+               request.verifiedImages,
+               getOwnLevels(request.levels),
+               {}} {}
+
+  /// Compares with `network` on images of the size that the model has chosen.
+  LogicalResult compare(func::FuncOp network);
+
+  const VerifiedObject &getResult() const { return result; }
+
+private:
+  /// Compares one image at one level.
+  llvm::Error include(Comparison &comparison, const IsaLevel &level,
+                      const char *image, const ReferenceResult &expected);
+
+  LoadedModel &model;
+  const CompileRequest &request;
+  CompileHooks &hooks;
+  size_t done = 0, total; // images of all sizes
+  VerifiedObject result;
+};
+
+} // namespace
+
+static InFlightDiagnostic fail(Operation *op, const Twine &message) {
+  return emitError(UnknownLoc::get(op->getContext()), "--verify: " + message);
+}
+
+llvm::Error Verification::include(Comparison &comparison, const IsaLevel &level,
+                                  const char *image,
+                                  const ReferenceResult &expected) {
+  if (llvm::Error error =
+          model.chooseIsa(static_cast<mobileone_isa_level>(level.number)))
+    return error;
+  if (llvm::Error error = comparison.check(expected))
+    return error;
+  if (llvm::Error error = comparison.include(image, expected))
+    return error;
+  return comparison.judge();
+}
+
+LogicalResult Verification::compare(func::FuncOp network) {
+  Reference reference(network, model);
+  const unsigned count = request.verifiedImages;
+  const ModelInput images = ModelInput::makeRandom(model, count);
+  std::vector<Comparison> comparisons(result.levels.size(), Comparison(model));
+  for (unsigned image = 0; image < count; ++image) {
+    hooks.showVerifying(done++, total);
+    FailureOr<ReferenceResult> expected = reference.run(images[image]);
+    if (failed(expected))
+      return failure();
+    for (auto [level, comparison] : llvm::zip_equal(result.levels, comparisons))
+      if (llvm::Error error =
+              include(comparison, *level, images[image], *expected))
+        return fail(network, fmt::format("{}, random image {} of {}: {}",
+                                         level->name.str(), image + 1, count,
+                                         llvm::toString(std::move(error))));
+  }
+  for (const Comparison &comparison : comparisons)
+    result.distance.include(comparison.getDistance());
+  return success();
+}
+
+LogicalResult mobileone::verify(ArrayRef<OwningOpRef<ModuleOp>> networks,
+                                StringRef object, StringRef weights,
                                 const CompileRequest &request,
                                 CompileHooks &hooks) {
-  auto fail = [&](const Twine &where, llvm::Error error) {
-    return emitError(UnknownLoc::get(network.getContext()),
-                     "--verify: " + where + toString(std::move(error)));
-  };
   // As a mapped file lies in memory.
   auto aligned = llvm::WritableMemoryBuffer::getNewUninitMemBuffer(
       weights.size(), "", llvm::Align(64));
@@ -52,43 +120,16 @@ LogicalResult mobileone::verify(ModuleOp network, StringRef object,
                                        /*RequiresNullTerminator=*/false),
       /*threads=*/1, aligned->getBuffer());
   if (!model)
-    return fail("", model.takeError());
-  FailureOr<func::FuncOp> function = findNetwork(network);
-  if (failed(function))
-    return failure();
-  Reference reference(*function, **model);
-  const unsigned count = request.verifiedImages;
-  const ModelInput images = ModelInput::makeRandom(**model, count);
-  VerifiedObject result{
-      request.source, count, getOwnLevels(request.levels), {}};
-  std::vector<Comparison> comparisons(result.levels.size(),
-                                      Comparison(**model));
-  for (unsigned image = 0; image < count; ++image) {
-    hooks.showVerifying(image, count);
-    FailureOr<ReferenceResult> expected = reference.run(images[image]);
-    if (failed(expected))
+    return fail(**networks.begin(), toString(model.takeError()));
+  Verification verification(**model, request, hooks, networks.size());
+  for (auto [i, network] : llvm::enumerate(networks)) {
+    if (i > 0)
+      (*model)->chooseSize(request.imageSizes[i].height,
+                           request.imageSizes[i].width);
+    FailureOr<func::FuncOp> function = findNetwork(*network);
+    if (failed(function) || failed(verification.compare(*function)))
       return failure();
-    for (auto [level, comparison] :
-         llvm::zip_equal(result.levels, comparisons)) {
-      auto compare = [&, &level = level,
-                      &comparison = comparison]() -> llvm::Error {
-        if (llvm::Error error = (*model)->chooseIsa(
-                static_cast<mobileone_isa_level>(level->number)))
-          return error;
-        if (llvm::Error error = comparison.check(*expected))
-          return error;
-        if (llvm::Error error = comparison.include(images[image], *expected))
-          return error;
-        return comparison.judge();
-      };
-      if (llvm::Error error = compare())
-        return fail(fmt::format("{}, random image {} of {}: ",
-                                level->name.str(), image + 1, count),
-                    std::move(error));
-    }
   }
-  for (const Comparison &comparison : comparisons)
-    result.distance.include(comparison.getDistance());
-  hooks.showVerified(result);
+  hooks.showVerified(verification.getResult());
   return success();
 }

@@ -4,6 +4,7 @@
 
 #include "compiler/Driver/CompileHooks.h"
 #include "compiler/Driver/CompileRequest.h"
+#include "mlir/IR/OwningOpRef.h"
 
 namespace mobileone {
 
@@ -12,11 +13,13 @@ namespace mobileone {
 llvm::Error checkVerification(const CompileRequest &request);
 
 /// Runs `object`, with the content of its file of weights if these are outside,
-/// on random images at each of its levels that this CPU has, and compares it
-/// with `network`, run in float64. Emits an error where it is out of tolerance.
-mlir::LogicalResult verify(mlir::ModuleOp network, llvm::StringRef object,
-                           llvm::StringRef weights,
-                           const CompileRequest &request, CompileHooks &hooks);
+/// on random images of each of its sizes at each of its levels that this CPU
+/// has, and compares it with the network for that size of `networks`, run in
+/// float64. Emits an error where it is out of tolerance.
+mlir::LogicalResult
+verify(llvm::ArrayRef<mlir::OwningOpRef<mlir::ModuleOp>> networks,
+       llvm::StringRef object, llvm::StringRef weights,
+       const CompileRequest &request, CompileHooks &hooks);
 
 } // namespace mobileone
 

@@ -21,6 +21,53 @@ void LoadedModel::ArenaDeleter::operator()(void *arena) const {
   ::operator delete(arena, arenaAlignment);
 }
 
+/// Whether this version knows what an object says of one image size.
+static Error checkInfo(const mobileone_model_info &info, StringRef path) {
+  if (info.struct_size != sizeof(mobileone_model_info))
+    return createStringError(fmt::format(
+        "{}: expects a mobileone_model_info of {} bytes, but got {} bytes: the "
+        "object was made by another version of the compiler",
+        path.str(), sizeof(mobileone_model_info), info.struct_size));
+  if (info.input_layout > MOBILEONE_U8_NHWC)
+    return createStringError(
+        fmt::format("{}: expects an input layout of {} to {}, but got {}",
+                    path.str(), static_cast<int>(MOBILEONE_F32_NCHW),
+                    static_cast<int>(MOBILEONE_U8_NHWC), info.input_layout));
+  if (info.channel_order > MOBILEONE_BGRA)
+    return createStringError(
+        fmt::format("{}: expects a channel order of {} to {}, but got {}",
+                    path.str(), static_cast<int>(MOBILEONE_RGB),
+                    static_cast<int>(MOBILEONE_BGRA), info.channel_order));
+  const uint64_t elements =
+      uint64_t{info.input_channels} * info.input_height * info.input_width;
+  const bool takesBytes = info.input_layout == MOBILEONE_U8_NHWC;
+  const uint64_t bytes = elements * (takesBytes ? 1 : sizeof(float));
+  if (bytes == 0 || info.input_bytes != bytes)
+    return createStringError(fmt::format(
+        "{}: expects {} input bytes for {}x{} pixels of {} channels, but got "
+        "{}",
+        path.str(), bytes, info.input_height, info.input_width,
+        info.input_channels, info.input_bytes));
+  if (info.output_count == 0 || info.output_count > MOBILEONE_MOST_OUTPUTS)
+    return createStringError(
+        fmt::format("{}: expects 1 to {} outputs, but got {}", path.str(),
+                    MOBILEONE_MOST_OUTPUTS, info.output_count));
+  for (const mobileone_output_info &output :
+       ArrayRef(mobileone_outputs(&info), info.output_count)) {
+    const uint64_t length =
+        uint64_t{output.channels} * output.height * output.width;
+    if (length == 0)
+      return createStringError(fmt::format(
+          "{}: expects outputs of at least one float, but got 0", path.str()));
+    if (output.length != length)
+      return createStringError(fmt::format(
+          "{}: expects {} floats for an output of {} x {}x{}, but got {}",
+          path.str(), length, output.channels, output.height, output.width,
+          output.length));
+  }
+  return Error::success();
+}
+
 Expected<std::unique_ptr<LoadedModel>>
 LoadedModel::load(std::unique_ptr<MemoryBuffer> object, uint32_t threads,
                   ArrayRef<char> weights) {
@@ -29,8 +76,10 @@ LoadedModel::load(std::unique_ptr<MemoryBuffer> object, uint32_t threads,
   const std::string path = object->getBufferIdentifier().str();
   if (Error error = model->link(std::move(object)))
     return createStringError(path + ": " + toString(std::move(error)));
-  if (Error error = model->checkInfo(path))
-    return std::move(error);
+  for (const mobileone_model_info *size = model->firstInfo; size;
+       size = mobileone_next_size(size))
+    if (Error error = checkInfo(*size, path))
+      return std::move(error);
   if (Error error = model->openWeights(path))
     return std::move(error);
   if (Error error = model->startThreads(threads))
@@ -59,55 +108,10 @@ Error LoadedModel::link(std::unique_ptr<MemoryBuffer> object) {
     return error;
   if (Error error = code->find(prefix + "_isa", isaFunction))
     return error;
-  modelInfo = infoFunction();
+  modelInfo = firstInfo = infoFunction();
   if (!modelInfo)
     return createStringError(fmt::format(
         "expects {}_info() to return a description, but got null", prefix));
-  return Error::success();
-}
-
-Error LoadedModel::checkInfo(StringRef path) const {
-  const mobileone_model_info &info = *modelInfo;
-  if (info.struct_size != sizeof(mobileone_model_info))
-    return createStringError(fmt::format(
-        "{}: expects a mobileone_model_info of {} bytes, but got {} bytes: the "
-        "object was made by another version of the compiler",
-        path.str(), sizeof(mobileone_model_info), info.struct_size));
-  if (info.input_layout > MOBILEONE_U8_NHWC)
-    return createStringError(
-        fmt::format("{}: expects an input layout of {} to {}, but got {}",
-                    path.str(), static_cast<int>(MOBILEONE_F32_NCHW),
-                    static_cast<int>(MOBILEONE_U8_NHWC), info.input_layout));
-  if (info.channel_order > MOBILEONE_BGRA)
-    return createStringError(
-        fmt::format("{}: expects a channel order of {} to {}, but got {}",
-                    path.str(), static_cast<int>(MOBILEONE_RGB),
-                    static_cast<int>(MOBILEONE_BGRA), info.channel_order));
-  const uint64_t elements =
-      uint64_t{info.input_channels} * info.input_height * info.input_width;
-  const uint64_t bytes = elements * (takesBytes() ? 1 : sizeof(float));
-  if (bytes == 0 || info.input_bytes != bytes)
-    return createStringError(fmt::format(
-        "{}: expects {} input bytes for {}x{} pixels of {} channels, but got "
-        "{}",
-        path.str(), bytes, info.input_height, info.input_width,
-        info.input_channels, info.input_bytes));
-  if (info.output_count == 0 || info.output_count > MOBILEONE_MOST_OUTPUTS)
-    return createStringError(
-        fmt::format("{}: expects 1 to {} outputs, but got {}", path.str(),
-                    MOBILEONE_MOST_OUTPUTS, info.output_count));
-  for (const mobileone_output_info &output : outputs()) {
-    const uint64_t length =
-        uint64_t{output.channels} * output.height * output.width;
-    if (length == 0)
-      return createStringError(fmt::format(
-          "{}: expects outputs of at least one float, but got 0", path.str()));
-    if (output.length != length)
-      return createStringError(fmt::format(
-          "{}: expects {} floats for an output of {} x {}x{}, but got {}",
-          path.str(), length, output.channels, output.height, output.width,
-          output.length));
-  }
   return Error::success();
 }
 
@@ -202,6 +206,23 @@ ModelOutput::ModelOutput(const LoadedModel &model) {
     starts.push_back(output.data());
 }
 
+bool LoadedModel::chooseSize(uint32_t height, uint32_t width) {
+  const mobileone_model_info *found =
+      mobileone_find_size(firstInfo, height, width);
+  if (found)
+    modelInfo = found;
+  return found;
+}
+
+std::string LoadedModel::describeSizes() const {
+  std::string text;
+  for (const mobileone_model_info *size = firstInfo; size;
+       size = mobileone_next_size(size))
+    text += fmt::format("{}{}x{}", text.empty() ? "" : ", ", size->input_height,
+                        size->input_width);
+  return text;
+}
+
 mobileone_isa_level LoadedModel::isa() const {
   return chosenIsa != MOBILEONE_ISA_NONE
              ? chosenIsa
@@ -232,6 +253,8 @@ Error LoadedModel::run(const void *input, ArrayRef<float *> buffers,
   mobileone_call call = {};
   call.struct_size = sizeof call;
   call.batch = 1;
+  call.height = modelInfo->input_height;
+  call.width = modelInfo->input_width;
   call.input = input;
   call.input_bytes = modelInfo->input_bytes;
   call.outputs = buffers.data();

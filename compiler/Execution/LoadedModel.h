@@ -31,6 +31,7 @@ public:
   load(std::unique_ptr<llvm::MemoryBuffer> object, uint32_t threads,
        llvm::ArrayRef<char> weights = {});
 
+  /// Of the chosen image size; of the first, unless another is chosen.
   const mobileone_model_info &info() const { return *modelInfo; }
   /// Begins the names of its functions.
   llvm::StringRef name() const { return prefix; }
@@ -54,6 +55,13 @@ public:
   llvm::ArrayRef<float> mean() const {
     return llvm::ArrayRef(modelInfo->mean).take_front(std().size());
   }
+  /// Lets all runs take images of another size, and all that is said here be of
+  /// it. False, and as it was, if the object has none such.
+  bool chooseSize(uint32_t height, uint32_t width);
+  /// Whether there are several.
+  bool hasSizes() const { return firstInfo->next_size_offset; }
+  /// "224x224, 448x448"
+  std::string describeSizes() const;
   /// Of the network, in its order.
   llvm::ArrayRef<mobileone_layer_info> layers() const {
     return {mobileone_layers(modelInfo), modelInfo->layer_count};
@@ -107,7 +115,6 @@ private:
 
   LoadedModel() = default;
   llvm::Error link(std::unique_ptr<llvm::MemoryBuffer> object);
-  llvm::Error checkInfo(llvm::StringRef path) const;
   /// Checks the weights of an object that does without its own, and maps
   /// NAME.weights beside NAME.o where none are given.
   llvm::Error openWeights(llvm::StringRef path);
@@ -116,7 +123,8 @@ private:
 
   std::optional<LinkedObject> code;
   std::string prefix;
-  const mobileone_model_info *modelInfo = nullptr;
+  const mobileone_model_info *firstInfo = nullptr;
+  const mobileone_model_info *modelInfo = nullptr; // of the chosen size
   int (*runFunction)(const mobileone_call *) = nullptr;
   size_t (*arenaBytesFunction)(uint32_t, uint32_t) = nullptr;
   uint32_t (*isaFunction)() = nullptr;

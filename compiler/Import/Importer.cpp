@@ -91,14 +91,17 @@ importWeights(const MatchedNetwork &matched, bool allowNonFinite,
 // Import
 //===----------------------------------------------------------------------===//
 
+std::string ImageSize::format() const {
+  return fmt::format("{}x{}", height, width);
+}
+
 static Error checkOptions(const ImportOptions &options) {
-  for (int64_t extent : {options.imageHeight, options.imageWidth})
+  for (int64_t extent : {options.imageSize.height, options.imageSize.width})
     if (extent < kMinImageSize || extent > kMaxImageSize)
       return refuse("image size", "expects height and width in " +
                                       Twine(kMinImageSize) + ".." +
                                       Twine(kMaxImageSize) + ", but got " +
-                                      Twine(options.imageHeight) + "x" +
-                                      Twine(options.imageWidth));
+                                      options.imageSize.format());
   for (double deviation : options.normalization.std)
     if (!(deviation > 0) || std::isinf(deviation))
       return refuse("std", "expects finite numbers above 0, but got " +
@@ -153,8 +156,9 @@ static std::optional<std::string> findTooLarge(const NetworkSpec &network,
 static Error checkImageSize(const NetworkSpec &network,
                             const ImportOptions &options,
                             mlir::MLIRContext *context) {
+  auto [height, width] = options.imageSize;
   std::optional<std::string> tooLarge =
-      findTooLarge(network, options.imageHeight, options.imageWidth, context);
+      findTooLarge(network, height, width, context);
   if (!tooLarge)
     return Error::success();
   auto sides = seq_inclusive(kMinImageSize, kMaxImageSize);
@@ -165,8 +169,7 @@ static Error checkImageSize(const NetworkSpec &network,
   return refuse("image size",
                 "expects at most 2^31 values in each layer, such as of " +
                     Twine(largest) + "x" + Twine(largest) + ", but got " +
-                    Twine(options.imageHeight) + "x" +
-                    Twine(options.imageWidth) + ", of which " + *tooLarge);
+                    options.imageSize.format() + ", of which " + *tooLarge);
 }
 
 /// Images of other channels than colours have another normalization.

@@ -19,10 +19,20 @@ enum class InputLayout : uint8_t {
   U8NHWC   // bytes of an image; mean and std are applied by the function
 };
 
+/// Pixels of an image.
+struct ImageSize {
+  int64_t height, width;
+  bool operator==(const ImageSize &other) const {
+    return height == other.height && width == other.width;
+  }
+  /// "224x224"
+  std::string format() const;
+};
+
 struct ImportOptions {
   /// "auto", "s0" to "s4", or the name of a .json file (see Network.h).
   std::string variant = "auto";
-  int64_t imageHeight = 224, imageWidth = 224;
+  ImageSize imageSize{224, 224};
   InputLayout input = InputLayout::F32NCHW;
   /// Of the pixels of U8NHWC.
   ChannelOrder order = ChannelOrder::rgb;

@@ -76,7 +76,7 @@ static GateKind getKind(BlockSpec::Gate gate) {
 
 RankedTensorType ModuleBuilder::getInputType(const ImportOptions &options,
                                              int64_t channels) {
-  int64_t height = options.imageHeight, width = options.imageWidth;
+  auto [height, width] = options.imageSize;
   switch (options.input) {
   case InputLayout::F32NCHW:
     return RankedTensorType::get({1, channels, height, width},
@@ -103,7 +103,7 @@ Value ModuleBuilder::readImage(Value image, const ImportOptions &options,
     llvm::copy(options.normalization.std, std.begin());
   }
   auto type = RankedTensorType::get(
-      {1, channels, options.imageHeight, options.imageWidth},
+      {1, channels, options.imageSize.height, options.imageSize.width},
       builder.getF32Type());
   return ReadImageOp::create(builder, fileLoc, type, image, options.order, mean,
                              std);

@@ -19,9 +19,11 @@ static int is_misaligned(const void *pointer, uintptr_t alignment) {
 }
 
 /* Checks the rows of all images; behind the last one nothing is needed. */
-static int check_rows(const mobileone_call *call) {
-  const size_t row = get_row_bytes(call), dense = get_dense_row_bytes();
-  const size_t distances = call->batch * count_rows() - 1;
+static int check_rows(const mobileone_call *call,
+                      const mobileone_model_info *size) {
+  const size_t row = get_row_bytes(call, size);
+  const size_t dense = get_dense_row_bytes(size);
+  const size_t distances = call->batch * count_rows(size) - 1;
   if (row < dense)
     return refuse(call, MOBILEONE_BAD_CALL, "input_row_bytes", dense, row);
   if (row % get_element_bytes())
@@ -61,7 +63,8 @@ static int check_weights(const mobileone_call *call) {
 }
 
 /* Checks the buffers of all outputs. */
-static int check_outputs(const mobileone_call *call) {
+static int check_outputs(const mobileone_call *call,
+                         const mobileone_model_info *size) {
   const uint32_t count = model_info.output_count;
   if (call->output_count != count)
     return refuse(call, MOBILEONE_BAD_CALL, "output_count", count,
@@ -72,16 +75,45 @@ static int check_outputs(const mobileone_call *call) {
     if (is_misaligned(call->outputs[i], sizeof(float)))
       return refuse(call, MOBILEONE_MISALIGNED_BUFFER, "outputs", sizeof(float),
                     (uintptr_t)call->outputs[i]);
-    if (call->output_bytes[i] / get_output_bytes(i) < call->batch)
+    const size_t bytes = get_output_bytes(size, i);
+    if (call->output_bytes[i] / bytes < call->batch)
       return refuse(call, MOBILEONE_SHORT_BUFFER, "output_bytes",
-                    call->batch * get_output_bytes(i), call->output_bytes[i]);
+                    call->batch * bytes, call->output_bytes[i]);
   }
   return MOBILEONE_OK;
 }
 
-/* Checks all that a call says, before any work. */
-static int check(const mobileone_call *call) {
+/* The number of the size that a call names, of those compiled in; the network
+ * for it in *size, null if there is none. */
+static uint32_t find_size(const mobileone_call *call,
+                          const mobileone_model_info **size) {
+  uint32_t number = 0;
+  *size = &model_info;
+  if (call->height || call->width)
+    while (*size && ((*size)->input_height != call->height ||
+                     (*size)->input_width != call->width)) {
+      *size = mobileone_next_size(*size);
+      ++number;
+    }
+  return number;
+}
+
+/* Names the field that no size has: with the height of one, the width. */
+static int refuse_size(const mobileone_call *call) {
+  for (const mobileone_model_info *size = &model_info; size;
+       size = mobileone_next_size(size))
+    if (size->input_height == call->height)
+      return refuse(call, MOBILEONE_BAD_CALL, "width", size->input_width,
+                    call->width);
+  return refuse(call, MOBILEONE_BAD_CALL, "height", model_info.input_height,
+                call->height);
+}
+
+/* Checks all that a call for images of `size` says, before any work. */
+static int check(const mobileone_call *call, const mobileone_model_info *size) {
   const size_t element = get_element_bytes();
+  if (!size)
+    return refuse_size(call);
   if (!call->input)
     return refuse(call, MOBILEONE_NULL_BUFFER, "input", 0, 0);
   if (!call->outputs)
@@ -97,12 +129,12 @@ static int check(const mobileone_call *call) {
     return refuse(call, MOBILEONE_MISALIGNED_BUFFER, "arena", 64,
                   (uintptr_t)call->arena);
   /* A batch whose size in bytes cannot be counted is in no memory. */
-  if (!call->batch || call->batch > SIZE_MAX / 2 / model_info.input_bytes)
+  if (!call->batch || call->batch > SIZE_MAX / 2 / size->input_bytes)
     return refuse(call, MOBILEONE_BAD_BATCH, "batch", 1, call->batch);
-  const int error = check_rows(call);
+  const int error = check_rows(call, size);
   if (error)
     return error;
-  const int output_error = check_outputs(call);
+  const int output_error = check_outputs(call, size);
   if (output_error)
     return output_error;
   if (call->arena_bytes < arena_bytes(call->batch, call->workers))

@@ -85,12 +85,7 @@ struct network {{
   using element = {element};
   static constexpr bool has_external_weights = {has_external_weights};
   static constexpr std::uint32_t batch = {upper}_BATCH;
-  static constexpr std::size_t input_length =
-      {upper}_INPUT_BYTES / sizeof(element);
-  static constexpr std::size_t image_length = input_length / batch;
-  /* Of each output. */
-  static constexpr std::size_t result_lengths[] = {{{result_lengths}}};
-
+{size}
   static int run_ex(const mobileone_call *call) noexcept {{
     return ::{p}_run_ex(call);
   }}
@@ -101,7 +96,7 @@ struct network {{
   static const mobileone_model_info *info() noexcept {{ return ::{p}_info(); }}
   static std::uint32_t isa() noexcept {{ return ::{p}_isa(); }}
 }};
-
+{sizes}
 using model = ::mobileone::v1::model<network>;
 using input_span = model::input_span;
 using ::mobileone::v1::call_options;
@@ -118,8 +113,8 @@ inline constexpr std::size_t image_length = network::image_length;
 
 inline constexpr mobileone_input_layout input_layout = {upper}_INPUT_LAYOUT;
 inline constexpr mobileone_channel_order channel_order = {upper}_CHANNEL_ORDER;
-inline constexpr std::uint32_t height = {upper}_INPUT_HEIGHT;
-inline constexpr std::uint32_t width = {upper}_INPUT_WIDTH;
+inline constexpr std::uint32_t height = network::height;
+inline constexpr std::uint32_t width = network::width;
 inline constexpr std::uint32_t channels = image_length / height / width;
 {normalization}{outputs}
 }} // namespace {p}
@@ -205,6 +200,35 @@ static std::string formatResultLengths(const ModelInfo &model,
                       ", "));
 }
 
+/// What a type says of an image size whose macros begin with `upper`.
+static std::string formatSize(const ModelInfo &model,
+                              const std::string &upper) {
+  return fmt::format(
+      R"(  static constexpr std::uint32_t height = {0}_INPUT_HEIGHT;
+  static constexpr std::uint32_t width = {0}_INPUT_WIDTH;
+  static constexpr std::size_t input_length =
+      {0}_INPUT_BYTES / sizeof(element);
+  static constexpr std::size_t image_length = input_length / batch;
+  /* Of each output. */
+  static constexpr std::size_t result_lengths[] = {{{1}}};
+)",
+      upper, formatResultLengths(model, upper));
+}
+
+/// The types of all sizes where there are several, for run() and run_batch().
+static std::string formatSizeTypes(const ModelInfo &model,
+                                   const std::string &upper) {
+  if (model.otherSizes.empty())
+    return "";
+  std::string text = "\n/* Image sizes of model::run<>() and "
+                     "model::run_batch<>(). */\n";
+  for (const ModelInfo *size : model.getSizes())
+    text += fmt::format("struct size_{}x{} : network {{\n{}}};\n",
+                        size->info.input_height, size->info.input_width,
+                        formatSize(*size, getSizeMacro(*size, upper)));
+  return text;
+}
+
 /// What happens to an image's values, or should.
 static std::string formatNormalization(const ModelInfo &model,
                                        const std::string &upper) {
@@ -235,6 +259,7 @@ std::string mobileone::formatCppHeader(const ModelInfo &model,
                               : "float"),
       fmt::arg("normalization", formatNormalization(model, upper)),
       fmt::arg("outputs", formatOutputs(model, upper)),
-      fmt::arg("result_lengths", formatResultLengths(model, upper)),
+      fmt::arg("size", formatSize(model, upper)),
+      fmt::arg("sizes", formatSizeTypes(model, upper)),
       fmt::arg("buffers", buffers), fmt::arg("arguments", arguments));
 }

@@ -9,6 +9,7 @@
 /* One image of a call that is on its way. */
 struct image {
   const mobileone_call *call;
+  const mobileone_model_info *size;
   rounding_mode callers_mode; /* on entry */
   struct team *team;          /* who shares its layers; null: nobody */
   uint32_t worker;
@@ -33,7 +34,7 @@ int end_layer(const struct image *image, uint32_t layer, const float *padded,
               size_t offset, size_t row, size_t pixel, float *dense) {
   const mobileone_call *call = image->call;
   if (call->on_layer) {
-    const mobileone_layer_info *shape = &mobileone_layers(&model_info)[layer];
+    const mobileone_layer_info *shape = &mobileone_layers(image->size)[layer];
     const size_t pixels = (size_t)shape->height * shape->width;
     for (size_t i = 0; dense && i < pixels; ++i)
       __builtin_memcpy(dense + i * shape->channels,
@@ -57,6 +58,8 @@ void run_parts(const struct image *image, part_function *part,
 /* A call on its way. */
 struct batch {
   const mobileone_call *call;
+  const mobileone_model_info *size; /* of the images */
+  uint32_t size_number;
   char *results[MOBILEONE_MOST_OUTPUTS]; /* of the first image */
   uint32_t level;
   int error;      /* of whatever failed last */
@@ -76,17 +79,19 @@ static const char *get_weights(const mobileone_call *call) {
 static void run_network(struct batch *batch, uint32_t index, void *arena,
                         struct team *team, uint32_t worker) {
   const mobileone_call *call = batch->call;
+  const mobileone_model_info *size = batch->size;
   if (__atomic_load_n(&batch->error, __ATOMIC_RELAXED))
     return;
-  const struct image image = {call, get_mode(), team, worker};
+  const struct image image = {call, size, get_mode(), team, worker};
   set_mode(kOwnMode);
-  const size_t row = get_row_bytes(call);
+  const size_t row = get_row_bytes(call, size);
   float *outputs[MOBILEONE_MOST_OUTPUTS];
   for (uint32_t i = 0; i < model_info.output_count; ++i)
-    outputs[i] =
-        (float *)(void *)(batch->results[i] + index * get_output_bytes(i));
+    outputs[i] = (float *)(void *)(batch->results[i] +
+                                   index * get_output_bytes(size, i));
   const int error = network(
-      batch->level, (const char *)call->input + index * count_rows() * row,
+      batch->size_number, batch->level,
+      (const char *)call->input + index * count_rows(size) * row,
       row / get_element_bytes(), outputs, arena, get_weights(call), &image);
   set_mode(image.callers_mode);
   if (error)
@@ -187,8 +192,11 @@ static int run_parallel(struct batch *batch) {
   return 0;
 }
 
-static int run_images(const mobileone_call *call) {
+static int run_images(const mobileone_call *call,
+                      const mobileone_model_info *size, uint32_t size_number) {
   struct batch batch = {.call = call,
+                        .size = size,
+                        .size_number = size_number,
                         .level = call->isa ? call->isa : isa(),
                         .error = MOBILEONE_OK,
                         .tasks = call->batch};
@@ -209,7 +217,7 @@ static int run_images(const mobileone_call *call) {
         batch.error == MOBILEONE_CANCELLED ? "cancel" : "parallel_for", 0, 0);
   if (staged)
     __builtin_memcpy(call->outputs[0], batch.results[0],
-                     call->batch * get_output_bytes(0));
+                     call->batch * get_output_bytes(size, 0));
   return MOBILEONE_OK;
 }
 
@@ -223,13 +231,15 @@ int run_ex(const mobileone_call *call) {
     if (((const char *)call)[i])
       return refuse(call, MOBILEONE_BAD_CALL, "struct_size",
                     sizeof(mobileone_call), call->struct_size);
-  const int error = check(call);
-  return error ? error : run_images(call);
+  const mobileone_model_info *size;
+  const uint32_t size_number = find_size(call, &size);
+  const int error = check(call, size);
+  return error ? error : run_images(call, size, size_number);
 }
 
 int run(const void *input, float *output, void *arena) {
   const uint32_t batch = model_info.batch;
-  const size_t output_bytes = batch * get_output_bytes(0);
+  const size_t output_bytes = batch * get_output_bytes(&model_info, 0);
   const mobileone_call call = {.struct_size = sizeof(mobileone_call),
                                .batch = batch,
                                .input = input,

@@ -32,40 +32,52 @@ static void define(llvm::Module &module, llvm::StringRef name,
   declared->eraseFromParent();
 }
 
-/// network(level, ...) calls the network of that level. A switch needs no table
-/// of addresses, which the loader would have to relocate.
+/// network(size, level, ...) calls the network of that size and level. A switch
+/// needs no table of addresses, which the loader would have to relocate.
 static void defineNetwork(llvm::Module &module,
-                          llvm::ArrayRef<const IsaLevel *> levels) {
+                          llvm::ArrayRef<const IsaLevel *> levels,
+                          size_t sizes) {
   llvm::Function *network = module.getFunction(kNetwork.name);
   llvm::FunctionType *type = network->getFunctionType();
   llvm::SmallVector<llvm::Value *> arguments;
-  for (llvm::Argument &argument : llvm::drop_begin(network->args()))
+  for (llvm::Argument &argument : llvm::drop_begin(network->args(), 2))
     arguments.push_back(&argument);
   auto *networkType = llvm::FunctionType::get(
-      type->getReturnType(), type->params().drop_front(), /*isVarArg=*/false);
+      type->getReturnType(), type->params().drop_front(2), /*isVarArg=*/false);
 
   llvm::IRBuilder<> builder(
       llvm::BasicBlock::Create(module.getContext(), "", network));
   auto *other = llvm::BasicBlock::Create(module.getContext(), "", network);
-  llvm::SwitchInst *choice =
-      builder.CreateSwitch(network->getArg(0), other, levels.size());
+  auto choose = [&](unsigned argument, size_t count) {
+    return builder.CreateSwitch(network->getArg(argument), other, count);
+  };
+  auto addCase = [&](llvm::SwitchInst *choice, uint32_t number) {
+    auto *block = llvm::BasicBlock::Create(module.getContext(), "", network);
+    choice->addCase(builder.getInt32(number), block);
+    builder.SetInsertPoint(block);
+  };
+  llvm::SwitchInst *sizeChoice = sizes == 1 ? nullptr : choose(0, sizes);
+  for (uint32_t size = 0; size < sizes; ++size) {
+    if (sizeChoice)
+      addCase(sizeChoice, size);
+    llvm::SwitchInst *levelChoice = choose(1, levels.size());
+    for (const IsaLevel *level : levels) {
+      addCase(levelChoice, level->number);
+      llvm::FunctionCallee callee = module.getOrInsertFunction(
+          getLevelName(kNetwork.name, *level, size), networkType);
+      builder.CreateRet(builder.CreateCall(callee, arguments));
+    }
+  }
   builder.SetInsertPoint(other);
   builder.CreateUnreachable();
-  for (const IsaLevel *level : levels) {
-    auto *block = llvm::BasicBlock::Create(module.getContext(), "", network);
-    choice->addCase(builder.getInt32(level->number), block);
-    builder.SetInsertPoint(block);
-    llvm::FunctionCallee callee = module.getOrInsertFunction(
-        getLevelName(kNetwork.name, *level), networkType);
-    builder.CreateRet(builder.CreateCall(callee, arguments));
-  }
   network->addFnAttr(llvm::Attribute::NoUnwind);
   network->setUWTableKind(llvm::UWTableKind::Async);
 }
 
-std::string mobileone::getLevelName(llvm::StringRef name,
-                                    const IsaLevel &level) {
-  return (name + "." + level.suffix).str();
+std::string mobileone::getLevelName(llvm::StringRef name, const IsaLevel &level,
+                                    size_t size) {
+  std::string levelName = (name + "." + level.suffix).str();
+  return size == 0 ? levelName : levelName + "." + std::to_string(size);
 }
 
 static llvm::ArrayRef<uint8_t> getBitcode(llvm::Triple::ArchType arch) {
@@ -90,6 +102,6 @@ std::unique_ptr<llvm::Module> mobileone::createEntryPoints(
   define(*module, kWeights, weights, llvm::Align(kPageBytes));
   if (!model.hasSimpleRun())
     module->getFunction(MOBILEONE_PROTOTYPE(run).name)->eraseFromParent();
-  defineNetwork(*module, levels);
+  defineNetwork(*module, levels, model.getSizes().size());
   return module;
 }

@@ -9,6 +9,18 @@
 
 using namespace mobileone;
 
+/// "224 x 224, 448 x 448": a row for every four.
+static std::string formatSizes(const ModelInfo &model) {
+  std::string text;
+  for (auto [i, size] : llvm::enumerate(model.getSizes()))
+    text += fmt::format("{}{} x {}",
+                        i == 0       ? ""
+                        : i % 4 == 0 ? ",\n * "
+                                     : ", ",
+                        size->info.input_height, size->info.input_width);
+  return text;
+}
+
 /// What the header says of the input's elements and their layout.
 static std::string describeInput(const ModelInfo &model) {
   const mobileone_model_info &info = model.info;
@@ -61,7 +73,7 @@ static constexpr const char *kTemplate = R"(/* {file_comment} */
 #define {upper}_ARENA_ALIGN 64u
 {weights}/* What on_layer of a mobileone_call tells. */
 #define {upper}_INSTRUMENT {instrument_kind}u
-{other_batches}
+{other_batches}{sizes}
 #ifdef __cplusplus
 extern "C" {{
 #endif
@@ -92,7 +104,7 @@ extern "C" {{
 {run}
 /*
  * {p}_run_ex() does everything: any number of images per call,
- * rows with gaps, work on the caller's threads, a level of one's own choice,
+ * {other_sizes}rows with gaps, work on the caller's threads, a level of one's own choice,
  * cancelling, and callbacks ({instrument}).
  * See mobileone_call above; a field that is not set is zero.  Buffers are as
  * said above, sizes are checked, and every reason to refuse is
@@ -178,15 +190,18 @@ static std::string formatNormalization(const ModelInfo &model,
       formatFloats(model.getStd()));
 }
 
-/// Sizes of calls of P_run_ex on one thread, for buffers that are static.
+/// Sizes of calls of P_run_ex on one thread, for buffers that are static. The
+/// macros of an image size begin with `upper`.
 static std::string formatOtherBatches(const ModelInfo &model,
-                                      llvm::StringRef prefix) {
-  std::string upper = prefix.upper(), text;
+                                      const ModelInfo &size,
+                                      const std::string &upper,
+                                      const std::string &prefix) {
+  std::string text;
   auto formatLengths = [&](uint32_t batch) {
     std::string lengths;
-    for (const mobileone_output_info &output : model.outputs)
+    for (const mobileone_output_info &output : size.outputs)
       lengths += fmt::format("#define {}_LEN_BATCH{} {}u\n",
-                             getOutputMacro(model, output, upper), batch,
+                             getOutputMacro(size, output, upper), batch,
                              batch * output.length);
     return lengths;
   };
@@ -197,8 +212,42 @@ static std::string formatOtherBatches(const ModelInfo &model,
         "#define {1}_INPUT_BYTES_BATCH{0} {3}u\n"
         "{4}"
         "#define {1}_ARENA_BYTES_BATCH{0} {5}u\n",
-        batch, upper, prefix.str(), batch * model.info.input_bytes,
+        batch, upper, prefix, batch * size.info.input_bytes,
         formatLengths(batch), model.getArenaBytes(batch));
+  return text;
+}
+
+std::string mobileone::getSizeMacro(const ModelInfo &size,
+                                    const std::string &upper) {
+  return fmt::format("{}_{}X{}", upper, size.info.input_height,
+                     size.info.input_width);
+}
+
+/// What a call with each height and width takes and gives; nothing where there
+/// is one size.
+static std::string formatSizeMacros(const ModelInfo &model,
+                                    const std::string &upper,
+                                    const std::string &prefix) {
+  if (model.otherSizes.empty())
+    return "";
+  std::string text =
+      fmt::format("\n/* Image sizes, by height and width of a call of "
+                  "{}_run_ex(): what is said above\n"
+                  " * of a size is of the first; the arena is one for all. */\n"
+                  "#define {}_SIZE_COUNT {}u\n",
+                  prefix, upper, model.getSizes().size());
+  for (const ModelInfo *size : model.getSizes()) {
+    std::string macro = getSizeMacro(*size, upper);
+    text += fmt::format("\n/* {0} x {1}. */\n"
+                        "#define {2}_INPUT_BYTES {3}u\n"
+                        "#define {2}_INPUT_HEIGHT {0}u\n"
+                        "#define {2}_INPUT_WIDTH {1}u\n"
+                        "{4}{5}",
+                        size->info.input_height, size->info.input_width, macro,
+                        size->info.batch * size->info.input_bytes,
+                        formatOutputSizes(*size, macro),
+                        formatOtherBatches(model, *size, macro, prefix));
+  }
   return text;
 }
 
@@ -233,9 +282,8 @@ std::string mobileone::formatHeader(const ModelInfo &model,
       });
   std::string comment =
       fmt::format("{}\n *\n"
-                  " * Images of {} x {} ({}), {}, code for {} ({}).",
-                  formatTitle(model, kHeaderMark, source), info.input_height,
-                  info.input_width,
+                  " * Images of {} ({}), {}, code for {} ({}).",
+                  formatTitle(model, kHeaderMark, source), formatSizes(model),
                   info.input_layout == MOBILEONE_U8_NHWC ? "bytes" : "floats",
                   info.precision, info.target, levels);
   return fmt::format(
@@ -262,7 +310,11 @@ std::string mobileone::formatHeader(const ModelInfo &model,
                              : fmt::format("{} images, which like their\n * "
                                            "results lie one after the other",
                                            info.batch)),
-      fmt::arg("other_batches", formatOtherBatches(model, prefix)),
+      fmt::arg("other_batches",
+               formatOtherBatches(model, model, upper, prefix.str())),
+      fmt::arg("other_sizes",
+               model.otherSizes.empty() ? "" : "each image size, "),
+      fmt::arg("sizes", formatSizeMacros(model, upper, prefix.str())),
       fmt::arg("input_bytes", info.batch * info.input_bytes),
       fmt::arg("outputs", formatOutputMacros(model, upper)),
       fmt::arg("action", isClassifier ? "classifies" : "finds the features of"),
@@ -280,11 +332,9 @@ std::string mobileone::formatHeader(const ModelInfo &model,
       fmt::arg("hash", model.getInterfaceHash()));
 }
 
-uint64_t mobileone::hashInterface(const ModelInfo &model,
-                                  llvm::StringRef prefix) {
-  ModelInfo unnamed = model;
-  unnamed.info.interface_hash = 0;
-  std::string header = formatHeader(unnamed, prefix, /*source=*/"");
+void mobileone::setInterfaceHash(ModelInfo &model, llvm::StringRef prefix) {
+  model.info.interface_hash = 0;
+  std::string header = formatHeader(model, prefix, /*source=*/"");
   std::string code;
   llvm::StringRef rest = header;
   while (!rest.empty()) {
@@ -292,5 +342,7 @@ uint64_t mobileone::hashInterface(const ModelInfo &model,
     code += before;
     rest = comment.split("*/").second;
   }
-  return llvm::xxh3_64bits(code);
+  model.info.interface_hash = llvm::xxh3_64bits(code);
+  for (ModelInfo &other : model.otherSizes)
+    other.info.interface_hash = model.info.interface_hash;
 }

@@ -15,14 +15,17 @@ inline constexpr llvm::StringLiteral kHeaderMark =
 std::string formatTitle(const ModelInfo &model, llvm::StringRef mark,
                         llvm::StringRef source);
 
+/// "NET_448X448": how macros of an image size begin, where there are several.
+std::string getSizeMacro(const ModelInfo &size, const std::string &upper);
+
 /// C99 and C++17 declarations of the object whose symbols begin with `prefix`;
 /// `source` names the checkpoint.
 std::string formatHeader(const ModelInfo &model, llvm::StringRef prefix,
                          llvm::StringRef source);
 
-/// Changes with everything that a caller relies on: the header's text without
-/// its comments. Needs all of the model but `interface_hash`.
-uint64_t hashInterface(const ModelInfo &model, llvm::StringRef prefix);
+/// Sets `interface_hash`, which changes with everything that a caller relies
+/// on: the header's text without its comments. Needs all else of the model.
+void setInterfaceHash(ModelInfo &model, llvm::StringRef prefix);
 
 } // namespace mobileone
 

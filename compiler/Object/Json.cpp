@@ -28,13 +28,8 @@ static llvm::json::Object formatOutput(const mobileone_output_info &output) {
   return object;
 }
 
-std::string mobileone::formatJson(const ModelInfo &model,
-                                  llvm::StringRef prefix,
-                                  const Origin &origin) {
-  const mobileone_model_info &info = model.info;
-  llvm::json::Array layers, outputs, isa, batches{info.batch};
-  for (uint32_t batch : model.otherBatches)
-    batches.push_back(batch);
+static llvm::json::Array formatLayers(const ModelInfo &model) {
+  llvm::json::Array layers;
   for (const mobileone_layer_info &layer : model.layers)
     layers.push_back(llvm::json::Object{
         {"name", layer.name},
@@ -42,11 +37,40 @@ std::string mobileone::formatJson(const ModelInfo &model,
         {"width", layer.width},
         {"channels", layer.channels},
         {"multiply_adds", static_cast<int64_t>(layer.multiply_adds)}});
+  return layers;
+}
+
+static llvm::json::Array formatOutputs(const ModelInfo &model) {
+  llvm::json::Array outputs;
+  for (const mobileone_output_info &output : model.outputs)
+    outputs.push_back(formatOutput(output));
+  return outputs;
+}
+
+/// What differs for each image size but the first.
+static llvm::json::Array formatOtherSizes(const ModelInfo &model) {
+  llvm::json::Array sizes;
+  for (const ModelInfo &size : model.otherSizes)
+    sizes.push_back(llvm::json::Object{
+        {"height", size.info.input_height},
+        {"width", size.info.input_width},
+        {"bytes", static_cast<int64_t>(size.info.input_bytes)},
+        {"outputs", formatOutputs(size)},
+        {"multiply_adds", static_cast<int64_t>(size.info.multiply_adds)},
+        {"layers", formatLayers(size)}});
+  return sizes;
+}
+
+std::string mobileone::formatJson(const ModelInfo &model,
+                                  llvm::StringRef prefix,
+                                  const Origin &origin) {
+  const mobileone_model_info &info = model.info;
+  llvm::json::Array isa, batches{info.batch};
+  for (uint32_t batch : model.otherBatches)
+    batches.push_back(batch);
   for (const IsaLevel &level : getIsaLevels())
     if (info.isa_levels >> level.number & 1)
       isa.push_back(level.name);
-  for (const mobileone_output_info &output : model.outputs)
-    outputs.push_back(formatOutput(output));
   llvm::json::Object object{
       {"prefix", prefix},
       {"source", llvm::json::fixUTF8(origin.source)},
@@ -67,7 +91,8 @@ std::string mobileone::formatJson(const ModelInfo &model,
                           {"bytes", static_cast<int64_t>(info.input_bytes)},
                           {"mean", formatNumbers(model.getMean())},
                           {"std", formatNumbers(model.getStd())}}},
-      {"outputs", std::move(outputs)},
+      {"outputs", formatOutputs(model)},
+      {"other_sizes", formatOtherSizes(model)},
       {"arena_bytes", static_cast<int64_t>(info.arena_bytes)},
       {"arena_align", 64},
       {"instrument", static_cast<int64_t>(info.instrument)},
@@ -77,6 +102,6 @@ std::string mobileone::formatJson(const ModelInfo &model,
       {"parameters", static_cast<int64_t>(info.parameters)},
       {"multiply_adds", static_cast<int64_t>(info.multiply_adds)},
       {"interface_hash", model.getInterfaceHash()},
-      {"layers", std::move(layers)}};
+      {"layers", formatLayers(model)}};
   return llvm::formatv("{0:2}\n", llvm::json::Value(std::move(object))).str();
 }

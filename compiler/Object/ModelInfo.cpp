@@ -30,19 +30,40 @@ static void append(std::vector<char> &bytes, llvm::ArrayRef<T> table) {
   bytes.insert(bytes.end(), data, data + table.size() * sizeof(T));
 }
 
+SmallVector<const ModelInfo *> ModelInfo::getSizes() const {
+  SmallVector<const ModelInfo *> sizes{this};
+  for (const ModelInfo &other : otherSizes)
+    sizes.push_back(&other);
+  return sizes;
+}
+
 std::vector<char> ModelInfo::serialize() const {
   std::vector<char> bytes;
-  append(bytes, llvm::ArrayRef(info));
-  append(bytes, llvm::ArrayRef(layers));
-  append(bytes, llvm::ArrayRef(outputs));
+  for (const ModelInfo *size : getSizes()) {
+    mobileone_model_info head = size->info;
+    head.layers_offset = sizeof head;
+    head.outputs_offset = static_cast<uint32_t>(
+        head.layers_offset +
+        size->layers.size() * sizeof(mobileone_layer_info));
+    uint32_t end = static_cast<uint32_t>(head.outputs_offset +
+                                         size->outputs.size() *
+                                             sizeof(mobileone_output_info));
+    bool isLast = otherSizes.empty() || size == &otherSizes.back();
+    head.next_size_offset = isLast ? 0 : end;
+    append(bytes, llvm::ArrayRef(head));
+    append(bytes, llvm::ArrayRef(size->layers));
+    append(bytes, llvm::ArrayRef(size->outputs));
+  }
   return bytes;
 }
 
 uint64_t ModelInfo::getArenaBytes(uint32_t batch) const {
   // A single result waits in the arena until all images are done.
-  uint64_t waiting = batch > 1 && outputs.size() == 1
-                         ? batch * outputs.front().length * sizeof(float)
-                         : 0;
+  uint64_t waiting = 0;
+  if (batch > 1 && outputs.size() == 1)
+    for (const ModelInfo *size : getSizes())
+      waiting = std::max(waiting,
+                         batch * size->outputs.front().length * sizeof(float));
   return info.arena_bytes + llvm::alignTo(waiting, 64);
 }
 
@@ -214,7 +235,6 @@ FailureOr<ModelInfo> mobileone::describeNetwork(func::FuncOp network) {
   ModelInfo model;
   mobileone_model_info &info = model.info;
   info.struct_size = sizeof(mobileone_model_info);
-  info.layers_offset = sizeof(mobileone_model_info);
   copyText(info.precision, "f32");
   copyText(info.tool_version, getToolVersion());
   if (Attribute attr = network->getAttr("mobileone.variant")) {
@@ -275,8 +295,6 @@ FailureOr<ModelInfo> mobileone::describeNetwork(func::FuncOp network) {
       image.getNumElements() * (image.getElementTypeBitWidth() / 8);
   if (failed(describeOutputs(network, model)))
     return failure();
-  info.outputs_offset = static_cast<uint32_t>(
-      info.layers_offset + model.layers.size() * sizeof(mobileone_layer_info));
   return model;
 }
 
@@ -294,6 +312,15 @@ void mobileone::describeObject(ModelInfo &model, const Target &target,
   auto digest = llvm::SHA256::hash(llvm::ArrayRef(
       reinterpret_cast<const uint8_t *>(weights.data()), weights.size()));
   copyText(info.weights_sha256, llvm::toHex(digest, /*LowerCase=*/true));
+  // Of another size all is the same but what follows from it.
+  for (ModelInfo &other : model.otherSizes) {
+    mobileone_model_info own = other.info;
+    other.info = info;
+    other.info.input_height = own.input_height;
+    other.info.input_width = own.input_width;
+    other.info.input_bytes = own.input_bytes;
+    other.info.multiply_adds = own.multiply_adds;
+  }
 }
 
 std::string mobileone::formatWeights(const ModelInfo &model,

@@ -29,6 +29,11 @@ struct ModelInfo {
   std::vector<mobileone_output_info> outputs;
   /// Images per call that the header gives sizes for, beside those of P_run.
   std::vector<uint32_t> otherBatches;
+  /// The same network for other image sizes, which have none themselves.
+  std::vector<ModelInfo> otherSizes;
+
+  /// This one and those of the other sizes.
+  llvm::SmallVector<const ModelInfo *> getSizes() const;
 
   /// What P_arena_bytes(batch, 1) returns, see compiler/Object/EntryPoints.c.
   uint64_t getArenaBytes(uint32_t batch) const;
@@ -44,8 +49,8 @@ struct ModelInfo {
     return outputs.size() == 1 && !info.external_weights;
   }
 
-  /// The bytes that P_info() points to: `info`, then the tables of layers and
-  /// outputs.
+  /// The bytes that P_info() points to: of each size `info`, then the tables of
+  /// layers and outputs.
   std::vector<char> serialize() const;
   /// "<hash>" of P_run_abi_<hash>: changes with everything a caller relies on.
   std::string getInterfaceHash() const;
@@ -67,7 +72,7 @@ inline constexpr llvm::StringLiteral kWeightsMark = "MobileOneWeights";
 /// The content of NAME.weights: its head (runtime/mobileone.h), then `weights`.
 std::string formatWeights(const ModelInfo &model, llvm::ArrayRef<char> weights);
 
-/// Adds what is known only after code generation for all `levels`.
+/// Adds what is known only after code generation for all sizes and `levels`.
 void describeObject(ModelInfo &model, const Target &target,
                     llvm::ArrayRef<const IsaLevel *> levels,
                     uint64_t arenaBytes, uint64_t workerBytes,

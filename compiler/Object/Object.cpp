@@ -84,7 +84,7 @@ mobileone::translateKernels(mlir::ModuleOp module, const IsaLevel &level,
 
 std::unique_ptr<llvm::Module>
 mobileone::translateNetwork(mlir::ModuleOp module, const IsaLevel &level,
-                            llvm::LLVMContext &context) {
+                            size_t size, llvm::LLVMContext &context) {
   mlir::LLVM::LLVMFuncOp network;
   for (auto function : module.getOps<mlir::LLVM::LLVMFuncOp>()) {
     if (function.getSymVisibility() == "private")
@@ -117,7 +117,7 @@ mobileone::translateNetwork(mlir::ModuleOp module, const IsaLevel &level,
   for (llvm::Function &function : *code) {
     if (function.isDeclaration())
       continue;
-    function.setName(getLevelName(function.getName(), level));
+    function.setName(getLevelName(function.getName(), level, size));
     function.setLinkage(llvm::GlobalValue::ExternalLinkage);
   }
   return code;
@@ -165,10 +165,10 @@ mobileone::linkObject(llvm::MutableArrayRef<std::unique_ptr<llvm::Module>> code,
   object->setSourceFileName(prefix);
   object->setTargetTriple((*machine)->getTargetTriple());
   object->setDataLayout((*machine)->createDataLayout());
-  for (std::unique_ptr<llvm::Module> &level : code) {
-    level->setTargetTriple(object->getTargetTriple());
-    level->setDataLayout(object->getDataLayout());
-    if (llvm::Linker::linkModules(*object, std::move(level)))
+  for (std::unique_ptr<llvm::Module> &network : code) {
+    network->setTargetTriple(object->getTargetTriple());
+    network->setDataLayout(object->getDataLayout());
+    if (llvm::Linker::linkModules(*object, std::move(network)))
       return llvm::createStringError("linking the ISA levels failed");
   }
   // The entry points' note, which other code has switched off: setAttributes()

@@ -18,16 +18,18 @@ std::unique_ptr<llvm::Module> translateKernels(mlir::ModuleOp module,
                                                const IsaLevel &level,
                                                llvm::LLVMContext &context);
 
-/// As translateKernels, with a network, the one public function of `module`. It
-/// becomes "network.<level>", every other "<name>.<level>".
+/// As translateKernels, with a network, the one public function of `module`, of
+/// the object's image size of the number `size`, counted from 0. All functions
+/// get the names of getLevelName().
 std::unique_ptr<llvm::Module> translateNetwork(mlir::ModuleOp module,
                                                const IsaLevel &level,
+                                               size_t size,
                                                llvm::LLVMContext &context);
 
-/// Links the code of `levels`, lowest first, and the entry points around it.
+/// Links the code of all sizes and `levels`, lowest first, and the entry points
+/// around it.
 /// The names of the public functions begin with `prefix`, all else is internal.
-/// `weights`, if they are in the object, become `@weights`. The levels' modules
-/// are consumed.
+/// `weights`, if they are in the object, become `@weights`. `code` is consumed.
 llvm::Expected<std::unique_ptr<llvm::Module>>
 linkObject(llvm::MutableArrayRef<std::unique_ptr<llvm::Module>> code,
            const Target &target, llvm::ArrayRef<const IsaLevel *> levels,

@@ -173,3 +173,18 @@ std::string mobileone::formatOutputMacros(const ModelInfo &model,
   }
   return text;
 }
+
+std::string mobileone::formatOutputSizes(const ModelInfo &size,
+                                         llvm::StringRef upper) {
+  std::string text;
+  for (const mobileone_output_info &output : size.outputs) {
+    std::string macro = getOutputMacro(size, output, upper);
+    text += fmt::format("#define {}_LEN {}u\n", macro,
+                        size.info.batch * output.length);
+    if (output.kind == MOBILEONE_FEATURES)
+      text += fmt::format("#define {0}_HEIGHT {1}u\n"
+                          "#define {0}_WIDTH {2}u\n",
+                          macro, output.height, output.width);
+  }
+  return text;
+}

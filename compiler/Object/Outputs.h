@@ -29,6 +29,9 @@ std::string getOutputMacro(const ModelInfo &model,
 /// The macros of all outputs, for one call of the header.
 std::string formatOutputMacros(const ModelInfo &model, llvm::StringRef upper);
 
+/// Those of them that depend on the image size.
+std::string formatOutputSizes(const ModelInfo &size, llvm::StringRef upper);
+
 } // namespace mobileone
 
 #endif // MOBILEONE_COMPILER_OBJECT_OUTPUTS_H

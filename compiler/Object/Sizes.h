@@ -4,9 +4,10 @@
 
 #include "compiler/Contract/Contract.h"
 
-/* Of one image. */
-static size_t get_output_bytes(uint32_t output) {
-  return mobileone_outputs(&model_info)[output].length * sizeof(float);
+/* Of one image of `size`. */
+static size_t get_output_bytes(const mobileone_model_info *size,
+                               uint32_t output) {
+  return mobileone_outputs(size)[output].length * sizeof(float);
 }
 
 static size_t get_element_bytes(void) {
@@ -14,20 +15,20 @@ static size_t get_element_bytes(void) {
 }
 
 /* Of one image: its planes follow each other. */
-static size_t count_rows(void) {
-  return (size_t)model_info.input_height *
-         (model_info.input_layout == MOBILEONE_F32_NCHW
-              ? model_info.input_channels
-              : 1);
+static size_t count_rows(const mobileone_model_info *size) {
+  return (size_t)size->input_height *
+         (size->input_layout == MOBILEONE_F32_NCHW ? size->input_channels : 1);
 }
 
 /* Without what may follow a row. */
-static size_t get_dense_row_bytes(void) {
-  return model_info.input_bytes / count_rows();
+static size_t get_dense_row_bytes(const mobileone_model_info *size) {
+  return size->input_bytes / count_rows(size);
 }
 
-static size_t get_row_bytes(const mobileone_call *call) {
-  return call->input_row_bytes ? call->input_row_bytes : get_dense_row_bytes();
+static size_t get_row_bytes(const mobileone_call *call,
+                            const mobileone_model_info *size) {
+  return call->input_row_bytes ? call->input_row_bytes
+                               : get_dense_row_bytes(size);
 }
 
 /* Bytes of the arena that are a worker's own, for all workers but the first:
@@ -50,14 +51,18 @@ static int is_staged(uint32_t batch, uint32_t workers) {
   return model_info.output_count == 1 && (batch > 1 || workers > 1);
 }
 
-/* P_arena_bytes: a multiple of 64, as aligned_alloc() wants it. */
+/* P_arena_bytes: enough for each size, a multiple of 64, as aligned_alloc()
+ * wants it. */
 size_t arena_bytes(uint32_t batch, uint32_t workers) {
+  size_t staged = 0;
   if (!batch)
     return 0;
-  return get_blocks_end(batch, workers) +
-         (is_staged(batch, workers)
-              ? (batch * get_output_bytes(0) + 63) / 64 * 64
-              : 0);
+  if (is_staged(batch, workers))
+    for (const mobileone_model_info *size = &model_info; size;
+         size = mobileone_next_size(size))
+      if (staged < batch * get_output_bytes(size, 0))
+        staged = batch * get_output_bytes(size, 0);
+  return get_blocks_end(batch, workers) + (staged + 63) / 64 * 64;
 }
 
 #endif /* MOBILEONE_COMPILER_OBJECT_SIZES_H */

@@ -105,18 +105,22 @@ void BlockOp::print(OpAsmPrinter &printer) {
 // ConvOp
 //===----------------------------------------------------------------------===//
 
-static SmallVector<int64_t> getConvShape(RankedTensorType input,
+static SmallVector<int64_t> getConvShape(ArrayRef<int64_t> input,
                                          ShapedType filter,
                                          ArrayRef<int64_t> strides,
                                          ArrayRef<int64_t> padding,
                                          ArrayRef<int64_t> dilations) {
-  SmallVector<int64_t> shape{input.getDimSize(0), filter.getDimSize(0)};
+  SmallVector<int64_t> shape{input[0], filter.getDimSize(0)};
   for (int64_t d : {0, 1}) {
     int64_t window = (filter.getDimSize(2 + d) - 1) * dilations[d] + 1;
-    shape.push_back(
-        (input.getDimSize(2 + d) + 2 * padding[d] - window) / strides[d] + 1);
+    shape.push_back((input[2 + d] + 2 * padding[d] - window) / strides[d] + 1);
   }
   return shape;
+}
+
+SmallVector<int64_t> ConvOp::getOutputShape(ArrayRef<int64_t> shape) {
+  return getConvShape(shape, getFilter().getShapedType(), getStrides(),
+                      getPadding(), getDilations());
 }
 
 void ConvOp::build(OpBuilder &builder, OperationState &state, Value input,
@@ -125,8 +129,8 @@ void ConvOp::build(OpBuilder &builder, OperationState &state, Value input,
                    int64_t groups, ArrayRef<int64_t> dilations) {
   auto type = cast<RankedTensorType>(input.getType());
   build(builder, state,
-        type.clone(getConvShape(type, filter.getShapedType(), strides, padding,
-                                dilations)),
+        type.clone(getConvShape(type.getShape(), filter.getShapedType(),
+                                strides, padding, dilations)),
         input, filter, bias, strides, padding, groups, dilations);
 }
 
@@ -161,8 +165,7 @@ LogicalResult ConvOp::verify() {
              << dilated << "filter (" << window << "), but got "
              << input.getDimSize(2 + d) + 2 * padding;
   }
-  SmallVector<int64_t> shape =
-      getConvShape(input, filter, getStrides(), getPadding(), getDilations());
+  SmallVector<int64_t> shape = getOutputShape(input.getShape());
   if (output.getShape() != ArrayRef<int64_t>(shape))
     return emitOpError("expects result type ")
            << output.clone(shape) << ", but got " << output;
@@ -265,6 +268,10 @@ LogicalResult ReadImageOp::verify() {
     return emitOpError("expects mean 0 and std 1 for an image of floats, "
                        "which the caller normalizes");
   return success();
+}
+
+unsigned mobileone::getDimOfRows(BlockArgument image) {
+  return llvm::any_of(image.getUsers(), llvm::IsaPred<ReadImageOp>) ? 1 : 2;
 }
 
 LogicalResult GlobalAveragePoolOp::verify() {

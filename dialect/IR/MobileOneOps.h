@@ -17,4 +17,12 @@
 #define GET_OP_CLASSES
 #include "dialect/IR/MobileOneOps.h.inc"
 
+namespace mobileone {
+
+/// Which dimension of a network's image counts its rows; the next one counts
+/// its columns. The caller's pixels are NHWC, else an image is NCHW.
+unsigned getDimOfRows(mlir::BlockArgument image);
+
+} // namespace mobileone
+
 #endif // MOBILEONE_DIALECT_IR_MOBILEONEOPS_H

@@ -113,6 +113,9 @@ def MobileOne_ConvOp : MobileOne_Op<"conv"> {
   ];
   let hasVerifier = 1;
   let extraClassDeclaration = [{
+    /// The shape of the result for an input of `shape`, NCHW. Without meaning
+    /// where the filter does not fit into the padded input.
+    ::llvm::SmallVector<int64_t> getOutputShape(::llvm::ArrayRef<int64_t> shape);
     int64_t getOutputChannels() { return getFilter().getShapedType().getDimSize(0); }
     int64_t getKernelHeight() { return getFilter().getShapedType().getDimSize(2); }
     int64_t getKernelWidth() { return getFilter().getShapedType().getDimSize(3); }

@@ -39,4 +39,29 @@ def MobileOneReparameterizePass
                         "Fail if a batch norm or a sum of branches is left.">];
 }
 
+def MobileOneSetImageSizePass
+    : Pass<"mobileone-set-image-size", "::mlir::func::FuncOp"> {
+  let summary = "Make a network one for images of another size";
+  let description = [{
+    Gives the function's image, and all that is computed from it, the shapes of
+    an image of `height` x `width` pixels. Weights are of no size: networks for
+    several sizes share them. For IR of before the plan, with branches or
+    without.
+
+    Refused: a size that a filter does not fit into, or with more than 2^31
+    values in a layer.
+
+    From `test/dialect/set-image-size.mlir`, of a convolution for 64x64 pixels
+    with `height=96 width=128`:
+    ```mlir
+    %0 = mobileone.conv %x filter = dense<1.0> : tensor<8x3x3x3xf32> strides = [2, 2] padding = [1, 1] groups = 1
+      : tensor<1x3x96x128xf32> -> tensor<1x8x48x64xf32>
+    ```
+  }];
+  let options = [
+    Option<"height", "height", "int64_t", /*default=*/"224", "Rows of the image.">,
+    Option<"width", "width", "int64_t", /*default=*/"224", "Columns of the image.">
+  ];
+}
+
 #endif // MOBILEONE_DIALECT_TRANSFORMS_PASSES_TD

@@ -52,6 +52,8 @@ class Call(Structure):
     _fields_ = [
         ("struct_size", c_uint32),
         ("batch", c_uint32),
+        ("height", c_uint32),
+        ("width", c_uint32),
         ("input", c_void_p),
         ("input_bytes", c_size_t),
         ("input_row_bytes", c_size_t),
@@ -115,6 +117,8 @@ class ModelInfo(Structure):
         ("isa_levels", c_uint32),
         ("instrument", c_uint32),
         ("batch", c_uint32),
+        ("next_size_offset", c_uint32),
+        ("reserved", c_uint32),
         ("input_bytes", c_uint64),
         ("arena_bytes", c_uint64),
         ("worker_bytes", c_uint64),

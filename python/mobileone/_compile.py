@@ -21,7 +21,7 @@ Path_ = Union[str, "os.PathLike[str]"]
 
 
 def compile(source: Any, *, input: str = "f32-nchw",
-            image_size: Union[str, int, Tuple[int, int]] = (224, 224),
+            image_size: Union[str, int, Tuple[int, int], List[Tuple[int, int]], None] = None,
             variant: Union[str, Path_, Mapping[str, Any]] = "auto",
             channels: Optional[str] = None,
             mean: Optional[Sequence[float]] = None, std: Optional[Sequence[float]] = None,
@@ -45,7 +45,8 @@ def compile(source: Any, *, input: str = "f32-nchw",
       - input: "f32-nchw" or "f32-nhwc", normalized by the caller, or "u8-nhwc", bytes
         that the network normalizes by `mean` and `std` (ImageNet's where not given)
         from pixels whose order is `channels` ("rgb", "bgr", "rgba", "bgra");
-      - image_size: (height, width), or one number for both;
+      - image_size: (height, width), or one number for both (224); a list of these for a
+        network of several sizes, which has the weights once;
       - variant: "auto", "s0" to "s4", the path of a JSON file, or a dict like it;
       - output: "logits", "softmax", "embedding" or "features" (the last map), with
         levels "features=stem,1,2,3,4", or a list of several;
@@ -120,6 +121,11 @@ def _take_epsilon(epsilon: Optional[float], flags: dict) -> None:
     flags["bn_epsilon"] = epsilon
 
 
+def _format_size(value: Union[int, Tuple[int, int]]) -> str:
+    sides = (value, value) if isinstance(value, int) else tuple(value)
+    return "x".join(map(str, sides))
+
+
 def _format(name: str, value: Any) -> List[str]:
     """An argument as a flag of the tool."""
     flag = "--" + name.replace("_", "-")
@@ -128,8 +134,8 @@ def _format(name: str, value: Any) -> List[str]:
     if value is True:
         return [flag]
     if name == "image_size" and not isinstance(value, str):
-        sides = (value, value) if isinstance(value, int) else tuple(value)
-        return [f"{flag}={'x'.join(map(str, sides))}"]
+        sizes = value if isinstance(value, list) else [value]
+        return [f"{flag}={','.join(map(_format_size, sizes))}"]
     if isinstance(value, (str, os.PathLike)):
         return [f"{flag}={os.fspath(value)}"]
     if isinstance(value, Iterable):

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import ctypes
 from dataclasses import dataclass
-from typing import Optional, Tuple
+from typing import List, Optional, Tuple
 
 from . import _abi
 from ._errors import RunError
@@ -57,7 +57,7 @@ class Layer:
 
 @dataclass(frozen=True)
 class ModelInfo:
-    """Facts of a network, from the object itself.
+    """Facts of a network for one image size, from the object itself.
 
     `isa` are the levels that it has code for, `isa_in_use` the one that this CPU
     runs, None if it runs none. `weights` are "embed" or "external"; `weights_sha256` is of the packed weights,
@@ -110,8 +110,17 @@ def _read_outputs(raw: _abi.ModelInfo) -> Tuple[Output, ...]:
     return tuple(outputs)
 
 
+def list_sizes(raw: _abi.ModelInfo) -> List[_abi.ModelInfo]:
+    """What P_info() points to, and the same of each further image size."""
+    sizes = [raw]
+    while sizes[-1].next_size_offset:
+        start = ctypes.addressof(sizes[-1]) + sizes[-1].next_size_offset
+        sizes.append(_abi.ModelInfo.from_address(start))
+    return sizes
+
+
 def read_info(raw: _abi.ModelInfo, isa_in_use: int, path: str) -> ModelInfo:
-    """Copies what P_info() points to. Raises RunError."""
+    """Copies one of list_sizes(). Raises RunError."""
     expected = ctypes.sizeof(_abi.ModelInfo)
     if raw.struct_size != expected:
         raise RunError(f"{path}: expects a mobileone_model_info of {expected} bytes, but got "

@@ -19,7 +19,7 @@ from . import _abi
 from ._elf import find_prefix
 from ._errors import RunError
 from ._images import prepare
-from ._info import ModelInfo, read_info
+from ._info import ModelInfo, list_sizes, read_info
 from ._runtime import borrow_pool, check_weights, count_usable_cores, get_parallel_for
 
 # What a network's files are called behind NAME. The library last: it is never there
@@ -34,7 +34,8 @@ class Model:
 
     `model(images)` takes one image of `model.info.input.shape` or a batch of any
     number, and returns one float32 array of `model.info.outputs[0].shape`, with the
-    batch in front where there was one.
+    batch in front where there was one. A network for several image sizes takes images
+    of each, and gives what `model.sizes` says of it.
 
     Any number of Python threads may call one model at once: calls release the GIL
     and share nothing but weights. A model can be pickled, which takes the bytes of
@@ -52,8 +53,8 @@ class Model:
         self._arena_bytes = _abi.ArenaBytes((self._prefix + "_arena_bytes", library))
         raw = _abi.Info((self._prefix + "_info", library))().contents
         level = _abi.Isa((self._prefix + "_isa", library))()
-        self._info = read_info(raw, level, str(path))
-        self._raw = raw  # of the library, which stays
+        self._raw = list_sizes(raw)  # of the library, which stays
+        self._sizes = tuple(read_info(size, level, str(path)) for size in self._raw)
         self._weights = None
         if raw.external_weights:
             self._weights = self._check_weights(path.with_suffix(".weights"), raw)
@@ -73,8 +74,14 @@ class Model:
 
     @property
     def info(self) -> ModelInfo:
-        """Shapes, layouts, normalization, levels, costs, digest and layers."""
-        return self._info
+        """Shapes, layouts, normalization, levels, costs, digest and layers; of a network
+        for several image sizes, of the first."""
+        return self._sizes[0]
+
+    @property
+    def sizes(self) -> Tuple[ModelInfo, ...]:
+        """The same for each image size that the network was compiled for."""
+        return self._sizes
 
     @property
     def prefix(self) -> str:
@@ -82,8 +89,8 @@ class Model:
         return self._prefix
 
     def __repr__(self) -> str:
-        info = self._info
-        shape = "x".join(map(str, info.input.shape))
+        info = self.info
+        shape = " or ".join("x".join(map(str, size.input.shape)) for size in self._sizes)
         outputs = ", ".join(f"{output.name} {'x'.join(map(str, output.shape))}"
                             for output in info.outputs)
         return (f"<mobileone.Model {self._prefix}: {info.variant} {info.precision}, "
@@ -105,40 +112,49 @@ class Model:
         Raises TypeError for an element type, ValueError for a shape or a number,
         RunError where the CPU has none of the network's levels.
         """
-        array, is_batch = _check_images(images, self._info)
+        array, is_batch, info = _check_images(images, self._sizes)
         if not isinstance(threads, (int, np.integer)) or threads < 0:
             raise ValueError(f"threads: expects a number from 0 up, but got {threads!r}")
         level = 0
         if isa is not None:
-            if isa not in self._info.isa:
-                raise ValueError(f"isa: expects {' or '.join(self._info.isa)}, but got {isa!r}")
+            if isa not in info.isa:
+                raise ValueError(f"isa: expects {' or '.join(info.isa)}, but got {isa!r}")
             level = _abi.ISA_LEVELS[isa]
         count = len(array)
         results = tuple(np.empty((count,) + output.shape, np.float32)
-                        for output in self._info.outputs)
+                        for output in info.outputs)
         if count:
-            self._call(array, results, int(threads) or count_usable_cores(), level)
+            self._call(info, array, results, int(threads) or count_usable_cores(), level)
         if not is_batch:
             results = tuple(result[0] for result in results)
         return results[0] if len(results) == 1 else results
 
-    def prepare(self, image: Any, *, resize: Optional[int] = None) -> np.ndarray:
+    def prepare(self, image: Any, *, resize: Optional[int] = None,
+                size: Optional[Tuple[int, int]] = None) -> np.ndarray:
         """A photograph as the network takes it, for a call.
 
         `image` is decoded RGB, uint8 [H, W, 3], or what numpy makes one of, as a PIL image
         in mode RGB. It is resized with an antialiased bilinear filter so that its short edge
         has `resize` pixels (256 for a network of 224x224, and in that ratio), its middle is
         cropped, and a network of floats gets it normalized: all as `mobileone-run --image`
-        does, to the bit. Raises ValueError.
+        does, to the bit. `size`, height and width, is that of a network for several image
+        sizes where it is not the first. Raises ValueError.
         """
-        return prepare(image, self._info, self._raw, resize)
+        number = 0
+        if size is not None:
+            known = [(raw.input_height, raw.input_width) for raw in self._raw]
+            if tuple(size) not in known:
+                raise ValueError(f"size: expects {' or '.join(map(str, known))}, but got {size!r}")
+            number = known.index(tuple(size))
+        return prepare(image, self._sizes[number], self._raw[number], resize)
 
-    def _call(self, images: np.ndarray, results: Tuple[np.ndarray, ...], threads: int,
-              level: int) -> None:
-        images, row_bytes = _lay_out(images, self._info)
+    def _call(self, info: ModelInfo, images: np.ndarray, results: Tuple[np.ndarray, ...],
+              threads: int, level: int) -> None:
+        images, row_bytes = _lay_out(images, info)
+        height, width = images.shape[2:] if info.input.layout == "f32-nchw" else images.shape[1:3]
         detail = _abi.ErrorDetail()
         call = _abi.Call(
-            struct_size=ctypes.sizeof(_abi.Call), batch=len(images),
+            struct_size=ctypes.sizeof(_abi.Call), batch=len(images), height=height, width=width,
             input=images.ctypes.data, input_bytes=_count_span(images),
             input_row_bytes=row_bytes,
             outputs=(ctypes.c_void_p * len(results))(*(r.ctypes.data for r in results)),
@@ -156,7 +172,7 @@ class Model:
             call.arena, call.arena_bytes = arena.ctypes.data, arena.nbytes
             error = self._run(ctypes.byref(call))
         if error:
-            raise _describe(error, detail, self._info)
+            raise _describe(error, detail, info)
 
     @contextlib.contextmanager
     def _borrow_arena(self, batch: int, threads: int):
@@ -268,24 +284,31 @@ def _write(path: Path, content: mmap.mmap) -> None:
         raise
 
 
-def _check_images(images: Any, info: ModelInfo) -> Tuple[np.ndarray, bool]:
-    """A batch of the network's element type, and whether the caller gave a batch."""
+def _check_images(images: Any, sizes: Tuple[ModelInfo, ...]
+                  ) -> Tuple[np.ndarray, bool, ModelInfo]:
+    """A batch of the network's element type, whether the caller gave a batch, and
+    which size the images have."""
     array = np.asarray(images)
-    wanted, shape = np.dtype(info.input.dtype), info.input.shape
-    described = f"{wanted.name} {list(shape)} or [N, {', '.join(map(str, shape))}]"
+    info = sizes[0]
+    wanted = np.dtype(info.input.dtype)
+    described = f"{wanted.name} " + " or ".join(
+        f"{list(size.input.shape)} or [N, {', '.join(map(str, size.input.shape))}]"
+        for size in sizes)
     if wanted == np.uint8:
         if array.dtype != np.uint8:
             raise TypeError(f"expects {described}: pixels of 0 to 255, but got {array.dtype}")
     elif array.dtype.kind != "f":
         raise TypeError(f"expects {described}: normalized pixels, but got {array.dtype}; for bytes "
                         "compile with input='u8-nhwc'")
-    if array.shape == shape:
-        array, is_batch = array[np.newaxis], False
-    elif array.shape[1:] == shape and array.ndim == 4:
-        is_batch = True
-    else:
-        raise ValueError(f"expects {described} ({info.input.layout}), but got {list(array.shape)}")
-    return array.astype(wanted, copy=False), is_batch
+    is_batch = array.ndim == 4
+    shape = array.shape[1:] if is_batch else array.shape
+    info = next((size for size in sizes if size.input.shape == shape), None)
+    if info is None:
+        raise ValueError(f"expects {described} ({sizes[0].input.layout}), "
+                         f"but got {list(array.shape)}")
+    if not is_batch:
+        array = array[np.newaxis]
+    return array.astype(wanted, copy=False), is_batch, info
 
 
 def _lay_out(images: np.ndarray, info: ModelInfo) -> Tuple[np.ndarray, int]:

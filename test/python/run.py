@@ -44,6 +44,34 @@ class CallTest(unittest.TestCase):
             # 1e-4: ten times what rounding to float32 gives in so small a network.
             self.assertLess(np.abs(got - expected).max() / np.abs(expected).max(), 1e-4)
 
+    def test_several_sizes(self):
+        sizes = [(33, 47), (64, 40)]
+        def compile(image_size):
+            return mobileone.compile(support.make_state(), variant=support.TINY, isa="x86-64-v2",
+                                     image_size=image_size, output="features=1,logits")
+        model = compile(sizes)
+        self.assertEqual([size.input.shape for size in model.sizes], [(3, 33, 47), (3, 64, 40)])
+        self.assertEqual(model.info, model.sizes[0])
+        self.assertIn("3x33x47 or 3x64x40", repr(model))
+        rng = np.random.default_rng(1)
+        for number, size in enumerate(sizes):
+            alone = compile(size)
+            self.assertEqual(model.sizes[number].outputs, alone.info.outputs)
+            self.assertEqual(model.sizes[number].layers, alone.info.layers)
+            images = rng.standard_normal((3, 3) + size).astype(np.float32)
+            for threads in [1, 2]:
+                for got, expected in zip(model(images, threads=threads), alone(images)):
+                    self.assert_same(got, expected)
+            for got, expected in zip(model(images[0]), alone(images[0])):
+                self.assert_same(got, expected)
+            photo = rng.integers(0, 255, (90, 80, 3), np.uint8)
+            self.assert_same(model.prepare(photo, size=size), alone.prepare(photo))
+        with self.assertRaisesRegex(ValueError, r"expects float32 \[3, 33, 47\] or .* or "
+                                    r"\[3, 64, 40\] or .*, but got \[3, 40, 64\]"):
+            model(np.zeros((3, 40, 64), np.float32))
+        with self.assertRaisesRegex(ValueError, r"size: expects \(33, 47\) or \(64, 40\), but got"):
+            model.prepare(photo, size=(40, 64))
+
     def test_several_outputs(self):
         model = support.compile_tiny(output="features=stem,4,embedding,logits",
                                      feature_layout="nhwc")

@@ -24,7 +24,7 @@ using mobileone::v1::worker_set;
 struct Fake {
   using element = float;
   static constexpr bool has_external_weights = false;
-  static constexpr std::uint32_t batch = 2;
+  static constexpr std::uint32_t batch = 2, height = 1, width = 3;
   static constexpr std::size_t image_length = 3, input_length = 6;
   static constexpr std::size_t result_lengths[] = {2};
 
@@ -57,6 +57,13 @@ struct External : Fake {
   static constexpr bool has_external_weights = true;
 };
 
+/// The same for larger images.
+struct Large : Fake {
+  static constexpr std::uint32_t height = 2;
+  static constexpr std::size_t image_length = 6, input_length = 12;
+  static constexpr std::size_t result_lengths[] = {4};
+};
+
 struct WrapperTest : ::testing::Test {
   void SetUp() override {
     Fake::call = {};
@@ -85,6 +92,8 @@ TEST_F(WrapperTest, call_holds_what_is_given) {
   EXPECT_EQ(call.batch, 2u);
   EXPECT_EQ(call.input, input.data());
   EXPECT_EQ(call.input_bytes, sizeof input);
+  EXPECT_EQ(call.height, 1u);
+  EXPECT_EQ(call.width, 3u);
   EXPECT_EQ(call.input_row_bytes, 16u);
   EXPECT_EQ(call.output_count, 1u);
   EXPECT_EQ(Fake::output, output.data());
@@ -101,6 +110,23 @@ TEST_F(WrapperTest, call_holds_what_is_given) {
   EXPECT_EQ(call.isa, unsigned{MOBILEONE_ISA_X86_64_V3});
   EXPECT_EQ(call.flags, 0u);
   EXPECT_EQ(call.detail, &detail);
+}
+
+TEST_F(WrapperTest, image_size_is_a_type_of_a_call) {
+  Model model;
+  std::array<float, 12> images{};
+  std::array<float, 8> results{};
+  EXPECT_FALSE(model.run<Large>(images, results));
+  EXPECT_EQ(Fake::call.height, 2u);
+  EXPECT_EQ(Fake::call.width, 3u);
+  EXPECT_EQ(Fake::call.input_bytes, sizeof images);
+  EXPECT_EQ(Fake::output_bytes, sizeof results);
+  mobileone_error_detail detail = {};
+  call_options options;
+  options.detail = &detail;
+  EXPECT_EQ(model.run_batch<Large>(3, images, results, options),
+            MOBILEONE_SHORT_BUFFER);
+  EXPECT_EQ(detail.expected, 72u);
 }
 
 TEST_F(WrapperTest, number_of_images_is_checked_before_memory_is_taken) {

@@ -118,11 +118,13 @@ struct Flags {
   llvm::cl::opt<std::string> std{
       "std", llvm::cl::cat(network), llvm::cl::value_desc("R,G,B"),
       llvm::cl::desc("Standard deviation, in the same units")};
-  llvm::cl::opt<std::string> imageSize{
-      "image-size", llvm::cl::cat(network), llvm::cl::value_desc("HxW"),
-      llvm::cl::init("224x224"),
+  llvm::cl::list<std::string> imageSize{
+      "image-size", llvm::cl::cat(network),
+      llvm::cl::value_desc("HxW[,HxW...]"), llvm::cl::CommaSeparated,
       llvm::cl::desc(
-          "Size of the image, 32x32 to 16384x16384 (default: 224x224)")};
+          "Sizes of the image, 32x32 to 16384x16384 (default: 224x224, of IR "
+          "its own); an object for several has the weights once, and calls "
+          "that name no size take the first")};
   llvm::cl::opt<std::string> key{
       "key", llvm::cl::cat(network), llvm::cl::value_desc("PATH"),
       llvm::cl::desc("Keys that lead to the weights in a checkpoint of several "

@@ -3,6 +3,7 @@
 #include "Flags.h"
 
 #include "compiler/Driver/Also.h"
+#include "compiler/Driver/ImageSizes.h"
 #include "compiler/Driver/Verify.h"
 #include "compiler/Import/Network.h"
 #include "compiler/Object/CppHeader.h"
@@ -21,15 +22,37 @@ static std::nullopt_t refuse(const llvm::Twine &message) {
   return std::nullopt;
 }
 
-/// "HxW", both from 32 up.
-static bool parseImageSize(llvm::StringRef text, ImportOptions &options) {
+/// Reads "HxW", both from 32 up.
+static std::optional<ImageSize> parseImageSize(llvm::StringRef text) {
   auto [height, width] = text.split('x');
   // Far above any image, and far below an overflow of sizes in bytes.
   constexpr int64_t kLargest = 16384;
-  return !height.getAsInteger(10, options.imageHeight) &&
-         !width.getAsInteger(10, options.imageWidth) &&
-         options.imageHeight >= 32 && options.imageWidth >= 32 &&
-         options.imageHeight <= kLargest && options.imageWidth <= kLargest;
+  ImageSize size;
+  if (height.getAsInteger(10, size.height) ||
+      width.getAsInteger(10, size.width) || size.height < 32 ||
+      size.width < 32 || size.height > kLargest || size.width > kLargest)
+    return std::nullopt;
+  return size;
+}
+
+static bool readImageSizes(llvm::ArrayRef<std::string> texts,
+                           CompileRequest &request) {
+  for (const std::string &text : texts) {
+    std::optional<ImageSize> size = parseImageSize(text);
+    if (!size) {
+      refuse("--image-size expects HxW from 32x32 to 16384x16384, but got " +
+             text);
+      return false;
+    }
+    request.imageSizes.push_back(*size);
+  }
+  if (!texts.empty())
+    request.import.imageSize = request.imageSizes.front();
+  if (llvm::Error error = checkImageSizes(request)) {
+    refuse(toString(std::move(error)));
+    return false;
+  }
+  return true;
 }
 
 /// Objects that take bytes apply them; callers with floats read them.
@@ -272,8 +295,9 @@ mobileone::readCompileOptions(llvm::StringRef output) {
      ...);
   };
   note(flags.variant, flags.input, flags.channels, flags.mean, flags.std,
-       flags.imageSize, flags.output, flags.featureLayout, flags.key,
-       flags.stripPrefix, flags.bnEpsilon, flags.allowNonFinite);
+       flags.output, flags.featureLayout, flags.key, flags.stripPrefix,
+       flags.bnEpsilon, flags.allowNonFinite);
+  noteStage(EmitKind::Stats, flags.imageSize);
   noteStage(EmitKind::Train, flags.saveTemps, flags.tensors);
   noteStage(EmitKind::Planned, flags.instrument);
   bool isTuned = flags.tune.getNumOccurrences();
@@ -306,10 +330,9 @@ mobileone::readCompileOptions(llvm::StringRef output) {
       return refuse("--bn-epsilon expects a finite number above 0, but got '" +
                     flags.bnEpsilon + "'");
   }
-  if (!parseImageSize(flags.imageSize, import))
-    return refuse(
-        "--image-size expects HxW from 32x32 to 16384x16384, but got " +
-        flags.imageSize);
+  request.tune = flags.tune.getNumOccurrences();
+  if (!readImageSizes(std::vector<std::string>(flags.imageSize), request))
+    return std::nullopt;
   import.order = flags.channels;
   if (import.order != ChannelOrder::rgb && import.input != InputLayout::U8NHWC)
     return refuse("--channels expects --input=u8-nhwc: floats are red, green "
@@ -364,7 +387,6 @@ mobileone::readCompileOptions(llvm::StringRef output) {
   request.saveTemps = !options.saveTemps.empty();
   request.schedule = flags.schedule;
   options.tune = flags.tune;
-  request.tune = !options.tune.empty();
   options.overwrite = flags.overwrite;
   request.printSchedule = flags.printSchedule;
   request.printMemoryPlan = flags.printMemoryPlan;

@@ -17,8 +17,7 @@ static ImportOptions makeImportOptions(const LoadedModel &model,
   options.stripPrefix = given.stripPrefix;
   options.bnEpsilon = given.bnEpsilon;
   options.allowNonFinite = true; // as the object's weights may be
-  options.imageHeight = info.input_height;
-  options.imageWidth = info.input_width;
+  options.imageSize = {info.input_height, info.input_width};
   switch (static_cast<mobileone_input_layout>(info.input_layout)) {
   case MOBILEONE_F32_NCHW:
     options.input = InputLayout::F32NCHW;

@@ -164,6 +164,13 @@ Completions addFlags(CLI::App &app, Options &options,
       ->type_name("N")
       ->group(all.title)
       ->transform(countUpTo(maxThreads));
+  app.add_option("--image-size", options.imageSize,
+                 "Of an object for several image sizes, the one to run "
+                 "(default: its first); --input has that of the array")
+      ->type_name("HxW")
+      ->group(all.title)
+      ->check(imageSize())
+      ->excludes(input);
   CLI::Option *resize =
       app.add_option("--resize", options.preparation.shortEdge,
                      "With --image and --eval: resize the short edge of images "

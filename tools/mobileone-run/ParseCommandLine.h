@@ -9,6 +9,7 @@ namespace mobileone::run {
 struct Options {
   std::string object;
   std::string isa;
+  std::string imageSize; // of the object, empty: its first
   uint32_t threads = 1;
   std::string input;
   std::string output;

@@ -6,9 +6,9 @@
 
 namespace mobileone::run {
 
-/// Reads an array whose leading dimension counts images.
-llvm::Expected<ModelInput> readInput(const LoadedModel &model,
-                                     llvm::StringRef path);
+/// Reads an array whose leading dimension counts images, and lets the model
+/// take images of its size.
+llvm::Expected<ModelInput> readInput(LoadedModel &model, llvm::StringRef path);
 
 } // namespace mobileone::run
 

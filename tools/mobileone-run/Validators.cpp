@@ -42,6 +42,27 @@ CLI::Validator countUpTo(uint32_t most) {
       "");
 }
 
+std::optional<std::pair<uint32_t, uint32_t>> parseImageSize(StringRef text) {
+  auto [height, width] = text.split('x');
+  std::pair<uint32_t, uint32_t> size;
+  if (height.getAsInteger(10, size.first) ||
+      width.getAsInteger(10, size.second) || size.first == 0 ||
+      size.second == 0)
+    return std::nullopt;
+  return size;
+}
+
+CLI::Validator imageSize() {
+  return CLI::Validator(
+      [](const std::string &value) {
+        return parseImageSize(value)
+                   ? std::string()
+                   : fmt::format("expects HxW, as 224x224, but got '{}'",
+                                 value);
+      },
+      "");
+}
+
 CLI::Validator isaLevel() {
   return CLI::Validator(
       [](const std::string &value) {

@@ -68,14 +68,15 @@ static void printText(const LoadedModel &model, const Comparison &comparison,
 
 Error verify(LoadedModel &model, const VerifyOptions &options) {
   const StringRef inputPath = options.input;
-  CheckpointReference reference;
-  if (Error error = reference.load(options, model))
-    return error;
+  // First, as it says of which size the images are.
   Expected<ModelInput> input =
       inputPath.empty() ? ModelInput::makeRandom(model, kComparedImages)
                         : readInput(model, inputPath);
   if (!input)
     return input.takeError();
+  CheckpointReference reference;
+  if (Error error = reference.load(options, model))
+    return error;
   if (input->size() == 0)
     return createStringError(inputPath + ": expects at least one image, but "
                                          "got 0");

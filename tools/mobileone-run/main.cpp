@@ -1,11 +1,14 @@
 // mobileone-run: runs an object that mobileone-opt made.
 #include "ParseCommandLine.h"
 #include "ReadFile.h"
+#include "Validators.h"
 
 #include "compiler/Machine/IsaLevel.h"
 #include "tools/CommandLine/CommandLine.h"
 #include "tools/Output/Print.h"
 #include "tools/Output/ToolProcess.h"
+
+#include <fmt/format.h>
 
 using namespace llvm;
 using namespace mobileone::run;
@@ -50,6 +53,15 @@ static Error reserveOutputs(const Options &options, OutputSet &outputs) {
   return Error::success();
 }
 
+static Error chooseSize(LoadedModel &model, const Options &options) {
+  const auto size = parseImageSize(options.imageSize);
+  if (!size || model.chooseSize(size->first, size->second))
+    return Error::success();
+  return createStringError(fmt::format(
+      "{}: --image-size: expects a size of the object, {}, but got {}",
+      options.object, model.describeSizes(), options.imageSize));
+}
+
 static Error run(Options &options) {
   OutputSet outputs;
   if (Error error = reserveOutputs(options, outputs))
@@ -72,6 +84,8 @@ static Error run(Options &options) {
             mobileone::findIsaLevel(options.isa)->number)))
       return createStringError(options.object + ": " +
                                toString(std::move(error)));
+  if (Error error = chooseSize(**model, options))
+    return error;
   if (Error error = runMode(**model, options, outputs))
     return error;
   return outputs.commit();

@@ -118,7 +118,7 @@ func.func @net(%image: tensor<1x3x8x8xf32>) -> tensor<1x4xf32> {
 
 TEST(CompileTest, checkpoint_becomes_an_object_that_computes) {
   Compiler compiler;
-  compiler.request.import.imageHeight = compiler.request.import.imageWidth = 64;
+  compiler.request.import.imageSize = {64, 64};
   compiler.request.prefix = "views";
   compiler.loadFile("checkpoints/valid/views_timm_deploy.pth");
   Tensor64 image{{1, 3, 64, 64}, {}};

@@ -72,7 +72,7 @@ TEST_P(ExpectedLogitsTest, are_reached) {
   const json::Array *logits =
       expected->getAsObject()->getObject(GetParam().name)->getArray("float64");
   ImportOptions options;
-  options.imageHeight = options.imageWidth = 64;
+  options.imageSize = {64, 64};
   Import import(getCheckpointPath(GetParam().file), options);
   ASSERT_TRUE(import.isValid()) << testing::PrintToString(import.errors);
   auto function = *import.module->getOps<mlir::func::FuncOp>().begin();

@@ -26,8 +26,7 @@ protected:
   ImportOptions getOptions() {
     ImportOptions options;
     options.variant = json.getPath();
-    options.imageHeight = 33;
-    options.imageWidth = 40;
+    options.imageSize = {33, 40};
     return options;
   }
 
@@ -236,9 +235,9 @@ TEST_F(ImporterTest, options_out_of_range_are_refused) {
     expectWords(import.errors.front(), words);
   };
   ImportOptions options = getOptions();
-  options.imageWidth = 31;
+  options.imageSize.width = 31;
   expectError(options, {"image size: ", "33x31"});
-  options.imageWidth = int64_t(1) << 40;
+  options.imageSize.width = int64_t(1) << 40;
   expectError(options, {"image size: ", "1099511627776"});
   options = getOptions();
   options.normalization.std[1] = 0;

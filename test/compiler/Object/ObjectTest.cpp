@@ -18,7 +18,8 @@ struct Translation {
       return success();
     });
     auto module = parseSourceString<ModuleOp>(source, &context);
-    code = translateNetwork(*module, getIsaLevels().front(), llvmContext);
+    code = translateNetwork(*module, getIsaLevels().front(), /*size=*/0,
+                            llvmContext);
   }
 
   MLIRContext context;

@@ -1,0 +1,64 @@
+// What an object tells of its networks, and what they are called in it.
+#include "compiler/Driver/CompiledNetwork.h"
+
+#include "compiler/Contract/Prototype.h"
+#include "compiler/Object/CppHeader.h"
+
+using namespace mlir;
+using namespace mobileone;
+
+/// Describes one of them; `prefix` becomes what the object's names begin with.
+static FailureOr<ModelInfo>
+describe(ModuleOp form, const CompileRequest &request, std::string &prefix) {
+  FailureOr<func::FuncOp> function = findNetwork(form);
+  if (failed(function))
+    return failure();
+  FailureOr<ModelInfo> model = describeNetwork(*function);
+  if (failed(model))
+    return failure();
+  // What cannot be counted is in no memory.
+  uint64_t imageBytes = model->info.input_bytes;
+  for (const mobileone_output_info &output : model->outputs)
+    imageBytes = std::max(imageBytes, output.length * sizeof(float));
+  uint64_t most = std::numeric_limits<int64_t>::max() / imageBytes;
+  for (uint32_t batch : request.batches)
+    if (batch > most)
+      return emitError(UnknownLoc::get(form.getContext()),
+                       "--batch expects at most ")
+             << most << " images of " << imageBytes << " bytes, but got "
+             << batch;
+  model->info.batch = request.batches.front();
+  model->otherBatches.assign(std::next(request.batches.begin()),
+                             request.batches.end());
+  prefix = request.prefix.empty() ? function->getName().str() : request.prefix;
+  llvm::Error error = checkPrefix(prefix);
+  if (!error && llvm::is_contained(request.also, Artifact::CppHeader))
+    error = checkNamespace(prefix);
+  if (error)
+    return function->emitOpError("begins the name of every symbol, unless "
+                                 "--prefix is given, and ")
+           << toString(std::move(error));
+  if (llvm::is_contained(request.also, Artifact::CppHeader))
+    if (llvm::Error nameError = checkOutputNames(*model))
+      return function->emitOpError() << toString(std::move(nameError));
+  return model;
+}
+
+LogicalResult mobileone::describeNetworks(ArrayRef<ModuleOp> forms,
+                                          const CompileRequest &request,
+                                          CompiledNetwork &network) {
+  for (ModuleOp form : forms) {
+    FailureOr<ModelInfo> model = describe(form, request, network.prefix);
+    if (failed(model))
+      return failure();
+    if (form == forms.front())
+      network.model = std::move(*model);
+    else
+      network.model.otherSizes.push_back(std::move(*model));
+  }
+  // Code has no name but the compiler's own in the module.
+  if (request.emit >= EmitKind::LlvmIr)
+    for (ModuleOp form : forms)
+      findNetwork(form)->setName(kNetwork.name);
+  return success();
+}
