@@ -13,6 +13,7 @@
 #include <cstdlib>
 #include <fmt/format.h>
 #include <limits>
+#include <numeric>
 #include <random>
 
 using namespace mlir;
@@ -29,7 +30,7 @@ struct Image {
 /// An object in this process.
 struct Linked {
   LinkedObject object;
-  uint32_t outputLength;
+  std::vector<size_t> outputLengths;
 };
 
 } // namespace
@@ -63,7 +64,8 @@ static int runInTurn(void *, uint32_t count, mobileone_task task,
   return 0;
 }
 
-/// Calls P_run_ex; the error code if it fails.
+/// Calls P_run_ex, whose outputs stand one after the other in `output`; the
+/// error code if it fails.
 static int call(Linked &linked, ArrayRef<char> image, uint32_t workers,
                 std::vector<float> &output) {
   int (*runEx)(const mobileone_call *) = nullptr;
@@ -75,17 +77,25 @@ static int call(Linked &linked, ArrayRef<char> image, uint32_t workers,
   auto *arena = static_cast<float *>(
       std::aligned_alloc(64, llvm::alignTo(arenaBytes, 64)));
   std::fill_n(arena, arenaBytes / sizeof(float), nan);
-  output.assign(linked.outputLength, nan);
-  float *outputs[] = {output.data()};
-  size_t outputBytes[] = {output.size() * sizeof(float)};
+  output.assign(std::accumulate(linked.outputLengths.begin(),
+                                linked.outputLengths.end(), size_t(0)),
+                nan);
+  std::vector<float *> outputs;
+  std::vector<size_t> outputBytes;
+  float *next = output.data();
+  for (size_t length : linked.outputLengths) {
+    outputs.push_back(next);
+    outputBytes.push_back(length * sizeof(float));
+    next += length;
+  }
   mobileone_call parameters = {};
   parameters.struct_size = sizeof(parameters);
   parameters.batch = 1;
   parameters.input = image.data();
   parameters.input_bytes = image.size();
-  parameters.outputs = outputs;
-  parameters.output_bytes = outputBytes;
-  parameters.output_count = 1;
+  parameters.outputs = outputs.data();
+  parameters.output_bytes = outputBytes.data();
+  parameters.output_count = static_cast<uint32_t>(outputs.size());
   parameters.workers = workers;
   parameters.parallel_for = workers > 1 ? runInTurn : nullptr;
   parameters.arena = arena;
@@ -139,8 +149,12 @@ std::string mobileone::compileTrial(const Trial &trial, const Target &target,
       compile(*module, request, trial.choosesAtRandom ? choices : none);
   if (failed(artifacts))
     return "not compiled: " + message;
-  result = {std::move(artifacts->front().content), std::move(image.bytes),
-            std::move(expected->front().values), choices.getKernelCount()};
+  result = {std::move(artifacts->front().content),
+            std::move(image.bytes),
+            {},
+            choices.getKernelCount()};
+  for (const Tensor64 &output : *expected)
+    llvm::append_range(result.expected, output.values);
   return "";
 }
 
@@ -149,11 +163,12 @@ std::string mobileone::runCompiled(const Compiled &compiled) {
       llvm::MemoryBuffer::getMemBufferCopy(compiled.object, "net"));
   if (!object)
     return "not linked: " + llvm::toString(object.takeError());
-  Linked linked{std::move(*object), 0};
+  Linked linked{std::move(*object), {}};
   const mobileone_model_info *(*getInfo)() = nullptr;
   llvm::cantFail(linked.object.find("net_info", getInfo));
-  linked.outputLength =
-      static_cast<uint32_t>(mobileone_outputs(getInfo())->length);
+  const mobileone_model_info *info = getInfo();
+  for (uint32_t i = 0; i != info->output_count; ++i)
+    linked.outputLengths.push_back(mobileone_outputs(info)[i].length);
   std::vector<float> alone, together;
   for (auto [workers, output] : {std::pair(1u, &alone), {3u, &together}})
     if (int error = call(linked, compiled.image, workers, *output))

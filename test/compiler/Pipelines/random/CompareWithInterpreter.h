@@ -21,9 +21,9 @@ struct Trial {
 
 /// An object, and what it computes by the interpreter.
 struct Compiled {
-  std::string object;      // functions are called net_run_ex, ...
-  std::vector<char> image; // as a caller has it
-  std::vector<double> expected;
+  std::string object;           // functions are called net_run_ex, ...
+  std::vector<char> image;      // as a caller has it
+  std::vector<double> expected; // its outputs, one after the other
   unsigned kernels = 0;
 };
 

@@ -121,6 +121,8 @@ RandomNetwork mobileone::makeNetwork(std::mt19937 &random) {
   if (chance(random, 60))
     network.classes = pick(random, {1, 2, 10, 16, 17, 100});
   network.softmax = chance(random, 30);
+  if (network.classes && chance(random, 30))
+    network.otherClasses = pick(random, {1, 2, 10, 16, 17, 100});
   return network;
 }
 
@@ -140,8 +142,10 @@ std::vector<RandomNetwork> mobileone::getSmaller(const RandomNetwork &network) {
       with([&](RandomNetwork &n) { n.layers.erase(n.layers.begin() + i); });
   for (int64_t RandomNetwork::*size :
        {&RandomNetwork::height, &RandomNetwork::width, &RandomNetwork::channels,
-        &RandomNetwork::classes}) {
-    int64_t least = size == &RandomNetwork::classes ? 0 : 1;
+        &RandomNetwork::classes, &RandomNetwork::otherClasses}) {
+    bool isOfHead =
+        size == &RandomNetwork::classes || size == &RandomNetwork::otherClasses;
+    int64_t least = isOfHead ? 0 : 1;
     for (int64_t value :
          {least, network.*size / 2, network.*size - 8, network.*size - 1})
       if (value >= least && value < network.*size)

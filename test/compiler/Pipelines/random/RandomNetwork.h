@@ -39,7 +39,7 @@ struct RandomLayer {
   std::string gate = "sigmoid";
 };
 
-/// A chain of blocks, a mean over pixels and, with classes, a classifier.
+/// A chain of blocks, a mean over pixels and, with classes, one or two heads.
 struct RandomNetwork {
   enum Input { F32NCHW, F32NHWC, U8NHWC };
 
@@ -47,7 +47,7 @@ struct RandomNetwork {
   Input input = F32NCHW;
   int64_t height = 1, width = 1, channels = 3;
   std::vector<RandomLayer> layers;
-  int64_t classes = 0;
+  int64_t classes = 0, otherClasses = 0;
   bool softmax = false;
 
   /// The function @net; empty where a window does not fit the image.

@@ -28,6 +28,10 @@ private:
   std::string getActivation() const {
     return fmt::format("tensor<1x{}x{}x{}xf32>", channels, height, width);
   }
+  /// A head of so many classes, called `name`, or without classes the mean
+  /// itself; its value and type.
+  std::pair<std::string, std::string> addHead(const std::string &name,
+                                              int64_t classes);
   /// Numbers around `middle`.
   std::string makeWeights(const std::string &shape, int64_t count,
                           double middle, double spread);
@@ -150,6 +154,29 @@ bool TextWriter::addLayer(const RandomLayer &layer, size_t number) {
   return true;
 }
 
+std::pair<std::string, std::string> TextWriter::addHead(const std::string &name,
+                                                        int64_t classes) {
+  std::string pooled = fmt::format("tensor<1x{}xf32>", channels);
+  std::string value = "%pool", type = pooled;
+  if (classes) {
+    type = fmt::format("tensor<1x{}xf32>", classes);
+    value = "%" + name;
+    text += fmt::format(
+        "  {} = mobileone.linear \"{}\" %pool weight = {} bias = {} : {} "
+        "-> {}\n",
+        value, name,
+        makeWeights(fmt::format("{}x{}", classes, channels), classes * channels,
+                    0, 1 / std::sqrt(double(channels))),
+        makeWeights(std::to_string(classes), classes, 0, 1), pooled, type);
+  }
+  if (network.softmax) {
+    text += fmt::format("  %{}_soft = mobileone.softmax {} : {}\n", name, value,
+                        type);
+    value = fmt::format("%{}_soft", name);
+  }
+  return {value, type};
+}
+
 std::string TextWriter::write() {
   height = network.height;
   width = network.width;
@@ -176,28 +203,22 @@ std::string TextWriter::write() {
     if (!addLayer(network.layers[i], i))
       return "";
   std::string features = getActivation();
-  std::string pooled = fmt::format("tensor<1x{}xf32>", channels);
   text += fmt::format("  %pool = mobileone.global_average_pool %v{} : {} -> "
-                      "{}\n",
-                      network.layers.size(), features, pooled);
-  std::string value = "%pool", type = pooled;
-  if (int64_t k = network.classes) {
-    type = fmt::format("tensor<1x{}xf32>", k);
-    text += fmt::format(
-        "  %head = mobileone.linear \"head\" %pool weight = {} bias = {} : {} "
-        "-> {}\n",
-        makeWeights(fmt::format("{}x{}", k, channels), k * channels, 0,
-                    1 / std::sqrt(double(channels))),
-        makeWeights(std::to_string(k), k, 0, 1), pooled, type);
-    value = "%head";
-  }
-  if (network.softmax) {
-    text += fmt::format("  %soft = mobileone.softmax {} : {}\n", value, type);
-    value = "%soft";
+                      "tensor<1x{}xf32>\n",
+                      network.layers.size(), features, channels);
+  auto [value, type] = addHead("head", network.classes);
+  std::string results = type;
+  if (network.otherClasses) {
+    auto [other, otherType] = addHead("other", network.otherClasses);
+    value += ", " + other;
+    type += ", " + otherType;
+    results = fmt::format("({} {{mobileone.name = \"head\"}}, {} "
+                          "{{mobileone.name = \"other\"}})",
+                          results, otherType);
   }
   return fmt::format(
       "func.func @net(%{}: {}) -> {} {{\n{}{}  return {} : {}\n}}\n",
-      isPlanar ? "in" : "image", image, type, body, text, value, type);
+      isPlanar ? "in" : "image", image, results, body, text, value, type);
 }
 
 std::string RandomNetwork::toText() const { return TextWriter(*this).write(); }

@@ -13,16 +13,18 @@ struct network {
   const char *name;
   int (*run_ex)(const mobileone_call *);
   size_t (*arena_bytes)(uint32_t, uint32_t);
+  const mobileone_model_info *(*info)(void);
 };
 
 #define NETWORK(name)                                                          \
   int name##_run_ex(const mobileone_call *);                                   \
-  size_t name##_arena_bytes(uint32_t, uint32_t);
+  size_t name##_arena_bytes(uint32_t, uint32_t);                               \
+  const mobileone_model_info *name##_info(void);
 #include "networks.def"
 #undef NETWORK
 
 static const struct network networks[] = {
-#define NETWORK(name) {#name, name##_run_ex, name##_arena_bytes},
+#define NETWORK(name) {#name, name##_run_ex, name##_arena_bytes, name##_info},
 #include "networks.def"
 #undef NETWORK
 };
@@ -51,22 +53,33 @@ static int run_in_turn(void *user, uint32_t count, mobileone_task task,
   return 0;
 }
 
-/* The result on so many workers, in memory that was NaN before. */
+/* The outputs on so many workers, one after the other, in memory that was NaN
+ * before. */
 static float *run(const struct network *network, const void *image,
                   size_t image_bytes, size_t output_bytes, uint32_t workers) {
   const size_t arena_bytes = network->arena_bytes(1, workers);
-  float *output = malloc(output_bytes);
+  const mobileone_model_info *info = network->info();
+  float *output = malloc(output_bytes), *next = output;
+  float *outputs[MOBILEONE_MOST_OUTPUTS];
+  size_t bytes[MOBILEONE_MOST_OUTPUTS];
   void *arena = aligned_alloc(64, arena_bytes);
   memset(output, 0xff, output_bytes);
   memset(arena, 0xff, arena_bytes);
+  for (uint32_t i = 0; i < info->output_count; ++i) {
+    outputs[i] = next;
+    bytes[i] = mobileone_outputs(info)[i].length * sizeof(float);
+    next += mobileone_outputs(info)[i].length;
+  }
+  if ((size_t)(next - output) * sizeof(float) != output_bytes)
+    exit(2);
   const mobileone_call call = {
       .struct_size = sizeof call,
       .batch = 1,
       .input = image,
       .input_bytes = image_bytes,
-      .outputs = &output,
-      .output_bytes = &output_bytes,
-      .output_count = 1,
+      .outputs = outputs,
+      .output_bytes = bytes,
+      .output_count = info->output_count,
       .workers = workers,
       .parallel_for = workers > 1 ? run_in_turn : NULL,
       .arena = arena,
