@@ -151,10 +151,14 @@ Expected<std::vector<StateDict>> mobileone::readSafeTensors(StringRef file) {
     if (Error error = readEntry(key, value, data, dicts.front(), ranges))
       return std::move(error);
   }
-  // The header is a hash table: give it an order for reproducible messages.
-  auto isBefore = [](const auto &a, const auto &b) { return a.name < b.name; };
-  llvm::sort(dicts.front().tensors, isBefore);
-  llvm::sort(dicts.front().faults, isBefore);
+  // The header is a hash table, which has lost the order of the file: that of
+  // the data is left.
+  llvm::sort(dicts.front().tensors, [](const Tensor &a, const Tensor &b) {
+    return std::tuple(a.storage.data(), StringRef(a.name)) <
+           std::tuple(b.storage.data(), StringRef(b.name));
+  });
+  llvm::sort(dicts.front().faults,
+             [](const Fault &a, const Fault &b) { return a.name < b.name; });
   if (Error error = checkCoverage(std::move(ranges), data))
     return std::move(error);
   return dicts;
