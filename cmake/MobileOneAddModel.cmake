@@ -4,7 +4,7 @@
 #     TARGET name               # the library, and its header name.h
 #     CHECKPOINT file           # relative to the current source folder, or absolute
 #     [VARIANT s0|...|file.json] [INPUT layout] [CHANNELS order] [MEAN r,g,b] [STD r,g,b]
-#     [IMAGE_SIZE HxW...] [KEY path] [STRIP_PREFIX prefix] [BN_EPSILON number]
+#     [IMAGE_SIZE HxW...] [KEY path] [STRIP_PREFIX prefix] [HEADS key...] [BN_EPSILON number]
 #     [ALLOW_NON_FINITE] [BATCH count...] [OUTPUT kind...] [FEATURE_LAYOUT nchw|nhwc]
 #     [PREFIX name]
 #     [TARGET_TRIPLE triple] [ISA level...] [WEIGHTS embed|external] [INSTRUMENT what]
@@ -62,13 +62,13 @@ function(mobileone_add_model)
   set(switches ALLOW_NON_FINITE)
   set(flags VARIANT INPUT CHANNELS MEAN STD KEY STRIP_PREFIX BN_EPSILON FEATURE_LAYOUT
     PREFIX WEIGHTS INSTRUMENT SCHEDULE)
-  set(lists IMAGE_SIZE BATCH OUTPUT ISA ALSO)
+  set(lists IMAGE_SIZE BATCH OUTPUT HEADS ISA ALSO)
   cmake_parse_arguments(PARSE_ARGV 0 arg
     "${switches}" "TARGET;CHECKPOINT;TARGET_TRIPLE;${flags}" "${lists};FLAGS")
   set(call "mobileone_add_model(TARGET ${arg_TARGET})")
 
   # What follows a list is taken for its last elements.
-  set(unknown ${arg_UNPARSED_ARGUMENTS} ${arg_IMAGE_SIZE} ${arg_BATCH} ${arg_OUTPUT} ${arg_ISA} ${arg_ALSO} ${arg_FLAGS})
+  set(unknown ${arg_UNPARSED_ARGUMENTS} ${arg_IMAGE_SIZE} ${arg_BATCH} ${arg_OUTPUT} ${arg_HEADS} ${arg_ISA} ${arg_ALSO} ${arg_FLAGS})
   if(NOT arg_UNPARSED_ARGUMENTS)
     list(FILTER unknown INCLUDE REGEX "^[A-Z][A-Z_]+$")
   endif()

@@ -125,12 +125,12 @@ LogicalResult Compilation::addStats() {
   llvm::Expected<NetworkSpec> spec = loadNetwork(variant);
   if (!spec)
     return fail(toString(spec.takeError()));
-  auto results = function->getResultTypes();
-  auto classes = results.size() == 1 ? dyn_cast<RankedTensorType>(results[0])
-                                     : RankedTensorType();
-  if (!classes || classes.getRank() != 2)
+  spec->heads.clear();
+  for (auto linear : function->getOps<LinearOp>())
+    spec->heads.push_back(
+        {linear.getName().str(), linear.getOutput().getType().getDimSize(1)});
+  if (spec->heads.empty())
     return fail("--emit=stats expects a checkpoint with a classifier");
-  spec->classes = classes.getDimSize(1);
   for (auto block : function->getOps<BlockOp>()) {
     spec->blocks.front().inputChannels =
         block.getInput().getType().getDimSize(1);

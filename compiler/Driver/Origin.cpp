@@ -74,6 +74,8 @@ static void addNetwork(FlagText &text, const CompileRequest &request) {
     text.add("key", *import.key);
   if (import.stripPrefix)
     text.add("strip-prefix", *import.stripPrefix);
+  if (!import.heads.empty())
+    text.add("heads", formatHeads(import.heads));
   if (import.bnEpsilon)
     text.add("bn-epsilon", fmt::format("{}", *import.bnEpsilon));
   if (import.allowNonFinite)

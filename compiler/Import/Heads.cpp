@@ -1,4 +1,4 @@
-// Knows a classifier by its name or by what it takes.
+// Knows a head by its name or by what it takes.
 #include "compiler/Import/Heads.h"
 
 #include "compiler/Import/Refusal.h"
@@ -6,6 +6,7 @@
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringSet.h"
+#include <cstring>
 
 using namespace llvm;
 using namespace mobileone;
@@ -28,7 +29,11 @@ static bool isOf(StringRef key, StringRef name) {
 static bool hasUsualName(StringRef path) {
   static constexpr StringLiteral kNames[] = {"linear", "head.fc", "head", "fc",
                                              "classifier"};
-  return is_contained(kNames, dropNumber(path));
+  // One of each task, where mmpretrain has several.
+  StringRef task = path;
+  bool isOfTask = task.consume_front("head.task_heads.") &&
+                  task.consume_back(".fc") && !task.contains('.');
+  return isOfTask || is_contained(kNames, dropNumber(path));
 }
 
 /// Losses may hold a weight per class and feature, too.
@@ -112,51 +117,206 @@ Heads mobileone::findHeads(const KeyIndex &keys, const Place &place,
   return {std::move(beside), std::move(scope)};
 }
 
+//===----------------------------------------------------------------------===//
+// Several heads
+//===----------------------------------------------------------------------===//
+
+/// "'fc_yaw' (90 outputs), 'fc_pitch' (90 outputs)".
+static std::string describeHeads(const KeyIndex &keys,
+                                 ArrayRef<std::string> paths) {
+  std::string text;
+  for (const std::string &path : paths) {
+    const Tensor *weight = keys.findTensor(path + ".weight");
+    text += (text.empty() ? "'" : ", '") + path + "'";
+    if (weight && !weight->shape.empty())
+      text += " (" + std::to_string(weight->shape[0]) + " outputs)";
+  }
+  return text;
+}
+
+/// Whether a head may be there for training alone: of an auxiliary loss, of
+/// distillation, or a copy.
+static bool mayBeOfTraining(StringRef path) {
+  return path.contains_insensitive("aux") ||
+         path.contains_insensitive("dist") ||
+         path.contains_insensitive("teacher") || namesAverage(path);
+}
+
+/// Refuses heads that do not stand side by side, or may not. A layer behind
+/// another one takes what that one gives, and a convolution perhaps a map.
+static Error checkSideBySide(const KeyIndex &keys, const Heads &found,
+                             int64_t features) {
+  StringRef doubt, turn;
+  for (const std::string &path : found.paths) {
+    const Tensor *weight = keys.findTensor(path + ".weight");
+    if (weight && !takesFeatures(weight->shape, features) &&
+        !convolvesFeatures(weight->shape, features))
+      turn = "several layers in turn";
+    else if (weight && weight->shape[0] == features)
+      doubt = "what may be several layers in turn";
+    else if (doubt.empty() && weight && weight->shape.size() == 4 &&
+             !hasUsualName(path.substr(found.scope.size())))
+      doubt = "several heads, some perhaps convolutions of a feature map";
+    else if (doubt.empty() && mayBeOfTraining(path))
+      doubt = "several heads, some perhaps of training alone";
+  }
+  if (turn.empty() && doubt.empty())
+    return Error::success();
+  std::string advice;
+  if (turn.empty()) {
+    for (StringRef path : found.paths)
+      advice += (advice.empty() ? "--heads=" : ",") +
+                path.drop_front(found.scope.size()).str();
+    advice += " takes those that it names, and ";
+  }
+  return refuse("", "expects one linear layer as classifier, or several side "
+                    "by side, but got " +
+                        (turn.empty() ? doubt : turn) + ": " +
+                        describeHeads(keys, found.paths) + "; " + advice +
+                        "--output=features gives the feature map before them");
+}
+
+/// What each path has for its own: without the parts that all begin or end
+/// with, unless it would begin with a digit.
+static std::vector<std::string> shorten(ArrayRef<StringRef> paths) {
+  SmallVector<SmallVector<StringRef>> parts;
+  size_t fewest = StringRef::npos;
+  for (StringRef path : paths) {
+    path.split(parts.emplace_back(), '.');
+    fewest = std::min(fewest, parts.back().size());
+  }
+  auto areEqual = [&](auto getPart) {
+    return all_of(parts, [&](ArrayRef<StringRef> path) {
+      return getPart(path) == getPart(parts.front());
+    });
+  };
+  size_t first = 0, last = 0; // parts that are left out
+  while (first + 1 < fewest &&
+         areEqual([&](ArrayRef<StringRef> path) { return path[first]; }))
+    ++first;
+  while (first + last + 1 < fewest && areEqual([&](ArrayRef<StringRef> path) {
+           return path.rbegin()[last];
+         }))
+    ++last;
+  std::vector<std::string> names;
+  for (ArrayRef<StringRef> path : parts)
+    names.push_back(join(path.drop_front(first).drop_back(last), "."));
+  if (any_of(names, [](StringRef name) {
+        return name.empty() || isDigit(name.front());
+      }))
+    names.assign(paths.begin(), paths.end());
+  return names;
+}
+
+/// Names for `heads`, whose keys are `keys`.
+static Error addNames(MutableArrayRef<HeadLayer> heads,
+                      ArrayRef<StringRef> keys) {
+  if (heads.size() == 1)
+    return Error::success(); // what it gives is called by its kind
+  for (auto [head, name] : zip_equal(heads, shorten(keys))) {
+    if (!head.name.empty())
+      continue;
+    if (!isResultName(name))
+      return refuse(head.path, "expects a name of at most " +
+                                   Twine(kMaxResultName) +
+                                   " letters, digits, '_' and '.' for a head, "
+                                   "but got '" +
+                                   name + "': choose one by --heads=NAME=KEY");
+    head.name = std::move(name);
+  }
+  StringMap<StringRef> paths;
+  for (const HeadLayer &head : heads)
+    if (auto [other, isNew] = paths.try_emplace(head.name, head.path); !isNew)
+      return refuse(head.path, "expects another name than '" + head.name +
+                                   "', which '" + other->second +
+                                   "' has: choose one by --heads=NAME=KEY");
+  return Error::success();
+}
+
+Expected<std::vector<HeadLayer>> mobileone::nameHeads(const KeyIndex &keys,
+                                                      const Heads &found,
+                                                      int64_t features) {
+  std::vector<HeadLayer> heads;
+  SmallVector<StringRef> names;
+  for (const std::string &path : found.paths) {
+    heads.push_back({"", path});
+    names.push_back(StringRef(path).drop_front(found.scope.size()));
+  }
+  if (heads.size() <= 1)
+    return std::move(heads);
+  if (Error error = checkSideBySide(keys, found, features))
+    return std::move(error);
+  if (Error error = addNames(heads, names))
+    return std::move(error);
+  return std::move(heads);
+}
+
+Expected<std::vector<HeadLayer>>
+mobileone::chooseHeads(const KeyIndex &keys, StringRef root,
+                       ArrayRef<HeadRequest> requests, const Heads &found,
+                       function_ref<bool(StringRef)> isTaken) {
+  std::vector<HeadLayer> heads;
+  SmallVector<StringRef> names;
+  for (const HeadRequest &request : requests) {
+    std::string key = dropInfixes(request.key + ".weight");
+    StringRef scope = root;
+    while (!keys.has(scope + key) && !scope.empty()) {
+      scope = scope.drop_back();
+      scope = scope.take_front(scope.rfind('.') + 1);
+    }
+    std::string weight = (scope + key).str();
+    if (!keys.has(weight) || isTaken(weight))
+      return refuse("heads",
+                    "expects keys of linear layers behind the network" +
+                        (found.paths.empty()
+                             ? ""
+                             : ", as " + describeHeads(keys, found.paths)) +
+                        ", but got '" + request.key + "'");
+    heads.push_back(
+        {request.name, StringRef(weight).drop_back(strlen(".weight")).str()});
+    names.push_back(request.key);
+  }
+  for (const HeadLayer &head : heads)
+    if (count_if(heads, [&](const HeadLayer &other) {
+          return other.path == head.path;
+        }) > 1)
+      return refuse("heads", "expects each head once, but got '" + head.path +
+                                 "' twice");
+  if (Error error = addNames(heads, names))
+    return std::move(error);
+  return std::move(heads);
+}
+
+//===----------------------------------------------------------------------===//
+// Slots
+//===----------------------------------------------------------------------===//
+
 Expected<std::vector<Slot>> mobileone::listHeadSlots(const KeyIndex &keys,
                                                      StringRef path,
-                                                     NetworkSpec &network) {
+                                                     int64_t features,
+                                                     HeadSpec &head) {
   const Tensor *weight = keys.findTensor(path + ".weight");
-  if (weight && network.classes == 0 && !weight->shape.empty()) {
-    network.classes = weight->shape[0];
-    if (network.classes == 0)
+  if (weight && head.classes == 0 && !weight->shape.empty()) {
+    head.classes = weight->shape[0];
+    if (head.classes == 0)
       return refuse(weight->name, "expects at least one class, but got shape " +
                                       formatShape(weight->shape));
-    int64_t most = kMaxWeightElements / network.getFeatures();
-    if (network.classes > most)
+    int64_t most = kMaxWeightElements / features;
+    if (head.classes > most)
       return refuse(weight->name, "expects at most " + Twine(most) +
                                       " classes, but got shape " +
                                       formatShape(weight->shape));
   }
-  SmallVector<int64_t, 4> shape{network.classes, network.getFeatures()};
+  SmallVector<int64_t, 4> shape{head.classes, features};
   // A convolution of one pixel is a matrix, too.
   if (weight && weight->shape.size() == 4)
     shape.append({1, 1});
+  std::string name = head.getSlot();
   std::vector<Slot> slots;
-  slots.push_back({"head.weight", (path + ".weight").str(), shape, 2});
+  slots.push_back({name + ".weight", (path + ".weight").str(), shape, 2});
   // Also where there is a weight alone: Linear(..., bias=False).
   if (!weight || keys.has(path + ".bias"))
     slots.push_back(
-        {"head.bias", (path + ".bias").str(), {network.classes}, 1});
+        {name + ".bias", (path + ".bias").str(), {head.classes}, 1});
   return slots;
-}
-
-Error mobileone::refuseHeads(const KeyIndex &keys,
-                             ArrayRef<std::string> heads) {
-  std::string names;
-  for (const std::string &head : heads) {
-    const Tensor *weight = keys.findTensor(head + ".weight");
-    names += (names.empty() ? "'" : ", '") + head + "'";
-    if (weight && !weight->shape.empty())
-      names += " (" + std::to_string(weight->shape[0]) + " outputs)";
-  }
-  StringRef parent = dropNumber(heads.front());
-  bool isChain = parent != heads.front() && all_of(heads, [&](StringRef head) {
-                   return dropNumber(head) == parent;
-                 });
-  return refuse("",
-                Twine("expects one linear layer as classifier, but got ") +
-                    (isChain ? "several layers in turn: " : "several heads: ") +
-                    names +
-                    "; --output=features gives the feature map before "
-                    "them");
 }

@@ -1,14 +1,15 @@
-// Classifiers, whatever they are called.
+// Linear layers behind a network, whatever they are called.
 #ifndef MOBILEONE_COMPILER_IMPORT_HEADS_H
 #define MOBILEONE_COMPILER_IMPORT_HEADS_H
 
 #include "compiler/Import/KeyIndex.h"
 #include "compiler/Import/Layouts.h"
+#include "compiler/Import/Outputs.h"
 #include "llvm/ADT/STLFunctionalExtras.h"
 
 namespace mobileone {
 
-/// What may be a network's classifier.
+/// What may be a network's heads.
 struct Heads {
   /// Of layers, in the order of the file.
   std::vector<std::string> paths;
@@ -18,6 +19,12 @@ struct Heads {
   /// Whether `key` is of one of the layers, of one that is numbered like it
   /// (fc1, fc2), or of the Sequential around it.
   bool hold(llvm::StringRef key) const;
+};
+
+/// A head of a network.
+struct HeadLayer {
+  std::string name; // as in HeadSpec
+  std::string path;
 };
 
 /// Finds the layers that take the `features` of the network at `place` or have
@@ -30,14 +37,25 @@ Heads findHeads(const KeyIndex &keys, const Place &place, int64_t features,
                 llvm::StringRef within,
                 llvm::function_ref<bool(llvm::StringRef)> isTaken);
 
-/// The slots of the classifier at `path`. Where `network` leaves its classes to
-/// the checkpoint it gets those of the weight.
-llvm::Expected<std::vector<Slot>>
-listHeadSlots(const KeyIndex &keys, llvm::StringRef path, NetworkSpec &network);
+/// The one head that was found, or all of them by what their paths do not have
+/// in common. Refuses several that may not stand side by side: layers in turn,
+/// and what may serve training alone.
+llvm::Expected<std::vector<HeadLayer>>
+nameHeads(const KeyIndex &keys, const Heads &found, int64_t features);
 
-/// Refuses several heads by their names.
-llvm::Error refuseHeads(const KeyIndex &keys,
-                        llvm::ArrayRef<std::string> heads);
+/// The heads that `requests` name: the nearest of their keys below `root` or
+/// above it.
+llvm::Expected<std::vector<HeadLayer>>
+chooseHeads(const KeyIndex &keys, llvm::StringRef root,
+            llvm::ArrayRef<HeadRequest> requests, const Heads &found,
+            llvm::function_ref<bool(llvm::StringRef)> isTaken);
+
+/// The slots of a head that takes `features`. Where `head` leaves its classes
+/// to the checkpoint it gets those of the weight.
+llvm::Expected<std::vector<Slot>> listHeadSlots(const KeyIndex &keys,
+                                                llvm::StringRef path,
+                                                int64_t features,
+                                                HeadSpec &head);
 
 } // namespace mobileone
 

@@ -217,10 +217,13 @@ importFile(std::unique_ptr<MemoryBuffer> file, const ImportOptions &options,
       readCheckpoint(file->getBuffer(), options.key);
   if (!dicts)
     return dicts.takeError();
+  bool wantsHeads = options.outputs.empty() || wantsClasses(options.outputs);
+  if (!wantsHeads && !options.heads.empty())
+    return refuse("heads", "expects logits or softmax as output, but got " +
+                               formatOutputs(options.outputs) + " alone");
   Expected<FoundNetwork> found =
       findNetwork(*dicts, {options.variant, options.key, options.stripPrefix,
-                           /*wantsHead=*/options.outputs.empty() ||
-                               wantsClasses(options.outputs)});
+                           wantsHeads, options.heads});
   if (!found)
     return found.takeError();
   MatchedNetwork *matched = &found->network;
@@ -230,14 +233,10 @@ importFile(std::unique_ptr<MemoryBuffer> file, const ImportOptions &options,
     return std::move(error);
   if (Error error = checkImageSize(matched->network, options, context))
     return std::move(error);
-  if (wantsClasses(options.outputs) && !matched->form.hasHead)
-    return refuse("output", "logits and softmax expect a classifier, but got a "
-                            "checkpoint without one: only --output=features "
-                            "and embedding are possible");
-  for (const OutputRequest &output : options.outputs)
-    if (Expected<size_t> level = findLevel(matched->network, output.level);
-        !level)
-      return level.takeError();
+  Expected<std::vector<NetworkOutput>> outputs =
+      findOutputs(matched->network, options.outputs);
+  if (!outputs)
+    return outputs.takeError();
   if (options.bnEpsilon && matched->form.isDeploy)
     found->remark += (found->remark.empty() ? "" : "; ") +
                      std::string("has no batch norms: --bn-epsilon changes "
@@ -251,7 +250,7 @@ importFile(std::unique_ptr<MemoryBuffer> file, const ImportOptions &options,
       importWeights(*matched, options.allowNonFinite, fileLoc);
   if (!weights)
     return weights.takeError();
-  return buildModule(*matched, *weights, options, fileLoc);
+  return buildModule(*matched, *outputs, *weights, options, fileLoc);
 }
 
 mlir::OwningOpRef<mlir::ModuleOp>

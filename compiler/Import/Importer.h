@@ -40,13 +40,15 @@ struct ImportOptions {
   /// them to bytes, and recommends them for floats. ImageNet's are of colours
   /// only.
   Normalization normalization;
-  /// Empty: logits, or the last feature map where there is no classifier.
+  /// Empty: what each head gives, or the last feature map if there is none.
   std::vector<OutputRequest> outputs;
   FeatureLayout featureLayout = FeatureLayout::NCHW;
   /// Keys that lead to the dictionary of the weights, as "model/ema".
   std::optional<std::string> key;
   /// What stands before every key of the network, as "student.".
   std::optional<std::string> stripPrefix;
+  /// The heads of the network; empty: those that there are, side by side.
+  std::vector<HeadRequest> heads;
   /// Of every batch norm; unset: what `variant`'s file says, else 1e-5.
   std::optional<double> bnEpsilon;
   /// Accept NaN and infinite weights.

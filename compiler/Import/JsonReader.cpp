@@ -151,6 +151,29 @@ void JsonReader::readStages(StringRef key, size_t count,
   }
 }
 
+std::vector<int64_t> JsonReader::readList(StringRef key, size_t most,
+                                          const IntegerRule &rule,
+                                          StringRef what) {
+  const json::Value *value = find(key, Optional, "");
+  if (!value)
+    return {};
+  const json::Array *array = value->getAsArray();
+  if (array && (array->empty() || array->size() > most)) {
+    refuse(key, "expects " + rule.format() + ", or an array of 1 to " +
+                    Twine(most) + ", one per " + what + ", but got " +
+                    formatValue(value));
+    return {};
+  }
+  std::vector<int64_t> numbers;
+  for (size_t i = 0; i != (array ? array->size() : 1); ++i) {
+    std::string place = key.str() + (array ? "[" + utostr(i) + "]" : "");
+    if (std::optional<int64_t> number =
+            readInteger(place, array ? (*array)[i] : *value, rule))
+      numbers.push_back(*number);
+  }
+  return numbers;
+}
+
 Error JsonReader::finish() {
   SmallVector<StringRef> unknown;
   for (const auto &entry : object)

@@ -58,6 +58,10 @@ public:
   void readStages(llvm::StringRef key, size_t count, const IntegerRule &rule,
                   llvm::function_ref<void(size_t, int64_t)> set,
                   Need need = Optional);
+  /// An integer, or a list of 1 to `most`, one per `what`; empty where the
+  /// object has no such key.
+  std::vector<int64_t> readList(llvm::StringRef key, size_t most,
+                                const IntegerRule &rule, llvm::StringRef what);
   /// An integer that stands at `place`.
   std::optional<int64_t> readInteger(const llvm::Twine &place,
                                      const llvm::json::Value &value,

@@ -40,6 +40,20 @@ std::string mobileone::dropInfixes(StringRef key) {
   return kept;
 }
 
+bool mobileone::namesAverage(StringRef text) {
+  for (size_t at = 0;
+       (at = text.find_insensitive("ema", at)) != StringRef::npos; ++at) {
+    char first = text[at], last = text[at + 2];
+    char before = at ? text[at - 1] : '.';
+    char after = at + 3 < text.size() ? text[at + 3] : '.';
+    bool begins = !isAlpha(before) || (isLower(before) && isUpper(first));
+    bool ends = !isAlpha(after) || (isLower(last) && isUpper(after));
+    if (begins && ends)
+      return true;
+  }
+  return false;
+}
+
 SmallVector<Place> mobileone::findPlaces(StringRef key) {
   SmallVector<Place> places;
   if (!key.ends_with(".weight"))
@@ -148,9 +162,10 @@ std::vector<Slot> mobileone::listSlots(const NetworkSpec &network,
   for (const BlockSpec &block : network.blocks)
     addBlock(block, layout, form.isDeploy, list);
   if (form.hasHead) {
+    int64_t classes = network.heads.empty() ? 0 : network.heads.front().classes;
     list.add("head.weight", layout.head.str() + ".weight",
-             {network.classes, network.getFeatures()}, 2);
-    list.add("head.bias", layout.head.str() + ".bias", network.classes, 1);
+             {classes, network.getFeatures()}, 2);
+    list.add("head.bias", layout.head.str() + ".bias", classes, 1);
   }
   return std::move(list.slots);
 }

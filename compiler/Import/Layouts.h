@@ -35,6 +35,10 @@ llvm::ArrayRef<KeyLayout> getLayouts();
 /// checkpointing put anywhere into it, such as "module.".
 std::string dropInfixes(llvm::StringRef key);
 
+/// Whether `text` holds "ema" as a word, as what belongs to averaged weights
+/// does: "model_ema", "netEMA", not "schema".
+bool namesAverage(llvm::StringRef text);
+
 /// Where a network may stand among the keys of a dictionary.
 struct Place {
   const KeyLayout *layout;
@@ -63,8 +67,8 @@ struct Form {
   bool hasHead;
 };
 
-/// Every tensor of `network`, in the order of the data. Where the network has
-/// no classes of its own they are counted as 0.
+/// Every tensor of `network`, in the order of the data. It has at most one head
+/// here, at the usual place; unknown classes are counted as 0.
 std::vector<Slot> listSlots(const NetworkSpec &network, const KeyLayout &layout,
                             Form form, llvm::StringRef prefix = "");
 

@@ -14,11 +14,11 @@ namespace {
 
 class Matcher {
 public:
-  Matcher(const KeyIndex &keys, const Place &place)
-      : keys(keys), place(place), layout(place.layout), prefix(place.prefix) {}
+  Matcher(const KeyIndex &keys, const Place &place, const MatchOptions &options)
+      : keys(keys), place(place), options(options), layout(place.layout),
+        prefix(place.prefix) {}
 
-  Expected<MatchedNetwork> match(const NetworkSpec *asked, StringRef within,
-                                 bool wantsHead);
+  Expected<MatchedNetwork> match();
   /// Tensors of the network's keys with its shapes.
   size_t countFits() const { return countFits(result.network).first; }
 
@@ -42,23 +42,26 @@ private:
   const Tensor *findFilter(StringRef block) const;
 
   Error checkForms(const NetworkSpec &network) const;
-  Error chooseNetwork(const NetworkSpec *asked);
+  Error chooseNetwork();
   /// Takes from the checkpoint what a network leaves to it.
   void complete(NetworkSpec &network) const;
   /// The tensors of `candidate`'s keys with its shapes, and with others.
   std::pair<size_t, size_t> countFits(const NetworkSpec &candidate) const;
   Error refuseWidths() const;
-  /// Fills `heads`, and adds the classifier's slots where there is one.
-  Error findHead(StringRef within, bool wantsHead);
+  /// Fills `heads`, and adds the slots of those that are wanted.
+  Error findHeads();
+  Error addHeads(ArrayRef<HeadLayer> layers);
   Error fillSlots();
   Error refuseMissing(const Slot &slot) const;
   Error checkLeftovers();
 
   const KeyIndex &keys;
   const Place &place;
+  const MatchOptions &options;
   const KeyLayout *layout;
   StringRef prefix; // before the layout's root
   Heads heads;
+  std::string headError; // of heads that nobody has chosen
   std::vector<Slot> slots;
   StringSet<> taken; // keys of slots
   MatchedNetwork result;
@@ -140,7 +143,7 @@ void Matcher::complete(NetworkSpec &network) const {
           has(getPath(block.name) + "." + layout->identity + ".weight");
 }
 
-Error Matcher::chooseNetwork(const NetworkSpec *asked) {
+Error Matcher::chooseNetwork() {
   const NetworkSpec *best = nullptr;
   size_t bestFits = 0, bestMisfits = 0;
   for (const NetworkSpec &candidate : getVariants()) {
@@ -151,8 +154,8 @@ Error Matcher::chooseNetwork(const NetworkSpec *asked) {
       bestMisfits = misfits;
     }
   }
-  if (asked) {
-    if (asked->variant != best->variant &&
+  if (options.asked) {
+    if (options.asked->variant != best->variant &&
         bestFits > countFits(result.network).first)
       return refuse("", "expects the tensors of " + result.network.variant +
                             ", as asked for, but got those of " +
@@ -169,26 +172,71 @@ Error Matcher::chooseNetwork(const NetworkSpec *asked) {
 }
 
 //===----------------------------------------------------------------------===//
-// Classifier
+// Heads
 //===----------------------------------------------------------------------===//
 
-Error Matcher::findHead(StringRef within, bool wantsHead) {
-  std::string root = (prefix + layout->root).str();
-  // What stands beside the network changes no feature map.
-  heads = findHeads(
-      keys, place, result.network.getFeatures(), wantsHead ? within : root,
-      [&](StringRef key) { return taken.contains(key) || isNested(key); });
-  if (heads.paths.empty())
-    return result.network.fixesDilation ? Error::success()
-                                        : checkDilation(keys, root);
-  if (!wantsHead || heads.paths.size() > 1)
-    return Error::success();
-  Expected<std::vector<Slot>> head =
-      listHeadSlots(keys, heads.paths.front(), result.network);
-  if (!head)
-    return head.takeError();
-  append_range(slots, std::move(*head));
+Error Matcher::addHeads(ArrayRef<HeadLayer> layers) {
+  // What a file of --variant says of them.
+  std::vector<HeadSpec> said = std::move(result.network.heads);
+  if (said.size() > 1 && said.size() != layers.size()) {
+    std::string paths;
+    for (const HeadLayer &layer : layers)
+      paths += (paths.empty() ? " '" : ", '") + layer.path + "'";
+    return refuse("", "expects " + Twine(said.size()) +
+                          " heads, as the classes of --variant's file, but "
+                          "got " +
+                          Twine(layers.size()) + ":" + paths);
+  }
+  result.network.heads.clear();
+  for (auto [i, layer] : enumerate(layers)) {
+    for (const BlockSpec &block : result.network.blocks)
+      if (block.name == layer.name)
+        return refuse(layer.path, "expects a name of its own for a head, but "
+                                  "got that of the block '" +
+                                      layer.name +
+                                      "': choose one by --heads=NAME=KEY");
+    HeadSpec head{layer.name};
+    if (!said.empty())
+      head.classes = said[said.size() == 1 ? 0 : i].classes;
+    Expected<std::vector<Slot>> list =
+        listHeadSlots(keys, layer.path, result.network.getFeatures(), head);
+    if (!list)
+      return list.takeError();
+    append_range(slots, std::move(*list));
+    result.network.heads.push_back(std::move(head));
+  }
   result.form.hasHead = true;
+  return Error::success();
+}
+
+Error Matcher::findHeads() {
+  std::string root = (prefix + layout->root).str();
+  int64_t features = result.network.getFeatures();
+  auto isTaken = [&](StringRef key) {
+    return taken.contains(key) || isNested(key);
+  };
+  // What stands beside the network changes no feature map, and those that the
+  // user has chosen need not be the only ones.
+  bool isChosen = options.wantsHeads && !options.heads.empty();
+  heads = mobileone::findHeads(
+      keys, place, features,
+      options.wantsHeads && !isChosen ? options.within : root, isTaken);
+  if (heads.paths.empty() && !result.network.fixesDilation)
+    if (Error error = checkDilation(keys, root))
+      return error;
+  if (isChosen) {
+    Expected<std::vector<HeadLayer>> chosen =
+        chooseHeads(keys, root, options.heads, heads, isTaken);
+    return chosen ? addHeads(*chosen) : chosen.takeError();
+  }
+  if (!options.wantsHeads || heads.paths.empty()) {
+    result.network.heads.clear();
+    return Error::success();
+  }
+  Expected<std::vector<HeadLayer>> named = nameHeads(keys, heads, features);
+  if (named)
+    return addHeads(*named);
+  headError = toString(named.takeError());
   return Error::success();
 }
 
@@ -274,7 +322,8 @@ Error Matcher::checkLeftovers() {
       continue;
     bool isOwn =
         StringRef(entry.key).starts_with(heads.scope) && !isNested(entry.key);
-    if (!isOwn || (!result.form.hasHead && heads.hold(entry.key))) {
+    bool isLeftOut = !result.form.hasHead || !options.heads.empty();
+    if (!isOwn || (isLeftOut && heads.hold(entry.key))) {
       result.ignored.push_back(entry.getName());
       continue;
     }
@@ -290,38 +339,36 @@ Error Matcher::checkLeftovers() {
   return Error::success();
 }
 
-Expected<MatchedNetwork> Matcher::match(const NetworkSpec *asked,
-                                        StringRef within, bool wantsHead) {
+Expected<MatchedNetwork> Matcher::match() {
   result.form.isDeploy = has(getFoldedPath("stem") + ".weight");
   result.form.hasHead = false;
-  result.network = asked ? *asked : getVariants().front();
+  result.network = options.asked ? *options.asked : getVariants().front();
   complete(result.network);
   // Every variant has the same blocks.
   if (Error error = checkForms(result.network))
     return std::move(error);
-  if (Error error = chooseNetwork(asked))
+  if (Error error = chooseNetwork())
     return std::move(error);
   slots = listSlots(result.network, *layout, result.form, prefix);
   for (const Slot &slot : slots)
     taken.insert(slot.key);
-  if (Error error = findHead(within, wantsHead))
+  if (Error error = findHeads())
     return std::move(error);
   if (Error error = fillSlots())
     return std::move(error);
   if (Error error = checkLeftovers())
     return std::move(error);
   // Last, because the advice helps only where nothing else is wrong.
-  if (wantsHead && heads.paths.size() > 1)
-    return refuseHeads(keys, heads.paths);
+  if (!headError.empty())
+    return createStringError(headError);
   return std::move(result);
 }
 
 Match mobileone::matchNetwork(const KeyIndex &keys, const Place &place,
-                              const NetworkSpec *asked, StringRef within,
-                              bool wantsHead) {
-  Matcher matcher(keys, place);
+                              const MatchOptions &options) {
+  Matcher matcher(keys, place, options);
   Match match;
-  Expected<MatchedNetwork> network = matcher.match(asked, within, wantsHead);
+  Expected<MatchedNetwork> network = matcher.match();
   if (network) {
     match.network = std::move(*network);
   } else {

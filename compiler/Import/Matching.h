@@ -4,6 +4,7 @@
 
 #include "compiler/Import/KeyIndex.h"
 #include "compiler/Import/Layouts.h"
+#include "compiler/Import/Outputs.h"
 
 namespace mobileone {
 
@@ -14,10 +15,10 @@ struct FilledSlot {
 };
 
 struct MatchedNetwork {
-  NetworkSpec network; // with the checkpoint's classes
+  NetworkSpec network; // with the checkpoint's heads
   Form form;
   std::vector<FilledSlot> slots;
-  /// Tensors beside the network, and of a classifier that is not wanted.
+  /// Tensors beside the network, and of heads that are not wanted.
   std::vector<llvm::StringRef> ignored;
 };
 
@@ -28,16 +29,22 @@ struct Match {
   size_t fits = 0;   // tensors of the right name and shape
 };
 
+/// What a network is to be.
+struct MatchOptions {
+  const NetworkSpec *asked = nullptr; // null: any variant
+  /// A prefix outside of which no head is looked for.
+  llvm::StringRef within = "";
+  /// Else all heads are left out.
+  bool wantsHeads = true;
+  /// Empty: those that there are.
+  llvm::ArrayRef<HeadRequest> heads = {};
+};
+
 /// Finds form and variant of the network at `place`. Every slot is filled by a
 /// tensor of its shape and of floats, and every tensor below the place's prefix
 /// fills a slot, apart from counters, which mean nothing at inference.
-///
-/// `asked` is the network that it must be, null for any variant. A classifier
-/// may stand beside the network, but not outside of the prefix `within`.
-/// Without `wantsHead` all classifiers are left out.
 Match matchNetwork(const KeyIndex &keys, const Place &place,
-                   const NetworkSpec *asked, llvm::StringRef within,
-                   bool wantsHead);
+                   const MatchOptions &options);
 
 } // namespace mobileone
 

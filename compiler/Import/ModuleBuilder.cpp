@@ -20,6 +20,7 @@ public:
       : weights(weights), fileLoc(fileLoc), builder(fileLoc.getContext()) {}
 
   OwningOpRef<ModuleOp> build(const MatchedNetwork &matched,
+                              ArrayRef<NetworkOutput> outputs,
                               const ImportOptions &options);
 
 private:
@@ -38,9 +39,9 @@ private:
                 Value input, ElementsAttr bias);
   Value addNorm(const std::string &name, Value input);
   Value addPool(const NetworkSpec &network, Value features);
-  Value addHead(const NetworkSpec &network, Value pooled);
+  Value addHead(const HeadSpec &head, Value pooled);
   /// The value of one result; `blocks` are the results of the network's.
-  Value addOutput(const OutputRequest &output, const MatchedNetwork &matched,
+  Value addOutput(const NetworkOutput &output, const NetworkSpec &network,
                   ArrayRef<Value> blocks);
 
   const llvm::StringMap<ImportedWeights> &weights;
@@ -48,7 +49,8 @@ private:
   OpBuilder builder;
   double epsilon = kEpsilon;
   FeatureLayout featureLayout = FeatureLayout::NCHW;
-  Value pooled, logits; // once they are there
+  Value pooled;                  // once it is there
+  llvm::StringMap<Value> logits; // of each head that is there
 };
 
 } // namespace
@@ -184,28 +186,31 @@ Value ModuleBuilder::addPool(const NetworkSpec &network, Value features) {
   return pooled;
 }
 
-Value ModuleBuilder::addHead(const NetworkSpec &network, Value pooled) {
-  if (logits)
-    return logits;
-  const ImportedWeights &weight = get("head.weight");
-  auto bias = weights.find("head.bias");
-  std::vector<float> zeros(network.classes, 0);
+Value ModuleBuilder::addHead(const HeadSpec &head, Value pooled) {
+  Value &value = logits[head.name];
+  if (value)
+    return value;
+  std::string slot = head.getSlot();
+  const ImportedWeights &weight = get(slot + ".weight");
+  auto bias = weights.find(slot + ".bias");
+  std::vector<float> zeros(head.classes, 0);
   ElementsAttr biasValues =
-      bias != weights.end() ? bias->second.values
-                            : makeWeights(builder.getContext(), network.classes,
-                                          llvm::ArrayRef(zeros), "head.bias");
-  auto type = RankedTensorType::get({1, network.classes}, builder.getF32Type());
-  logits = LinearOp::create(builder, weight.loc, type, "head", pooled,
-                            weight.values, biasValues);
-  return logits;
+      bias != weights.end()
+          ? bias->second.values
+          : makeWeights(builder.getContext(), head.classes,
+                        llvm::ArrayRef(zeros), slot + ".bias");
+  auto type = RankedTensorType::get({1, head.classes}, builder.getF32Type());
+  value = LinearOp::create(builder, weight.loc, type,
+                           head.name.empty() ? "head" : head.name, pooled,
+                           weight.values, biasValues);
+  return value;
 }
 
-Value ModuleBuilder::addOutput(const OutputRequest &output,
-                               const MatchedNetwork &matched,
+Value ModuleBuilder::addOutput(const NetworkOutput &output,
+                               const NetworkSpec &network,
                                ArrayRef<Value> blocks) {
-  const NetworkSpec &network = matched.network;
   if (output.kind == OutputRequest::Features) {
-    Value map = blocks[llvm::cantFail(findLevel(network, output.level))];
+    Value map = blocks[output.index];
     if (featureLayout == FeatureLayout::NCHW)
       return map;
     ArrayRef<int64_t> shape = cast<RankedTensorType>(map.getType()).getShape();
@@ -220,33 +225,25 @@ Value ModuleBuilder::addOutput(const OutputRequest &output,
   Value value = addPool(network, blocks.back());
   if (output.kind == OutputRequest::Embedding)
     return value;
-  value = addHead(network, value);
+  value = addHead(network.heads[output.index], value);
   return output.kind == OutputRequest::Logits
              ? value
              : SoftmaxOp::create(builder, fileLoc, value.getType(), value);
 }
 
-/// What the function returns where nothing is asked for.
-static std::vector<OutputRequest> getOutputs(const ImportOptions &options,
-                                             const Form &form) {
-  if (!options.outputs.empty())
-    return options.outputs;
-  return {{form.hasHead ? OutputRequest::Logits : OutputRequest::Features}};
-}
-
 /// How many blocks are needed: none behind the last map, unless it is pooled.
 static size_t countBlocks(const NetworkSpec &network,
-                          ArrayRef<OutputRequest> outputs) {
+                          ArrayRef<NetworkOutput> outputs) {
   size_t count = 0;
-  for (const OutputRequest &output : outputs)
-    count = std::max(count,
-                     output.kind == OutputRequest::Features
-                         ? llvm::cantFail(findLevel(network, output.level)) + 1
-                         : network.blocks.size());
+  for (const NetworkOutput &output : outputs)
+    count = std::max(count, output.kind == OutputRequest::Features
+                                ? output.index + 1
+                                : network.blocks.size());
   return count;
 }
 
 OwningOpRef<ModuleOp> ModuleBuilder::build(const MatchedNetwork &matched,
+                                           ArrayRef<NetworkOutput> outputs,
                                            const ImportOptions &options) {
   const NetworkSpec &network = matched.network;
   epsilon = network.bnEpsilon.value_or(kEpsilon);
@@ -271,7 +268,6 @@ OwningOpRef<ModuleOp> ModuleBuilder::build(const MatchedNetwork &matched,
                       builder.getDenseF64ArrayAttr(recommended.std));
   }
   builder.setInsertionPointToStart(function.addEntryBlock());
-  std::vector<OutputRequest> outputs = getOutputs(options, matched.form);
   featureLayout = options.featureLayout;
   Value value = readImage(function.getArgument(0), options, channels);
   SmallVector<Value> blocks, results;
@@ -280,23 +276,22 @@ OwningOpRef<ModuleOp> ModuleBuilder::build(const MatchedNetwork &matched,
     value = addBlock(block, matched.form.isDeploy, value);
     blocks.push_back(value);
   }
-  for (const OutputRequest &output : outputs)
-    results.push_back(addOutput(output, matched, blocks));
+  for (const NetworkOutput &output : outputs)
+    results.push_back(addOutput(output, network, blocks));
   func::ReturnOp::create(builder, fileLoc, results);
   function.setType(
       builder.getFunctionType(inputType, TypeRange(ValueRange(results))));
   for (auto [i, output] : llvm::enumerate(outputs))
-    if (output.kind == OutputRequest::Features)
-      function.setResultAttr(
-          i, kOutputNameAttr,
-          builder.getStringAttr(nameLevel(
-              network, llvm::cantFail(findLevel(network, output.level)))));
+    if (!output.name.empty())
+      function.setResultAttr(i, kOutputNameAttr,
+                             builder.getStringAttr(output.name));
   return module;
 }
 
 OwningOpRef<ModuleOp>
 mobileone::buildModule(const MatchedNetwork &matched,
+                       ArrayRef<NetworkOutput> outputs,
                        const llvm::StringMap<ImportedWeights> &weights,
                        const ImportOptions &options, Location fileLoc) {
-  return ModuleBuilder(weights, fileLoc).build(matched, options);
+  return ModuleBuilder(weights, fileLoc).build(matched, outputs, options);
 }

@@ -15,9 +15,11 @@ struct ImportedWeights {
   mlir::Location loc;
 };
 
-/// `weights` has an entry for every slot of `matched`.
+/// `weights` has an entry for every slot of `matched`, whose `outputs` the
+/// function returns.
 mlir::OwningOpRef<mlir::ModuleOp>
 buildModule(const MatchedNetwork &matched,
+            llvm::ArrayRef<NetworkOutput> outputs,
             const llvm::StringMap<ImportedWeights> &weights,
             const ImportOptions &options, mlir::Location fileLoc);
 

@@ -46,11 +46,22 @@ struct BlockSpec {
   }
 };
 
+/// A linear layer that takes the mean of each channel of the last block.
+struct HeadSpec {
+  /// Of what it gives; empty for the only head, if nobody has named it.
+  std::string name;
+  int64_t classes = 0; // 0: as many as the checkpoint has
+
+  /// Before the names of its slots; no block is called so.
+  std::string getSlot() const { return name.empty() ? "head" : "head." + name; }
+};
+
 struct NetworkSpec {
   std::string variant; // "s0", or "custom"
   std::vector<BlockSpec> blocks;
-  /// Of the classifier; 0: as many as the checkpoint has.
-  int64_t classes = 0;
+  /// Those of a checkpoint. Before one is read, what a file says of them: one
+  /// stands for each, none for any.
+  std::vector<HeadSpec> heads;
   /// Whether the image must have the first block's channels, rather than as
   /// many as the checkpoint has.
   bool fixesInputChannels = false;

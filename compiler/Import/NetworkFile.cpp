@@ -14,6 +14,7 @@ using namespace mobileone;
 static constexpr int64_t kMaxChannels = 1 << 14, kMaxClasses = 1 << 20,
                          kMaxStages = 8, kMaxPairs = 64, kMaxBlocks = 256,
                          kMaxBranches = 64, kMaxDilation = 16;
+static constexpr size_t kMaxHeads = 64;
 static constexpr size_t kMaxJsonBytes = 1 << 16;
 
 static constexpr IntegerRule kChannels{1, kMaxChannels};
@@ -341,8 +342,11 @@ static Error checkSizes(const NetworkSpec &network, bool isOutline) {
                           block.outputChannels, block.reducedChannels))
       return error;
   }
-  return checkElements("classes", "the classifier", network.classes,
-                       network.getFeatures());
+  for (const HeadSpec &head : network.heads)
+    if (Error error = checkElements("classes", "the classifier", head.classes,
+                                    network.getFeatures()))
+      return error;
+  return Error::success();
 }
 
 Expected<NetworkSpec> mobileone::parseNetwork(StringRef text) {
@@ -358,10 +362,12 @@ Expected<NetworkSpec> mobileone::parseNetwork(StringRef text) {
     return refuse("", "expects a JSON object, but got another value");
   JsonReader reader(*object);
   bool isOutline = !reader.has("blocks");
-  int64_t classes = 0;
+  std::vector<HeadSpec> heads;
   std::optional<double> bnEpsilon;
   NetworkSpec network;
-  reader.read("classes", {1, kMaxClasses}, classes);
+  for (int64_t classes :
+       reader.readList("classes", kMaxHeads, {1, kMaxClasses}, "head"))
+    heads.push_back({"", classes});
   reader.read("bn_epsilon", bnEpsilon);
   if (isOutline) {
     network = readOutline(reader);
@@ -373,7 +379,7 @@ Expected<NetworkSpec> mobileone::parseNetwork(StringRef text) {
   }
   if (Error error = reader.finish())
     return std::move(error);
-  network.classes = classes;
+  network.heads = std::move(heads);
   network.bnEpsilon = bnEpsilon;
   network.fixesInputChannels = reader.has("input_channels");
   if (Error error = checkSizes(network, isOutline))

@@ -1,7 +1,9 @@
-// Words for outputs, and the blocks that they are of.
+// Words for outputs, and the blocks and heads that they are of.
 #include "compiler/Import/Outputs.h"
 
 #include "compiler/Import/Refusal.h"
+#include "dialect/IR/Limits.h"
+#include "llvm/ADT/Sequence.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringSwitch.h"
 
@@ -23,23 +25,29 @@ static StringRef getName(OutputRequest::Kind kind) {
   return kNames[kind];
 }
 
+//===----------------------------------------------------------------------===//
+// Words
+//===----------------------------------------------------------------------===//
+
 Expected<std::vector<OutputRequest>>
 mobileone::parseOutputs(ArrayRef<std::string> words) {
   std::vector<OutputRequest> outputs;
-  bool takesLevels = false;
+  bool takesParts = false;
   for (StringRef word : words) {
     OutputRequest output{OutputRequest::Features};
-    auto [name, level] = word.split('=');
+    auto [name, part] = word.split('=');
     if (std::optional<OutputRequest::Kind> kind = findKind(name)) {
-      takesLevels = word.contains('=');
+      takesParts = word.contains('=');
       output.kind = *kind;
-      if (takesLevels && (level.empty() || *kind != OutputRequest::Features))
+      if (takesParts && (part.empty() || *kind == OutputRequest::Embedding))
         return createStringError("--output expects features=LEVELS, such as "
-                                 "features=stem,1,4, but got '" +
+                                 "features=stem,1,4, logits=HEADS or "
+                                 "softmax=HEADS, but got '" +
                                  word + "'");
-      output.level = level;
-    } else if (takesLevels && !word.empty() && !word.contains('=')) {
-      output.level = word;
+      output.part = part;
+    } else if (takesParts && !word.empty() && !word.contains('=')) {
+      output.kind = outputs.back().kind;
+      output.part = word;
     } else {
       return createStringError("--output expects logits, softmax, embedding, "
                                "features or features=LEVELS, but got '" +
@@ -55,16 +63,50 @@ mobileone::parseOutputs(ArrayRef<std::string> words) {
 
 std::string mobileone::formatOutputs(ArrayRef<OutputRequest> outputs) {
   std::string text;
-  bool takesLevels = false;
+  const OutputRequest *last = nullptr;
   for (const OutputRequest &output : outputs) {
-    text += text.empty() ? "" : ",";
-    bool isLevel = !output.level.empty();
-    if (!isLevel || !takesLevels)
+    text += last ? "," : "";
+    bool isPart = !output.part.empty();
+    bool isListed =
+        isPart && last && last->kind == output.kind && !last->part.empty();
+    if (!isListed)
       text += getName(output.kind);
-    if (isLevel)
-      text += (takesLevels ? "" : "=") + output.level;
-    takesLevels = isLevel;
+    if (isPart)
+      text += (isListed ? "" : "=") + output.part;
+    last = &output;
   }
+  return text;
+}
+
+Expected<std::vector<HeadRequest>> mobileone::parseHeads(StringRef text) {
+  std::vector<HeadRequest> heads;
+  for (StringRef word : split(text, ',')) {
+    auto [name, key] = word.split('=');
+    bool isNamed = word.contains('=');
+    if (!isNamed)
+      std::swap(name, key);
+    if (key.empty() || key.contains('='))
+      return createStringError("expects KEY or NAME=KEY of each head, such as "
+                               "yaw=fc_yaw, but got '" +
+                               word + "'");
+    if (isNamed && !isResultName(name))
+      return createStringError(
+          "expects names of at most " + Twine(kMaxResultName) +
+          " letters, digits, '_' and '.', but got '" + name + "'");
+    for (const HeadRequest &other : heads)
+      if (other.key == key || (isNamed && other.name == name))
+        return createStringError("expects each head once, but got '" +
+                                 (other.key == key ? key : name) + "' twice");
+    heads.push_back({name.str(), key.str()});
+  }
+  return heads;
+}
+
+std::string mobileone::formatHeads(ArrayRef<HeadRequest> heads) {
+  std::string text;
+  for (const HeadRequest &head : heads)
+    text += (text.empty() ? "" : ",") +
+            (head.name.empty() ? "" : head.name + "=") + head.key;
   return text;
 }
 
@@ -74,6 +116,10 @@ bool mobileone::wantsClasses(ArrayRef<OutputRequest> outputs) {
            output.kind == OutputRequest::Softmax;
   });
 }
+
+//===----------------------------------------------------------------------===//
+// Levels
+//===----------------------------------------------------------------------===//
 
 /// "stage3." of "stage3.1".
 static StringRef getStage(StringRef block) {
@@ -87,7 +133,9 @@ static bool isLastOfStage(const NetworkSpec &network, size_t block) {
              getStage(network.blocks[block + 1].name);
 }
 
-std::string mobileone::nameLevel(const NetworkSpec &network, size_t block) {
+/// What a map is called: "stem", "stage2" for the last block of a stage, else
+/// as its block.
+static std::string nameLevel(const NetworkSpec &network, size_t block) {
   StringRef name = network.blocks[block].name;
   StringRef stage = getStage(name);
   return stage.empty() || !isLastOfStage(network, block)
@@ -95,8 +143,8 @@ std::string mobileone::nameLevel(const NetworkSpec &network, size_t block) {
              : stage.drop_back().str();
 }
 
-Expected<size_t> mobileone::findLevel(const NetworkSpec &network,
-                                      StringRef level) {
+/// The place of the block `level`, whose result is a map.
+static Expected<size_t> findLevel(const NetworkSpec &network, StringRef level) {
   size_t count = network.blocks.size();
   if (level.empty())
     return count - 1;
@@ -113,4 +161,77 @@ Expected<size_t> mobileone::findLevel(const NetworkSpec &network,
   return refuse("output", "expects as levels of features " + levels +
                               " or the name of a block, but got '" + level +
                               "'");
+}
+
+//===----------------------------------------------------------------------===//
+// Heads
+//===----------------------------------------------------------------------===//
+
+/// What the probabilities of a head are called whose logits are there, too.
+static constexpr StringLiteral kSoftmaxSuffix = ".softmax";
+
+/// The places of the heads that `request` is of. As an object calls them, too:
+/// the only head by its kind, probabilities perhaps with their suffix.
+static Expected<SmallVector<size_t>> findHeads(const NetworkSpec &network,
+                                               const OutputRequest &request) {
+  const std::vector<HeadSpec> &heads = network.heads;
+  if (heads.empty())
+    return refuse("output", "logits and softmax expect a classifier, but got a "
+                            "checkpoint without one: only --output=features "
+                            "and embedding are possible");
+  if (request.part.empty())
+    return llvm::to_vector(seq<size_t>(0, heads.size()));
+  StringRef plain = request.part;
+  if (request.kind == OutputRequest::Softmax)
+    plain.consume_back(kSoftmaxSuffix);
+  for (StringRef part : {StringRef(request.part), plain})
+    for (auto [i, head] : enumerate(heads))
+      if (part ==
+          (head.name.empty() ? getName(request.kind) : StringRef(head.name)))
+        return SmallVector<size_t>{i};
+  if (heads.size() == 1)
+    return refuse(
+        "output",
+        "expects no name of the only head" +
+            (heads.front().name.empty() ? "" : " but " + heads.front().name) +
+            ", but got '" + request.part + "'");
+  std::string names;
+  for (const HeadSpec &head : heads)
+    names += (names.empty() ? "" : ", ") + head.name;
+  return refuse("output", "expects as heads " + names +
+                              " (--heads chooses others), but got '" +
+                              request.part + "'");
+}
+
+Expected<std::vector<NetworkOutput>>
+mobileone::findOutputs(const NetworkSpec &network,
+                       ArrayRef<OutputRequest> requests) {
+  const OutputRequest usual{network.heads.empty() ? OutputRequest::Features
+                                                  : OutputRequest::Logits};
+  std::vector<NetworkOutput> outputs;
+  for (const OutputRequest &request :
+       requests.empty() ? ArrayRef(usual) : requests) {
+    if (request.kind == OutputRequest::Embedding) {
+      outputs.push_back({request.kind});
+    } else if (request.kind == OutputRequest::Features) {
+      Expected<size_t> block = findLevel(network, request.part);
+      if (!block)
+        return block.takeError();
+      outputs.push_back({request.kind, *block, nameLevel(network, *block)});
+    } else {
+      Expected<SmallVector<size_t>> heads = findHeads(network, request);
+      if (!heads)
+        return heads.takeError();
+      for (size_t head : *heads)
+        outputs.push_back({request.kind, head, network.heads[head].name});
+    }
+  }
+  for (NetworkOutput &output : outputs)
+    if (output.kind == OutputRequest::Softmax && !output.name.empty() &&
+        any_of(outputs, [&](const NetworkOutput &other) {
+          return other.kind == OutputRequest::Logits &&
+                 other.index == output.index;
+        }))
+      output.name += kSoftmaxSuffix;
+  return outputs;
 }

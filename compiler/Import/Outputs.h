@@ -18,12 +18,26 @@ struct OutputRequest {
 
   Kind kind;
   /// Of features: "stem", "1" to "4" for the last block of a stage, the name of
-  /// a block, or empty for the last one.
-  std::string level = {};
+  /// a block, or empty for the last one. Of logits and softmax: the name of a
+  /// head, or empty for each.
+  std::string part = {};
 
   bool operator==(const OutputRequest &other) const {
-    return kind == other.kind && level == other.level;
+    return kind == other.kind && part == other.part;
   }
+};
+
+/// A result as a network has it.
+struct NetworkOutput {
+  OutputRequest::Kind kind;
+  size_t index = 0;      // of the block or the head
+  std::string name = {}; // empty: called by what it is
+};
+
+/// A head that the user has chosen.
+struct HeadRequest {
+  std::string name; // empty: by its key
+  std::string key;  // of its layer, below the network's prefix or in full
 };
 
 /// How feature maps lie in memory.
@@ -33,7 +47,7 @@ enum class FeatureLayout : uint8_t {
 };
 
 /// Reads {"logits", "features=stem", "1", "4"}: kinds, and behind features= the
-/// levels of one map after the other.
+/// levels of one map after the other, behind logits= and softmax= the heads.
 llvm::Expected<std::vector<OutputRequest>>
 parseOutputs(llvm::ArrayRef<std::string> words);
 
@@ -43,14 +57,17 @@ std::string formatOutputs(llvm::ArrayRef<OutputRequest> outputs);
 /// Whether one of them needs a classifier.
 bool wantsClasses(llvm::ArrayRef<OutputRequest> outputs);
 
-/// The place of the block `level` in `network`, whose result is a map; an error
-/// with the levels that there are.
-llvm::Expected<size_t> findLevel(const NetworkSpec &network,
-                                 llvm::StringRef level);
+/// The results of `network` that are asked for; an error with the levels and
+/// heads that there are. Without a request: what each head gives, or the last
+/// map if there is none.
+llvm::Expected<std::vector<NetworkOutput>>
+findOutputs(const NetworkSpec &network, llvm::ArrayRef<OutputRequest> requests);
 
-/// What a map is called: "stem", "stage2" for the last block of a stage, else
-/// as its block.
-std::string nameLevel(const NetworkSpec &network, size_t block);
+/// Reads "yaw=fc_yaw,fc_pitch".
+llvm::Expected<std::vector<HeadRequest>> parseHeads(llvm::StringRef text);
+
+/// What parseHeads() reads.
+std::string formatHeads(llvm::ArrayRef<HeadRequest> heads);
 
 } // namespace mobileone
 

@@ -169,21 +169,6 @@ Error Search::refuseOther() const {
 // Order
 //===----------------------------------------------------------------------===//
 
-/// Whether `text` holds "ema" as a word: "model_ema", "netEMA", not "schema".
-static bool namesAverage(StringRef text) {
-  for (size_t at = 0;
-       (at = text.find_insensitive("ema", at)) != StringRef::npos; ++at) {
-    char first = text[at], last = text[at + 2];
-    char before = at ? text[at - 1] : '.';
-    char after = at + 3 < text.size() ? text[at + 3] : '.';
-    bool begins = !isAlpha(before) || (isLower(before) && isUpper(first));
-    bool ends = !isAlpha(after) || (isLower(last) && isUpper(after));
-    if (begins && ends)
-      return true;
-  }
-  return false;
-}
-
 int Search::getRank(const Candidate &candidate) const {
   constexpr int raw = 1, averaged = 2;
   // mmengine publishes the averaged weights as state_dict, and keeps the raw
@@ -273,9 +258,9 @@ Expected<FoundNetwork> Search::run() {
     return std::move(error);
   for (Candidate &candidate : candidates) {
     candidate.rank = getRank(candidate);
-    candidate.match =
-        matchNetwork(*candidate.keys, candidate.place,
-                     asked ? &*asked : nullptr, prefix, options.wantsHead);
+    candidate.match = matchNetwork(
+        *candidate.keys, candidate.place,
+        {asked ? &*asked : nullptr, prefix, options.wantsHeads, options.heads});
   }
   auto isWhole = [](const Candidate &candidate) {
     return candidate.match.network.has_value();

@@ -10,7 +10,8 @@ namespace mobileone {
 struct SearchOptions {
   std::string variant = "auto";
   std::optional<std::string> key, stripPrefix;
-  bool wantsHead = true;
+  bool wantsHeads = true;
+  std::vector<HeadRequest> heads = {};
 };
 
 struct FoundNetwork {

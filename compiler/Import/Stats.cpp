@@ -8,10 +8,6 @@
 
 using namespace mobileone;
 
-static int64_t getClasses(const NetworkSpec &network) {
-  return network.classes ? network.classes : 1000;
-}
-
 LayerStats mobileone::countBlock(const BlockSpec &block, int64_t outputHeight,
                                  int64_t outputWidth) {
   int64_t out = block.outputChannels, pixels = outputHeight * outputWidth;
@@ -35,14 +31,13 @@ LayerStats mobileone::countBlock(const BlockSpec &block, int64_t outputHeight,
   return stats;
 }
 
-/// The classifier and, for the published count only, the pooling before it.
-static LayerStats countHead(const NetworkSpec &network, int64_t height,
-                            int64_t width) {
-  int64_t weights = network.getFeatures() * getClasses(network);
+/// A head and, for the published count only, the pooling of `pooled` pixels
+/// before it.
+static LayerStats countHead(int64_t features, int64_t classes, int64_t pooled) {
   LayerStats stats;
-  stats.parameters = stats.trainParameters = weights + getClasses(network);
-  stats.multiplyAdds = weights;
-  stats.publishedCount = network.getFeatures() * height * width;
+  stats.multiplyAdds = features * classes;
+  stats.parameters = stats.trainParameters = stats.multiplyAdds + classes;
+  stats.publishedCount = features * pooled;
   return stats;
 }
 
@@ -67,8 +62,15 @@ static LayerStats visitLayers(const NetworkSpec &network, int64_t height,
           fmt::format("{}x{}x{}", block.outputChannels, height, width),
           countBlock(block, height, width));
   }
-  visit("head", fmt::format("{}", getClasses(network)),
-        countHead(network, height, width));
+  // Of a variant without a checkpoint: ImageNet's classes.
+  const std::vector<HeadSpec> usual{{"", 1000}};
+  int64_t pooled = height * width; // once for all heads
+  for (const HeadSpec &head : network.heads.empty() ? usual : network.heads) {
+    visit(head.name.empty() ? "head" : head.name,
+          fmt::format("{}", head.classes),
+          countHead(network.getFeatures(), head.classes, pooled));
+    pooled = 0;
+  }
   return total;
 }
 

@@ -1,6 +1,7 @@
 // Finds what makes each result of a network, and puts it into words.
 #include "compiler/Object/Outputs.h"
 
+#include "dialect/IR/Limits.h"
 #include "dialect/IR/MobileOneOps.h"
 #include "llvm/ADT/StringExtras.h"
 #include <fmt/format.h>
@@ -85,16 +86,11 @@ LogicalResult mobileone::describeOutputs(func::FuncOp network,
     if (auto given =
             network.getResultAttrOfType<StringAttr>(i, kOutputNameAttr))
       name = given.str();
-    // A part of macros and of names in C++.
-    bool isName =
-        !name->empty() && name->size() < sizeof output.name &&
-        llvm::all_of(
-            *name,
-            [](char c) { return llvm::isAlnum(c) || c == '_' || c == '.'; });
-    if (!isName)
+    static_assert(kMaxResultName < sizeof output.name);
+    if (!isResultName(*name))
       return network.emitOpError("expects as names of results at most ")
-             << sizeof output.name - 1
-             << " letters, digits, '_' and '.', but got '" << *name << "'";
+             << kMaxResultName << " letters, digits, '_' and '.', but got '"
+             << *name << "'";
     llvm::copy(*name, output.name);
     for (const mobileone_output_info &other : model.outputs)
       if (getUpperName(other) == getUpperName(output))

@@ -31,6 +31,7 @@ def compile(source: Any, *, input: str = "f32-nchw",
             isa: Union[str, Sequence[str], None] = None,
             weights: Optional[str] = None, prefix: Optional[str] = None,
             key: Optional[str] = None, strip_prefix: Optional[str] = None,
+            heads: Union[str, Sequence[str], Mapping[str, str], None] = None,
             bn_epsilon: Optional[float] = None, allow_non_finite: bool = False,
             **flags: Any) -> Model:
     """Compiles a network and loads it.
@@ -49,13 +50,15 @@ def compile(source: Any, *, input: str = "f32-nchw",
         network of several sizes, which has the weights once;
       - variant: "auto", "s0" to "s4", the path of a JSON file, or a dict like it;
       - output: "logits", "softmax", "embedding" or "features" (the last map), with
-        levels "features=stem,1,2,3,4", or a list of several;
+        levels "features=stem,1,2,3,4", of one head "logits=yaw", or a list of several;
       - feature_layout: "nchw" or "nhwc";
       - batch: images of one P_run, of interest to C callers alone;
       - isa: levels to make code for, as "native"; all where not given;
       - weights: "embed", or "external", which keeps them in a file of their own;
       - prefix: begins the names of the C functions;
       - key, strip_prefix: which network of a file is meant;
+      - heads: keys of the linear layers behind it, or a dict of names and keys, as
+        {"yaw": "fc_yaw", "pitch": "fc_pitch"}; those that are found where not given;
       - bn_epsilon: of the batch norms, where a file is compiled (1e-5);
       - allow_non_finite: accept weights that are NaN or infinite;
       - flags: any other, with _ for -.
@@ -67,7 +70,7 @@ def compile(source: Any, *, input: str = "f32-nchw",
     flags.update(input=input, image_size=image_size, variant=variant, channels=channels,
                  mean=mean, std=std, output=output, feature_layout=feature_layout,
                  batch=batch, isa=isa, weights=weights, prefix=prefix, key=key,
-                 strip_prefix=strip_prefix, bn_epsilon=bn_epsilon,
+                 strip_prefix=strip_prefix, heads=heads, bn_epsilon=bn_epsilon,
                  allow_non_finite=allow_non_finite)
     with tempfile.TemporaryDirectory(prefix="mobileone-") as folder:
         # Once loaded, it needs its files no more.
@@ -138,6 +141,8 @@ def _format(name: str, value: Any) -> List[str]:
         return [f"{flag}={','.join(map(_format_size, sizes))}"]
     if isinstance(value, (str, os.PathLike)):
         return [f"{flag}={os.fspath(value)}"]
+    if name == "heads" and isinstance(value, Mapping):
+        value = [f"{head}={key}" for head, key in value.items()]
     if isinstance(value, Iterable):
         return [f"{flag}={','.join(map(str, value))}"]
     return [f"{flag}={value}"]

@@ -91,6 +91,22 @@ class CallTest(unittest.TestCase):
             self.assert_same(got, expected[1])
         self.assertIn("to stem 17x24x8, stage4 2x2x72, embedding 72, logits 10, ", repr(model))
 
+    def test_several_heads(self):
+        state = dict(support.make_state())
+        for part in "weight", "bias":
+            state[f"heads.yaw.{part}"] = state.pop(f"head.fc.{part}")
+            state[f"heads.pitch.{part}"] = state[f"heads.yaw.{part}"][::-1]
+        for names, flags in {("yaw", "pitch"): {},
+                             ("pitch", "first"): {"heads": ["heads.pitch", "first=heads.yaw"]},
+                             ("p", "y"): {"heads": {"p": "heads.pitch", "y": "heads.yaw"}}}.items():
+            with self.subTest(names):
+                model = mobileone.compile(state, isa="x86-64-v2", **flags, **support.FLAGS)
+                self.assertEqual(tuple(o.name for o in model.info.outputs), names)
+                for name, got in zip(names, model(self.images, threads=2)):
+                    self.assert_same(got[:, ::-1] if name.startswith("p") else got, self.expected)
+        with self.assertRaisesRegex(mobileone.CompileError, "but got 'roll'"):
+            mobileone.compile(state, heads="roll", **support.FLAGS)
+
     def test_threads(self):
         for threads in [0, 1, 2, 3, 8]:
             self.assert_same(self.model(self.images, threads=threads), self.expected)

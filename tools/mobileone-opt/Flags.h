@@ -133,6 +133,12 @@ struct Flags {
       "strip-prefix", llvm::cl::cat(network), llvm::cl::value_desc("PREFIX"),
       llvm::cl::desc("What stands before the names of the network's tensors, "
                      "as student. (default: searched)")};
+  llvm::cl::opt<std::string> heads{
+      "heads", llvm::cl::cat(network), llvm::cl::value_desc("KEYS"),
+      llvm::cl::desc("Linear layers that are the heads of the network, by "
+                     "their keys in the checkpoint, as fc_yaw, or NAME=KEY, as "
+                     "yaw=fc_yaw, with commas between (default: those that "
+                     "are found)")};
   llvm::cl::opt<std::string> bnEpsilon{
       "bn-epsilon", llvm::cl::cat(network), llvm::cl::value_desc("NUMBER"),
       llvm::cl::desc("Epsilon of the batch norms, which no checkpoint stores "
@@ -166,8 +172,9 @@ struct Flags {
           "What one call returns: logits, softmax, embedding (the mean of each "
           "channel of the last map), features (the last map), "
           "features=stem,1,2,3,4 (those of stem and stages, or of any block by "
-          "its name), or several with commas between (default: logits, or "
-          "features where there is no classifier)"),
+          "its name), or several with commas between; of several heads "
+          "logits=NAMES and softmax=NAMES are of these alone (default: logits, "
+          "or features where there is no classifier)"),
       Completes{Completion::ofWords(
           {"logits", "softmax", "embedding", "features", "features="})}};
   Choice<FeatureLayout> featureLayout{

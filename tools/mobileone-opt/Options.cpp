@@ -296,7 +296,7 @@ mobileone::readCompileOptions(llvm::StringRef output) {
   };
   note(flags.variant, flags.input, flags.channels, flags.mean, flags.std,
        flags.output, flags.featureLayout, flags.key, flags.stripPrefix,
-       flags.bnEpsilon, flags.allowNonFinite);
+       flags.heads, flags.bnEpsilon, flags.allowNonFinite);
   noteStage(EmitKind::Stats, flags.imageSize);
   noteStage(EmitKind::Train, flags.saveTemps, flags.tensors);
   noteStage(EmitKind::Planned, flags.instrument);
@@ -324,6 +324,12 @@ mobileone::readCompileOptions(llvm::StringRef output) {
     import.key = flags.key;
   if (flags.stripPrefix.getNumOccurrences())
     import.stripPrefix = flags.stripPrefix;
+  if (flags.heads.getNumOccurrences()) {
+    llvm::Expected<std::vector<HeadRequest>> heads = parseHeads(flags.heads);
+    if (!heads)
+      return refuse("--heads " + toString(heads.takeError()));
+    import.heads = std::move(*heads);
+  }
   if (flags.bnEpsilon.getNumOccurrences()) {
     import.bnEpsilon = parseFloat(flags.bnEpsilon);
     if (!import.bnEpsilon || !(*import.bnEpsilon > 0))

@@ -8,13 +8,19 @@ using namespace llvm;
 
 namespace mobileone::run {
 
-static ImportOptions makeImportOptions(const LoadedModel &model,
-                                       const VerifyOptions &given) {
+static Expected<ImportOptions> makeImportOptions(const LoadedModel &model,
+                                                 const VerifyOptions &given) {
   const mobileone_model_info &info = model.info();
   ImportOptions options;
   options.variant = given.variant;
   options.key = given.key;
   options.stripPrefix = given.stripPrefix;
+  if (given.heads) {
+    Expected<std::vector<HeadRequest>> heads = parseHeads(*given.heads);
+    if (!heads)
+      return heads.takeError();
+    options.heads = std::move(*heads);
+  }
   options.bnEpsilon = given.bnEpsilon;
   options.allowNonFinite = true; // as the object's weights may be
   options.imageSize = {info.input_height, info.input_width};
@@ -33,11 +39,9 @@ static ImportOptions makeImportOptions(const LoadedModel &model,
     break;
   }
   for (const mobileone_output_info &output : model.outputs()) {
-    const bool isMap = output.kind == MOBILEONE_FEATURES;
     options.outputs.push_back(
-        {static_cast<OutputRequest::Kind>(output.kind),
-         isMap ? std::string(output.name) : std::string()});
-    if (isMap && output.layout == MOBILEONE_HWC)
+        {static_cast<OutputRequest::Kind>(output.kind), output.name});
+    if (output.kind == MOBILEONE_FEATURES && output.layout == MOBILEONE_HWC)
       options.featureLayout = FeatureLayout::NHWC;
   }
   return options;
@@ -54,8 +58,10 @@ CheckpointReference::CheckpointReference()
 
 Error CheckpointReference::load(const VerifyOptions &options,
                                 const LoadedModel &model) {
-  module = importCheckpoint(options.checkpoint,
-                            makeImportOptions(model, options), &context);
+  Expected<ImportOptions> import = makeImportOptions(model, options);
+  if (!import)
+    return import.takeError();
+  module = importCheckpoint(options.checkpoint, *import, &context);
   if (!module)
     return createStringError(message);
   reference.emplace(*module->getOps<mlir::func::FuncOp>().begin(), model);

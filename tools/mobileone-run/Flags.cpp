@@ -112,6 +112,13 @@ Completions addFlags(CLI::App &app, Options &options,
       ->type_name("PREFIX")
       ->group(verification.title)
       ->needs(verify);
+  app.add_option("--heads", options.verify.heads,
+                 "Linear layers that are the heads of the checkpoint's "
+                 "network, likewise")
+      ->type_name("KEYS")
+      ->group(verification.title)
+      ->check(headList())
+      ->needs(verify);
   app.add_option("--bn-epsilon", options.verify.bnEpsilon,
                  "Epsilon of the checkpoint's batch norms, likewise")
       ->type_name("NUMBER")

@@ -45,6 +45,37 @@ static std::string describeOutput(const mobileone_output_info &output) {
              : fmt::format("an embedding of {} numbers", output.length);
 }
 
+/// The first output that has the classes of images; an error if there is none,
+/// or if several have different ones.
+static Expected<size_t> findClasses(ArrayRef<mobileone_output_info> outputs) {
+  std::optional<size_t> found;
+  std::vector<StringRef> heads;
+  for (auto [index, output] : enumerate(outputs)) {
+    if (output.kind != MOBILEONE_LOGITS && output.kind != MOBILEONE_SOFTMAX)
+      continue;
+    // The compiler calls them softmax, or by their head.
+    StringRef head = output.name;
+    head.consume_back(".softmax");
+    if (head == "logits" || head == "softmax")
+      head = "";
+    if (!is_contained(heads, head))
+      heads.push_back(head);
+    if (!found)
+      found = index;
+  }
+  if (heads.size() > 1)
+    return createStringError(fmt::format(
+        "--image and --eval expect one classifier, but got a model with the "
+        "heads {} (run it with --input and --output)",
+        fmt::join(std::vector<std::string>(heads.begin(), heads.end()), ", ")));
+  if (!found)
+    return createStringError(fmt::format(
+        "--image and --eval expect a classifier, but got a model whose output "
+        "is {}: it has no classes (run it with --input and --output)",
+        describeOutput(outputs.front())));
+  return *found;
+}
+
 Expected<ImageModel> ImageModel::create(LoadedModel &model,
                                         ImageOptions options) {
   const mobileone_model_info &info = model.info();
@@ -54,16 +85,9 @@ Expected<ImageModel> ImageModel::create(LoadedModel &model,
         fmt::format("expects a model of {} input channels for images, but got "
                     "{}",
                     elements, info.input_channels));
-  const mobileone_output_info *classes =
-      find_if(model.outputs(), [](const mobileone_output_info &output) {
-        return output.kind == MOBILEONE_LOGITS ||
-               output.kind == MOBILEONE_SOFTMAX;
-      });
-  if (classes == model.outputs().end())
-    return createStringError(fmt::format(
-        "--image and --eval expect a classifier, but got a model whose output "
-        "is {}: it has no classes (run it with --input and --output)",
-        describeOutput(model.outputs().front())));
+  Expected<size_t> classes = findClasses(model.outputs());
+  if (!classes)
+    return classes.takeError();
   const uint32_t longest = std::max(info.input_height, info.input_width);
   if (options.shortEdge == 0)
     options.shortEdge = longest * 256 / 224;
@@ -74,7 +98,7 @@ Expected<ImageModel> ImageModel::create(LoadedModel &model,
                     longest, options.shortEdge));
   if (Error error = chooseNormalization(info, options))
     return std::move(error);
-  return ImageModel(model, classes - model.outputs().begin(), options);
+  return ImageModel(model, *classes, options);
 }
 
 ImageModel::ImageModel(LoadedModel &model, size_t classes,

@@ -53,6 +53,7 @@ struct VerifyOptions {
   // See ImportOptions.
   std::string variant = "auto";
   std::optional<std::string> key, stripPrefix;
+  std::optional<std::string> heads; // for parseHeads()
   std::optional<double> bnEpsilon;
   bool json = false;
 };

@@ -3,6 +3,7 @@
 
 #include "compiler/Import/Network.h"
 #include "compiler/Import/Normalization.h"
+#include "compiler/Import/Outputs.h"
 #include "compiler/Machine/Target.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
@@ -99,6 +100,15 @@ CLI::Validator networkName() {
                    : fmt::format("expects auto, s0 to s4 or a .json file, but "
                                  "got '{}'",
                                  value);
+      },
+      "");
+}
+
+CLI::Validator headList() {
+  return CLI::Validator(
+      [](const std::string &value) {
+        auto heads = parseHeads(value);
+        return heads ? std::string() : llvm::toString(heads.takeError());
       },
       "");
 }

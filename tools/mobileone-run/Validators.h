@@ -36,6 +36,9 @@ CLI::Validator positiveNumber();
 /// As --variant of mobileone-opt.
 CLI::Validator networkName();
 
+/// As --heads of mobileone-opt.
+CLI::Validator headList();
+
 } // namespace mobileone::run
 
 #endif // MOBILEONE_TOOLS_MOBILEONE_RUN_VALIDATORS_H

@@ -20,7 +20,8 @@ TEST(Matching, every_variant_in_every_layout_and_form) {
             << network.variant << " " << layout.name.str() << ": "
             << llvm::toString(matched.takeError());
         EXPECT_EQ(matched->network.variant, network.variant);
-        EXPECT_EQ(matched->network.classes, 10);
+        ASSERT_EQ(matched->network.heads.size(), 1u);
+        EXPECT_EQ(matched->network.heads[0].classes, 10);
         EXPECT_EQ(matched->form.isDeploy, form.isDeploy);
         EXPECT_TRUE(matched->form.hasHead);
       }
@@ -189,7 +190,8 @@ TEST(Matching, a_classifier_may_have_any_name) {
       ASSERT_TRUE(static_cast<bool>(matched))
           << name << ": " << llvm::toString(matched.takeError());
       EXPECT_TRUE(matched->form.hasHead);
-      EXPECT_EQ(matched->network.classes, 7);
+      ASSERT_EQ(matched->network.heads.size(), 1u);
+      EXPECT_EQ(matched->network.heads[0].classes, 7);
     }
   // A convolution of one pixel is a matrix.
   EXPECT_TRUE(static_cast<bool>(rename("classifier", {7, 1280, 1, 1})));
@@ -203,41 +205,6 @@ TEST(Matching, a_classifier_may_have_any_name) {
       {"head.fc.weight: ", "shape Nx1280", "missing"});
 }
 
-TEST(Matching, several_heads_are_named) {
-  auto addHead = [](Tensors &tensors, const char *name) {
-    tensors.add(std::string(name) + ".weight", {90, 1280})
-        .add(std::string(name) + ".bias", {90});
-  };
-  Tensors gaze("s1", "apple", kHeadless);
-  addHead(gaze, "fc_yaw");
-  addHead(gaze, "fc_pitch");
-  expectRefusal(gaze.match(), {"several heads", "'fc_yaw' (90 outputs)",
-                               "'fc_pitch' (90 outputs)"});
-  SearchOptions features;
-  features.wantsHead = false;
-  auto matched = gaze.match(features);
-  ASSERT_TRUE(static_cast<bool>(matched));
-  EXPECT_FALSE(matched->form.hasHead);
-  EXPECT_EQ(matched->ignored.size(), 4u);
-  // Layers in turn are no heads.
-  expectRefusal(Tensors("s1", "timm", kHeadless)
-                    .add("classifier.0.weight", {64, 1280})
-                    .add("classifier.2.weight", {10, 64})
-                    .match(),
-                {"several layers in turn", "'classifier.0'", "'classifier.2'"});
-  // A head may stand beside a backbone that has a name.
-  Tensors beside("s1", "apple", kHeadless);
-  beside.rename([](llvm::StringRef name) { return ("net." + name).str(); });
-  addHead(beside, "fc");
-  auto besideMatch = beside.match();
-  ASSERT_TRUE(static_cast<bool>(besideMatch))
-      << llvm::toString(besideMatch.takeError());
-  EXPECT_TRUE(besideMatch->form.hasHead);
-  // Then what is between them may not be left out.
-  expectRefusal(beside.add("neck.weight", {1280}).match(),
-                {"neck.weight: ", "unexpected"});
-}
-
 TEST(Matching, heads_of_other_tasks_stand_beside_a_backbone) {
   // What a segmentation model, a detector and a pose model add.
   for (const char *name :
@@ -246,10 +213,10 @@ TEST(Matching, heads_of_other_tasks_stand_beside_a_backbone) {
     Tensors tensors("s1", "mmpretrain", kHeadless);
     tensors.add(std::string(name) + ".weight", {19, 1280, 1, 1})
         .add(std::string(name) + ".bias", {19});
-    for (bool wantsHead : {true, false})
+    for (bool wantsHeads : {true, false})
       for (const char *prefix : {"", "backbone."}) {
         SearchOptions options;
-        options.wantsHead = wantsHead;
+        options.wantsHeads = wantsHeads;
         if (*prefix)
           options.stripPrefix = prefix;
         auto matched = tensors.match(options);
@@ -282,7 +249,7 @@ TEST(Matching, heads_of_other_tasks_stand_beside_a_backbone) {
     tensors.add("neck.bn.weight", {1280});
     expectRefusal(tensors.match(), {"neck.bn.weight: ", "unexpected"});
     SearchOptions features;
-    features.wantsHead = false;
+    features.wantsHeads = false;
     EXPECT_TRUE(static_cast<bool>(tensors.match(features)));
   }
 }
@@ -305,7 +272,7 @@ TEST(Matching, layers_in_turn_are_left_out_of_features) {
       expectRefusal(tensors.match(), {"several layers in turn", first.c_str(),
                                       "--output=features"});
       SearchOptions features;
-      features.wantsHead = false;
+      features.wantsHeads = false;
       auto matched = tensors.match(features);
       ASSERT_TRUE(static_cast<bool>(matched))
           << first << ": " << llvm::toString(matched.takeError());

@@ -92,7 +92,8 @@ TEST(Network, custom_networks_are_read) {
   ASSERT_TRUE(static_cast<bool>(network))
       << llvm::toString(network.takeError());
   EXPECT_EQ(network->variant, "custom");
-  EXPECT_EQ(network->classes, 3);
+  ASSERT_EQ(network->heads.size(), 1u);
+  EXPECT_EQ(network->heads[0].classes, 3);
   ASSERT_EQ(network->blocks.size(), 11u);
   const BlockSpec &block = network->blocks[7]; // stage3.2, of the second pair
   EXPECT_EQ(block.name, "stage3.2");
@@ -104,6 +105,13 @@ TEST(Network, custom_networks_are_read) {
   EXPECT_EQ(network->blocks[1].branches, 2);
   EXPECT_EQ(network->blocks[0].branches, 1);
 
+  // Each head may have its own classes.
+  network = parseNetwork(change("\"classes\": 3", "\"classes\": [3, 90]"));
+  ASSERT_TRUE(static_cast<bool>(network))
+      << llvm::toString(network.takeError());
+  ASSERT_EQ(network->heads.size(), 2u);
+  EXPECT_EQ(network->heads[1].classes, 90);
+
   // The last keys may be missing, and an editor's mark stand before the first.
   network = parseNetwork("\xef\xbb\xbf" + change(R"(,
              "branches": [2, 1, 1, 1], "se_pairs": [0, 0, 1, 0],
@@ -112,7 +120,7 @@ TEST(Network, custom_networks_are_read) {
              "branches": [2, 1, 1, 1])"));
   ASSERT_TRUE(static_cast<bool>(network))
       << llvm::toString(network.takeError());
-  EXPECT_EQ(network->classes, 0);
+  EXPECT_TRUE(network->heads.empty());
   EXPECT_FALSE(network->bnEpsilon.has_value());
   network = parseNetwork(change("3}", "3, \"bn_epsilon\": 1e-3}"));
   ASSERT_TRUE(static_cast<bool>(network))
@@ -215,7 +223,8 @@ TEST(Network, blocks_are_listed_one_by_one) {
       {"kernel": 3, "dilation": 2, "scale": false, "identity": false},
       {"name": "stage3.1", "width": 20, "groups": "dense"}],
       "input_channels": 4, "activation": "gelu", "classes": 7})");
-  EXPECT_EQ(network.classes, 7);
+  ASSERT_EQ(network.heads.size(), 1u);
+  EXPECT_EQ(network.heads[0].classes, 7);
   EXPECT_EQ(network.getInputChannels(), 4);
   EXPECT_TRUE(network.fixesDilation);
   ASSERT_EQ(network.blocks.size(), 5u);
@@ -280,6 +289,10 @@ TEST(Network, faulty_outlines_are_refused_by_key) {
   refuses(change("[0, 0, 1, 0]", "[0, 0, 3, 0]"),
           {"se_pairs: ", "2 pairs of stage 3", "3"});
   refuses(change("\"classes\": 3", "\"classes\": 0"), {"classes: ", "0"});
+  refuses(change("\"classes\": 3", "\"classes\": [3, 0]"),
+          {"classes[1]: ", "1..1048576", "0"});
+  refuses(change("\"classes\": 3", "\"classes\": []"),
+          {"classes: ", "an array of 1 to 64, one per head", "[]"});
   refuses(add("\"bn_epsilon\": -1e-9"), {"bn_epsilon: ", "above 0"});
   refuses(add("\"bn_epsilon\": 0"), {"bn_epsilon: ", "above 0"});
   refuses(add("\"bn_epsilon\": \"x\""), {"bn_epsilon: ", "\"x\""});

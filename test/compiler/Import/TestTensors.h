@@ -16,7 +16,7 @@ public:
   Tensors() = default;
   Tensors(llvm::StringRef variant, llvm::StringRef layoutName, Form form) {
     NetworkSpec network = *findVariant(variant);
-    network.classes = 10;
+    network.heads = {{"", 10}};
     for (const KeyLayout &layout : getLayouts())
       if (layout.name == layoutName)
         for (const Slot &slot : listSlots(network, layout, form))

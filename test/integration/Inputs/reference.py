@@ -102,4 +102,5 @@ def main():
     y.astype(np.float32).tofile(out)
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,104 @@
+// Words for outputs and heads, and what they are of a network.
+#include "TestImport.h"
+
+#include "compiler/Import/Outputs.h"
+
+using namespace mobileone;
+
+namespace {
+
+NetworkSpec withHeads(std::vector<HeadSpec> heads) {
+  NetworkSpec network = *findVariant("s0");
+  network.heads = std::move(heads);
+  return network;
+}
+
+/// "yaw, pitch.softmax, stage4", or an error.
+std::string getNames(const NetworkSpec &network,
+                     std::vector<std::string> words) {
+  auto requests = parseOutputs(words);
+  if (!requests)
+    return llvm::toString(requests.takeError());
+  auto outputs = findOutputs(network, *requests);
+  if (!outputs)
+    return llvm::toString(outputs.takeError());
+  std::string text;
+  for (const NetworkOutput &output : *outputs)
+    text +=
+        (text.empty() ? "" : ", ") + (output.name.empty() ? "-" : output.name);
+  return text;
+}
+
+} // namespace
+
+TEST(Outputs, words_are_kinds_with_their_parts) {
+  for (std::vector<std::string> words :
+       {std::vector<std::string>{"logits"},
+        {"logits=yaw", "pitch", "softmax=yaw", "features=stem", "1"},
+        {"features", "features=1", "2", "embedding", "softmax"},
+        {"softmax=yaw", "logits=yaw"}}) {
+    auto outputs = parseOutputs(words);
+    ASSERT_TRUE(static_cast<bool>(outputs))
+        << llvm::toString(outputs.takeError());
+    EXPECT_EQ(outputs->size(), words.size());
+    EXPECT_EQ(formatOutputs(*outputs), llvm::join(words, ","));
+  }
+  expectRefusal(parseOutputs({"logits="}), {"logits=HEADS", "got 'logits='"});
+  expectRefusal(parseOutputs({"embedding=1"}), {"got 'embedding=1'"});
+  expectRefusal(parseOutputs({"logits", "yaw"}), {"got 'yaw'"});
+  expectRefusal(parseOutputs({"logits=yaw", "pitch", "yaw"}),
+                {"each output once", "'yaw' twice"});
+}
+
+TEST(Outputs, heads_are_keys_that_may_have_names) {
+  auto heads = parseHeads("yaw=fc_yaw,fc.pitch-2");
+  ASSERT_TRUE(static_cast<bool>(heads)) << llvm::toString(heads.takeError());
+  ASSERT_EQ(heads->size(), 2u);
+  EXPECT_EQ((*heads)[0].name, "yaw");
+  EXPECT_EQ((*heads)[0].key, "fc_yaw");
+  EXPECT_EQ((*heads)[1].name, "");
+  EXPECT_EQ((*heads)[1].key, "fc.pitch-2");
+  EXPECT_EQ(formatHeads(*heads), "yaw=fc_yaw,fc.pitch-2");
+  for (const char *text : {"", "a,", "yaw=", "a=b=c"})
+    expectRefusal(parseHeads(text), {"KEY or NAME=KEY", "but got '"});
+  expectRefusal(parseHeads("=fc"), {"names of at most 31", "got ''"});
+  expectRefusal(parseHeads("a-b=fc"), {"names of at most 31", "got 'a-b'"});
+  expectRefusal(parseHeads("fc,a=fc"), {"each head once", "'fc' twice"});
+  expectRefusal(parseHeads("a=x,a=y"), {"each head once", "'a' twice"});
+}
+
+TEST(Outputs, each_head_gives_one) {
+  NetworkSpec gaze = withHeads({{"yaw", 90}, {"pitch", 90}});
+  EXPECT_EQ(getNames(gaze, {}), "yaw, pitch");
+  EXPECT_EQ(getNames(gaze, {"softmax"}), "yaw, pitch");
+  EXPECT_EQ(getNames(gaze, {"features=4", "logits", "embedding"}),
+            "stage4, yaw, pitch, -");
+  EXPECT_EQ(getNames(gaze, {"logits=pitch"}), "pitch");
+  EXPECT_EQ(getNames(gaze, {"softmax=pitch", "logits=yaw"}), "pitch, yaw");
+  // Two of one head differ in their names.
+  EXPECT_EQ(getNames(gaze, {"softmax=yaw", "logits"}),
+            "yaw.softmax, yaw, pitch");
+  // As an object calls it.
+  EXPECT_EQ(getNames(gaze, {"softmax=yaw.softmax", "logits=yaw"}),
+            "yaw.softmax, yaw");
+  EXPECT_EQ(getNames(gaze, {"logits=roll"}),
+            "output: expects as heads yaw, pitch (--heads chooses others), but "
+            "got 'roll'");
+  EXPECT_EQ(getNames(gaze, {"logits=yaw.softmax"}),
+            "output: expects as heads yaw, pitch (--heads chooses others), but "
+            "got 'yaw.softmax'");
+}
+
+TEST(Outputs, the_only_head_is_called_by_its_kind) {
+  NetworkSpec one = withHeads({{"", 10}});
+  EXPECT_EQ(getNames(one, {}), "-");
+  EXPECT_EQ(getNames(one, {"logits", "softmax"}), "-, -");
+  EXPECT_EQ(getNames(one, {"logits=logits", "softmax=softmax"}), "-, -");
+  EXPECT_EQ(getNames(one, {"logits=fc"}),
+            "output: expects no name of the only head, but got 'fc'");
+  EXPECT_EQ(getNames(withHeads({{"yaw", 10}}), {"logits=fc"}),
+            "output: expects no name of the only head but yaw, but got 'fc'");
+  EXPECT_EQ(getNames(withHeads({}), {}), "stage4");
+  EXPECT_NE(getNames(withHeads({}), {"softmax"}).find("expect a classifier"),
+            std::string::npos);
+}
