@@ -226,6 +226,13 @@ mobileone::findOutputs(const NetworkSpec &network,
         outputs.push_back({request.kind, head, network.heads[head].name});
     }
   }
+  if (outputs.size() > kMaxResults)
+    return refuse("output", "expects at most " + Twine(kMaxResults) +
+                                " outputs, but got " + Twine(outputs.size()) +
+                                (network.heads.size() > 1
+                                     ? " with those of each head: logits=HEADS "
+                                       "and softmax=HEADS are of some"
+                                     : ""));
   for (NetworkOutput &output : outputs)
     if (output.kind == OutputRequest::Softmax && !output.name.empty() &&
         any_of(outputs, [&](const NetworkOutput &other) {

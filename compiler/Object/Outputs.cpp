@@ -73,11 +73,10 @@ static FailureOr<std::string> describe(Value value, func::FuncOp network,
 LogicalResult mobileone::describeOutputs(func::FuncOp network,
                                          ModelInfo &model) {
   auto end = cast<func::ReturnOp>(network.getBody().back().getTerminator());
-  if (end.getNumOperands() == 0 ||
-      end.getNumOperands() > MOBILEONE_MOST_OUTPUTS)
+  static_assert(kMaxResults == MOBILEONE_MOST_OUTPUTS);
+  if (end.getNumOperands() == 0 || end.getNumOperands() > kMaxResults)
     return network.emitOpError("expects 1 to ")
-           << MOBILEONE_MOST_OUTPUTS << " results, but got "
-           << end.getNumOperands();
+           << kMaxResults << " results, but got " << end.getNumOperands();
   for (auto [i, value] : llvm::enumerate(end.getOperands())) {
     mobileone_output_info output = {};
     FailureOr<std::string> name = describe(value, network, output);

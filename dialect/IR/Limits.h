@@ -11,6 +11,9 @@ namespace mobileone {
 /// fill the memory.
 inline constexpr int64_t kMaxWeightElements = int64_t(1) << 26;
 
+/// Of a network.
+inline constexpr size_t kMaxResults = 16;
+
 /// Of the name of a network's result.
 inline constexpr size_t kMaxResultName = 31;
 

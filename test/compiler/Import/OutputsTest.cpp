@@ -89,6 +89,19 @@ TEST(Outputs, each_head_gives_one) {
             "got 'yaw.softmax'");
 }
 
+TEST(Outputs, there_are_sixteen_at_most) {
+  std::vector<HeadSpec> heads;
+  for (int i = 0; i != 17; ++i)
+    heads.push_back({"fc" + std::to_string(i), 2});
+  NetworkSpec network = withHeads(heads);
+  EXPECT_EQ(getNames(network, {}),
+            "output: expects at most 16 outputs, but got 17 with those of each "
+            "head: logits=HEADS and softmax=HEADS are of some");
+  EXPECT_EQ(getNames(network, {"logits=fc16", "fc0"}), "fc16, fc0");
+  heads.pop_back();
+  EXPECT_TRUE(llvm::StringRef(getNames(withHeads(heads), {})).ends_with("15"));
+}
+
 TEST(Outputs, the_only_head_is_called_by_its_kind) {
   NetworkSpec one = withHeads({{"", 10}});
   EXPECT_EQ(getNames(one, {}), "-");
