@@ -25,6 +25,7 @@ if [[ ${1:-} == --tests ]]; then
     libjpeg-turbo-progs   # another way to decode photographs
     libomp-22-dev         # runtime/openmp_run.c
     libpthreadpool-dev    # runtime/pthreadpool_run.cpp
+    libturbojpeg0-dev     # examples/search
     mandoc                # manual pages
     make pkg-config       # projects that are not built with Ninja or CMake
     python3 python3-numpy # lit, integration tests
