@@ -17,13 +17,14 @@ struct Trial {
   Instrument instrument = Instrument::None;
   uint32_t seed = 0;            // of the image, and of what is chosen at random
   bool choosesAtRandom = false; // the plan and the schedules
+  bool isTakenForWrong = false; // one number of what is expected is another
 };
 
 /// An object, and what it computes by the interpreter.
 struct Compiled {
-  std::string object;           // functions are called net_run_ex, ...
-  std::vector<char> image;      // as a caller has it
-  std::vector<double> expected; // its outputs, one after the other
+  std::string object;      // functions are called net_run_ex, ...
+  std::vector<char> image; // as a caller has it
+  std::vector<std::vector<double>> expected; // of each output
   unsigned kernels = 0;
 };
 
@@ -35,7 +36,8 @@ std::string compileTrial(const Trial &trial, const Target &target,
 /// that it may use, and compares. Says what is wrong; "" if nothing is.
 std::string runCompiled(const Compiled &compiled);
 
-/// Relative to the largest output and 1: a few hundred roundings of a float.
+/// Relative to the largest number of an output and 1: a few hundred roundings
+/// of a float.
 inline constexpr double kTrialTolerance = 2e-5;
 
 } // namespace mobileone

@@ -121,8 +121,12 @@ RandomNetwork mobileone::makeNetwork(std::mt19937 &random) {
   if (chance(random, 60))
     network.classes = pick(random, {1, 2, 10, 16, 17, 100});
   network.softmax = chance(random, 30);
-  if (network.classes && chance(random, 30))
-    network.otherClasses = pick(random, {1, 2, 10, 16, 17, 100});
+  if (chance(random, 40)) {
+    network.hasMean = chance(random, 60);
+    network.channelsLast = chance(random, 50);
+    for (RandomLayer &layer : network.layers)
+      layer.isOutput = chance(random, 30);
+  }
   return network;
 }
 
@@ -142,10 +146,8 @@ std::vector<RandomNetwork> mobileone::getSmaller(const RandomNetwork &network) {
       with([&](RandomNetwork &n) { n.layers.erase(n.layers.begin() + i); });
   for (int64_t RandomNetwork::*size :
        {&RandomNetwork::height, &RandomNetwork::width, &RandomNetwork::channels,
-        &RandomNetwork::classes, &RandomNetwork::otherClasses}) {
-    bool isOfHead =
-        size == &RandomNetwork::classes || size == &RandomNetwork::otherClasses;
-    int64_t least = isOfHead ? 0 : 1;
+        &RandomNetwork::classes}) {
+    int64_t least = size == &RandomNetwork::classes ? 0 : 1;
     for (int64_t value :
          {least, network.*size / 2, network.*size - 8, network.*size - 1})
       if (value >= least && value < network.*size)
@@ -153,6 +155,10 @@ std::vector<RandomNetwork> mobileone::getSmaller(const RandomNetwork &network) {
   }
   if (network.softmax)
     with([](RandomNetwork &n) { n.softmax = false; });
+  if (network.hasMean)
+    with([](RandomNetwork &n) { n.hasMean = false; });
+  if (network.channelsLast)
+    with([](RandomNetwork &n) { n.channelsLast = false; });
   if (network.input != RandomNetwork::F32NCHW)
     with([](RandomNetwork &n) { n.input = RandomNetwork::F32NCHW; });
   for (size_t i = 0; i != network.layers.size(); ++i) {
@@ -160,6 +166,8 @@ std::vector<RandomNetwork> mobileone::getSmaller(const RandomNetwork &network) {
     auto withLayer = [&](auto change) {
       with([&](RandomNetwork &n) { change(n.layers[i]); });
     };
+    if (layer.isOutput)
+      withLayer([](RandomLayer &l) { l.isOutput = false; });
     if (layer.branches)
       withLayer([](RandomLayer &l) {
         l.branches = 0;
@@ -174,6 +182,8 @@ std::vector<RandomNetwork> mobileone::getSmaller(const RandomNetwork &network) {
     for (int64_t outputs : {int64_t(1), int64_t(16), layer.outputs / 2})
       if (outputs >= 1 && outputs < layer.outputs)
         withLayer([&](RandomLayer &l) { l.outputs = outputs; });
+    if (layer.rows.getSize() > 1 || layer.columns.getSize() > 1)
+      withLayer([](RandomLayer &l) { l.rows = l.columns = Window(); });
     if (layer.rows.stride > 1)
       withLayer([](RandomLayer &l) {
         --l.rows.stride;

@@ -37,9 +37,11 @@ struct RandomLayer {
   bool hasScale = false, hasSkip = false;
   std::string activation; // a kind of mobileone.activation; empty: none
   std::string gate = "sigmoid";
+  bool isOutput = false; // its map is given, too
 };
 
-/// A chain of blocks, a mean over pixels and, with classes, one or two heads.
+/// A chain of blocks, a mean over pixels and, with classes, a classifier.
+/// Without the mean the last map is what it gives.
 struct RandomNetwork {
   enum Input { F32NCHW, F32NHWC, U8NHWC };
 
@@ -47,8 +49,10 @@ struct RandomNetwork {
   Input input = F32NCHW;
   int64_t height = 1, width = 1, channels = 3;
   std::vector<RandomLayer> layers;
-  int64_t classes = 0, otherClasses = 0;
+  bool hasMean = true;
+  int64_t classes = 0;
   bool softmax = false;
+  bool channelsLast = false; // of the maps that it gives
 
   /// The function @net; empty where a window does not fit the image.
   std::string toText() const;

@@ -2,10 +2,12 @@
 // one that differs:
 //
 //   RandomNetworks [--seed=N] [--count=N] [--isa=LEVEL] [--choices]
+//                  [--wrong=WORD]
 //
 // Network number n of a seed is the same everywhere. Without --isa each runs at
 // one of the levels that this CPU has. With --choices the plan and the
-// schedules are not the compiler's own.
+// schedules are not the compiler's own. With --wrong every network whose IR has
+// the word is taken for one that differs, to see that it is found and shrunk.
 //
 //   RandomNetworks --target=TARGET --write=DIR ...
 //
@@ -24,15 +26,32 @@
 
 using namespace mobileone;
 
+namespace {
+
+/// How networks are compiled.
+struct Options {
+  const IsaLevel *level;
+  bool choosesAtRandom;
+  std::string wrong; // a word of those that are taken for wrong
+};
+
+} // namespace
+
 /// How `network` is compiled; no text where it cannot be.
-static Trial getTrial(const RandomNetwork &network, const IsaLevel &level,
-                      bool choosesAtRandom) {
+static Trial getTrial(const RandomNetwork &network, const Options &options) {
   // Some with hooks around each layer, some without fused layers.
   constexpr Instrument instruments[] = {Instrument::None, Instrument::None,
                                         Instrument::Layers,
                                         Instrument::Tensors};
-  return {network.toText(), &level, instruments[network.weightSeed % 4],
-          network.weightSeed, choosesAtRandom};
+  std::string text = network.toText();
+  bool isWrong =
+      !options.wrong.empty() && llvm::StringRef(text).contains(options.wrong);
+  return {std::move(text),
+          options.level,
+          instruments[network.weightSeed % 4],
+          network.weightSeed,
+          options.choosesAtRandom,
+          isWrong};
 }
 
 /// Says what is wrong; "" if nothing is.
@@ -45,17 +64,20 @@ static std::string check(const Trial &trial, unsigned &kernels) {
   return message.empty() ? runCompiled(compiled) : message;
 }
 
-/// The smallest network found that differs, and how.
+/// The words of a message before its first number.
+static llvm::StringRef getKind(llvm::StringRef message) {
+  return message.take_until(llvm::isDigit);
+}
+
+/// The smallest network found that differs in the same way, and how.
 static std::pair<RandomNetwork, std::string>
-shrink(RandomNetwork network, std::string message, const Trial &trial) {
+shrink(RandomNetwork network, std::string message, const Options &options) {
   unsigned kernels = 0;
   for (bool isSmaller = true; isSmaller;) {
     isSmaller = false;
     for (const RandomNetwork &candidate : getSmaller(network))
-      if (std::string other =
-              check(getTrial(candidate, *trial.level, trial.choosesAtRandom),
-                    kernels);
-          !other.empty()) {
+      if (std::string other = check(getTrial(candidate, options), kernels);
+          !other.empty() && getKind(other) == getKind(message)) {
         network = candidate;
         message = other;
         isSmaller = true;
@@ -101,6 +123,7 @@ int main(int argc, char **argv) {
   llvm::cl::opt<unsigned> count("count", llvm::cl::init(100));
   llvm::cl::opt<std::string> isa("isa");
   llvm::cl::opt<bool> choices("choices");
+  llvm::cl::opt<std::string> wrong("wrong");
   llvm::cl::opt<std::string> targetName("target");
   llvm::cl::opt<std::string> folder("write");
   llvm::cl::ParseCommandLineOptions(argc, argv);
@@ -127,7 +150,8 @@ int main(int argc, char **argv) {
                                     seed.getValue(), n, level.name.str(),
                                     choices ? " --choices" : "");
     llvm::PrettyStackTraceString trace(where.c_str());
-    Trial trial = getTrial(network, level, choices);
+    const Options options{&level, choices, wrong};
+    Trial trial = getTrial(network, options);
     std::string message;
     if (folder.empty()) {
       message = check(trial, kernels);
@@ -136,8 +160,9 @@ int main(int argc, char **argv) {
       std::string name = fmt::format("net{}", n);
       message = compileTrial(trial, *target, name, compiled);
       kernels += compiled.kernels;
-      std::vector<float> expected(compiled.expected.begin(),
-                                  compiled.expected.end());
+      std::vector<float> expected;
+      for (const std::vector<double> &output : compiled.expected)
+        expected.insert(expected.end(), output.begin(), output.end());
       write<char>(folder, name + ".o", compiled.object);
       write<char>(folder, name + ".image", compiled.image);
       write<float>(folder, name + ".expected", expected);
@@ -147,7 +172,7 @@ int main(int argc, char **argv) {
       continue;
     fmt::print("{}\n{}\n", where, message);
     if (folder.empty()) {
-      auto [small, how] = shrink(network, message, trial);
+      auto [small, how] = shrink(network, message, options);
       fmt::print("// shrunk: {}\n{}", how, small.toText());
     }
     return EXIT_FAILURE;

@@ -1,11 +1,13 @@
 // The IR of a random network; its weights are bytes in hexadecimal.
 #include "RandomNetwork.h"
 
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringRef.h"
 
 #include <cmath>
 #include <fmt/format.h>
+#include <utility>
 
 using namespace mobileone;
 
@@ -20,6 +22,13 @@ public:
 
 private:
   bool addLayer(const RandomLayer &layer, size_t number);
+  /// Gives the map of the layer that was added last.
+  void addMap(size_t number);
+  void addHead();
+  void addOutput(const std::string &value, const std::string &type) {
+    outputs.push_back("%" + value);
+    types.push_back(type);
+  }
   /// A convolution of %x with its norm or bias, called %name.
   void addBranch(const std::string &name, const RandomLayer &layer,
                  bool isScale);
@@ -28,10 +37,6 @@ private:
   std::string getActivation() const {
     return fmt::format("tensor<1x{}x{}x{}xf32>", channels, height, width);
   }
-  /// A head of so many classes, called `name`, or without classes the mean
-  /// itself; its value and type.
-  std::pair<std::string, std::string> addHead(const std::string &name,
-                                              int64_t classes);
   /// Numbers around `middle`.
   std::string makeWeights(const std::string &shape, int64_t count,
                           double middle, double spread);
@@ -41,6 +46,7 @@ private:
   std::string text;
   int64_t height = 0, width = 0, channels = 0; // of the value so far
   std::string input, result;                   // types of the block's values
+  std::vector<std::string> outputs, types;     // of the function
 };
 
 } // namespace
@@ -154,27 +160,39 @@ bool TextWriter::addLayer(const RandomLayer &layer, size_t number) {
   return true;
 }
 
-std::pair<std::string, std::string> TextWriter::addHead(const std::string &name,
-                                                        int64_t classes) {
-  std::string pooled = fmt::format("tensor<1x{}xf32>", channels);
-  std::string value = "%pool", type = pooled;
-  if (classes) {
-    type = fmt::format("tensor<1x{}xf32>", classes);
-    value = "%" + name;
+void TextWriter::addMap(size_t number) {
+  std::string value = fmt::format("v{}", number + 1);
+  if (!network.channelsLast)
+    return addOutput(value, getActivation());
+  std::string type =
+      fmt::format("tensor<1x{}x{}x{}xf32>", height, width, channels);
+  text += fmt::format("  %map{} = mobileone.channels_last %{} : {} -> {}\n",
+                      number, value, getActivation(), type);
+  addOutput(fmt::format("map{}", number), type);
+}
+
+/// The mean of the last map, and what stands behind it.
+void TextWriter::addHead() {
+  std::string value = "pool", type = fmt::format("tensor<1x{}xf32>", channels);
+  text += fmt::format("  %pool = mobileone.global_average_pool %v{} : {} -> "
+                      "{}\n",
+                      network.layers.size(), getActivation(), type);
+  if (int64_t k = network.classes) {
+    std::string pooled =
+        std::exchange(type, fmt::format("tensor<1x{}xf32>", k));
     text += fmt::format(
-        "  {} = mobileone.linear \"{}\" %pool weight = {} bias = {} : {} "
+        "  %head = mobileone.linear \"head\" %pool weight = {} bias = {} : {} "
         "-> {}\n",
-        value, name,
-        makeWeights(fmt::format("{}x{}", classes, channels), classes * channels,
-                    0, 1 / std::sqrt(double(channels))),
-        makeWeights(std::to_string(classes), classes, 0, 1), pooled, type);
+        makeWeights(fmt::format("{}x{}", k, channels), k * channels, 0,
+                    1 / std::sqrt(double(channels))),
+        makeWeights(std::to_string(k), k, 0, 1), pooled, type);
+    value = "head";
   }
   if (network.softmax) {
-    text += fmt::format("  %{}_soft = mobileone.softmax {} : {}\n", name, value,
-                        type);
-    value = fmt::format("%{}_soft", name);
+    text += fmt::format("  %soft = mobileone.softmax %{} : {}\n", value, type);
+    value = "soft";
   }
-  return {value, type};
+  addOutput(value, type);
 }
 
 std::string TextWriter::write() {
@@ -199,26 +217,28 @@ std::string TextWriter::write() {
                     repeat(isBytes ? "0.45" : "0.0"),
                     repeat(isBytes ? "0.25" : "1.0"), image, getActivation());
   }
-  for (size_t i = 0; i != network.layers.size(); ++i)
+  const size_t last = network.layers.size() - 1;
+  for (size_t i = 0; i <= last; ++i) {
     if (!addLayer(network.layers[i], i))
       return "";
-  std::string features = getActivation();
-  text += fmt::format("  %pool = mobileone.global_average_pool %v{} : {} -> "
-                      "tensor<1x{}xf32>\n",
-                      network.layers.size(), features, channels);
-  auto [value, type] = addHead("head", network.classes);
-  std::string results = type;
-  if (network.otherClasses) {
-    auto [other, otherType] = addHead("other", network.otherClasses);
-    value += ", " + other;
-    type += ", " + otherType;
-    results = fmt::format("({} {{mobileone.name = \"head\"}}, {} "
-                          "{{mobileone.name = \"other\"}})",
-                          results, otherType);
+    if (network.layers[i].isOutput || (i == last && !network.hasMean))
+      addMap(i);
+  }
+  if (network.hasMean)
+    addHead();
+  // Each of several outputs has a name.
+  std::string results = types.front();
+  if (types.size() > 1) {
+    std::vector<std::string> named;
+    for (const auto &[i, type] : llvm::enumerate(types))
+      named.push_back(
+          fmt::format("{} {{mobileone.name = \"output{}\"}}", type, i));
+    results = fmt::format("({})", fmt::join(named, ", "));
   }
   return fmt::format(
       "func.func @net(%{}: {}) -> {} {{\n{}{}  return {} : {}\n}}\n",
-      isPlanar ? "in" : "image", image, results, body, text, value, type);
+      isPlanar ? "in" : "image", image, results, body, text,
+      fmt::join(outputs, ", "), fmt::join(types, ", "));
 }
 
 std::string RandomNetwork::toText() const { return TextWriter(*this).write(); }

@@ -53,33 +53,33 @@ static int run_in_turn(void *user, uint32_t count, mobileone_task task,
   return 0;
 }
 
-/* The outputs on so many workers, one after the other, in memory that was NaN
+/* The outputs behind each other, on so many workers, in memory that was NaN
  * before. */
 static float *run(const struct network *network, const void *image,
                   size_t image_bytes, size_t output_bytes, uint32_t workers) {
   const size_t arena_bytes = network->arena_bytes(1, workers);
-  const mobileone_model_info *info = network->info();
+  const uint32_t count = network->info()->output_count;
+  const mobileone_output_info *outputs = mobileone_outputs(network->info());
   float *output = malloc(output_bytes), *next = output;
-  float *outputs[MOBILEONE_MOST_OUTPUTS];
+  float *pointers[MOBILEONE_MOST_OUTPUTS];
   size_t bytes[MOBILEONE_MOST_OUTPUTS];
-  void *arena = aligned_alloc(64, arena_bytes);
-  memset(output, 0xff, output_bytes);
-  memset(arena, 0xff, arena_bytes);
-  for (uint32_t i = 0; i < info->output_count; ++i) {
-    outputs[i] = next;
-    bytes[i] = mobileone_outputs(info)[i].length * sizeof(float);
-    next += mobileone_outputs(info)[i].length;
+  for (uint32_t i = 0; i < count; next += outputs[i++].length) {
+    pointers[i] = next;
+    bytes[i] = outputs[i].length * sizeof(float);
   }
   if ((size_t)(next - output) * sizeof(float) != output_bytes)
     exit(2);
+  void *arena = aligned_alloc(64, arena_bytes);
+  memset(output, 0xff, output_bytes);
+  memset(arena, 0xff, arena_bytes);
   const mobileone_call call = {
       .struct_size = sizeof call,
       .batch = 1,
       .input = image,
       .input_bytes = image_bytes,
-      .outputs = outputs,
+      .outputs = pointers,
       .output_bytes = bytes,
-      .output_count = info->output_count,
+      .output_count = count,
       .workers = workers,
       .parallel_for = workers > 1 ? run_in_turn : NULL,
       .arena = arena,
@@ -109,15 +109,23 @@ int main(int argc, char **argv) {
              networks[n].name);
       return 1;
     }
-    float largest = 1;
-    for (size_t i = 0; i < bytes / sizeof(float); ++i)
-      largest = fmaxf(largest, fabsf(expected[i]));
-    for (size_t i = 0; i < bytes / sizeof(float); ++i)
-      if (!(fabsf(alone[i] - expected[i]) <= 2e-5f * largest)) {
-        printf("%s: output %zu is %g, but the interpreter says %g\n",
-               networks[n].name, i, (double)alone[i], (double)expected[i]);
-        return 1;
-      }
+    const mobileone_model_info *info = networks[n].info();
+    size_t first = 0;
+    for (uint32_t output = 0; output < info->output_count; ++output) {
+      const size_t end = first + mobileone_outputs(info)[output].length;
+      float largest = 1;
+      for (size_t i = first; i < end; ++i)
+        largest = fmaxf(largest, fabsf(expected[i]));
+      for (size_t i = first; i < end; ++i)
+        if (!(fabsf(alone[i] - expected[i]) <= 2e-5f * largest)) {
+          printf("%s: number %zu of output %u is %g, but the interpreter says "
+                 "%g\n",
+                 networks[n].name, i - first, output, (double)alone[i],
+                 (double)expected[i]);
+          return 1;
+        }
+      first = end;
+    }
     free(image);
     free(expected);
     free(alone);
