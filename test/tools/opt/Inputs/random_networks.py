@@ -1,21 +1,23 @@
 #!/usr/bin/env python3
 """Compiles random networks of --variant=FILE.json, and compares each with float64.
 
-    random_networks.py MOBILEONE-OPT FOLDER [--seed=1] [--count=10]
+    random_networks.py MOBILEONE-OPT FOLDER [--seed=1] [--first=0] [--count=10]
 
 The first that differs, or is refused, is made small and stays in FOLDER, with its checkpoint
 and the command.
 """
 import argparse
-import copy
 import json
 import os
 import random
+import re
 import subprocess
 import sys
 
 sys.path.append(os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../../Inputs"))
+import custom_network
 import make_checkpoint
+import shrink_network
 
 ACTIVATIONS = ["relu", "gelu", "hardswish", "silu", "none"]
 GATES = ["sigmoid", "hardsigmoid"]
@@ -55,7 +57,7 @@ def make_list(rng):
             choose(rng, block, "dilation", [1, 2, 3, 4])
             choose(rng, block, "groups", ["depthwise"], 0.2)
         else:
-            channels = rng.choice([channels, rng.randint(1, 70)])
+            channels = rng.choice([channels, rng.randint(1, 70), rng.randint(1, 200)])
             block = {"width": channels}
         blocks.append(block)
     for block in blocks:
@@ -71,66 +73,87 @@ def make_list(rng):
     return network
 
 
+def make_outputs(rng, network, classifier):
+    """One to eight: a map of a block is named by its stage, where it is the last, or by the block."""
+    kinds = ["embedding", "features", *(["logits", "softmax"] if classifier else [])]
+    outputs = rng.sample(kinds, min(len(kinds), rng.choice([1, 1, 1, 2, 3, 4])))
+    if "features" in outputs and rng.random() < 0.6:
+        names = [block.name for block in custom_network.list_blocks(network)]
+        last = {name.split(".")[0]: name for name in names}
+        levels = rng.sample(names, min(len(names), rng.randint(1, 5)))
+        for index, name in enumerate(levels):
+            stage = name.split(".")[0]
+            if last[stage] == name and rng.random() < 0.7:
+                levels[index] = stage.removeprefix("stage")
+        outputs.remove("features")
+        outputs += ["features=" + levels[0], *levels[1:]]
+    return outputs
+
+
+def make_flags(rng, channels):
+    flags = {}
+    choose(rng, flags, "--isa", ["native"], 0.7)  # else all levels
+    choose(rng, flags, "--feature-layout", ["nhwc"])
+    choose(rng, flags, "--instrument", ["layers", "tensors"], 0.2)
+    choose(rng, flags, "--weights", ["external"], 0.1)
+    choose(rng, flags, "--input", ["f32-nhwc", *(["u8-nhwc"] * 2 if channels <= 3 else [])], 0.7)
+    if flags.get("--input") == "u8-nhwc":
+        numbers = lambda low: ",".join(f"{rng.uniform(low, 0.6):.3f}" for _ in range(channels))
+        flags.update({"--mean": numbers(0), "--std": numbers(0.2)})
+        if channels == 3:
+            choose(rng, flags, "--channels", ["bgr", "rgba", "bgra"])
+    return flags
+
+
 def make(rng):
     network = rng.choice([make_outline, make_list])(rng)
     choose(rng, network, "input_channels", range(1, 17))
+    choose(rng, network, "bn_epsilon", [1e-3], 0.2)
     network["classes"] = rng.randint(1, 20)
-    size = f"{rng.randint(32, 70)}x{rng.randint(32, 70)}"
-    channels = network.get("input_channels", 3)
-    inputs = [["--input=f32-nchw"], ["--input=f32-nhwc"]]
-    if channels <= 3:
-        numbers = lambda: ",".join(["0.5"] * channels)
-        inputs.append(["--input=u8-nhwc", "--mean=" + numbers(), "--std=" + numbers()])
-    flags = ["--image-size=" + size, "--output=" + rng.choice(["logits", "softmax", "features"]),
-             *rng.choice(inputs), "--isa=native", "--verify=1"]
-    return network, rng.choice(["train", "deploy"]), flags
+    classifier = rng.random() < 0.8
+    most = rng.choice([70] * 6 + [150])  # so large that the first layers work in bands
+    return {"network": network, "form": rng.choice(["train", "deploy"]), "classifier": classifier,
+            "size": [rng.randint(32, most), rng.randint(32, most)],
+            "outputs": make_outputs(rng, network, classifier),
+            "flags": make_flags(rng, network.get("input_channels", 3))}
 
 
-def run(tool, folder, network, form, flags):
+def run(tool, folder, case):
     """What went wrong, or "", and the command."""
-    path = os.path.join(folder, "network.json")
-    checkpoint = os.path.join(folder, "checkpoint.safetensors")
+    path, checkpoint = (os.path.join(folder, name) for name in ["network.json", "checkpoint.safetensors"])
+    network = dict(case["network"])
+    tensors = make_checkpoint.make_tensors(network, case["form"] == "deploy")
+    if not case["classifier"]:
+        del network["classes"]
+        tensors = {key: value for key, value in tensors.items() if not key.startswith("head.")}
     with open(path, "w") as file:
         json.dump(network, file)
-    make_checkpoint.write_safetensors(
-        checkpoint, make_checkpoint.make_tensors(network, form == "deploy"))
-    command = [tool, checkpoint, "--variant=" + path, *flags, "-o",
-               os.path.join(folder, "random.o")]
+    make_checkpoint.write_safetensors(checkpoint, tensors)
+    command = [tool, checkpoint, "--variant=" + path, "--image-size={}x{}".format(*case["size"]),
+               "--output=" + ",".join(case["outputs"]), *("=".join(flag) for flag in case["flags"].items()),
+               "--verify=1", "-o", os.path.join(folder, "random.o")]
     done = subprocess.run(command, capture_output=True, text=True)
-    return done.stderr if done.returncode else "", " ".join(command)
+    failure = done.stderr if done.returncode else ""
+    if done.returncode < 0:
+        failure += f"error: ended by signal {-done.returncode}"
+    return failure, " ".join(command)
 
 
-def list_smaller(network):
-    """Networks with something left out."""
-    for key in network:
-        if key not in ("blocks", "classes", "stem", "widths", "pairs", "branches"):
-            yield {k: v for k, v in network.items() if k != key}
-    for index, block in enumerate(network.get("blocks", [])):
-        rest = copy.deepcopy(network)
-        del rest["blocks"][index]
-        if rest["blocks"]:
-            yield rest
-        for key in block:
-            rest = copy.deepcopy(network)
-            del rest["blocks"][index][key]
-            yield rest
+def get_kind(failure):
+    """The words of an error, without names and numbers."""
+    return re.sub(r"'[^']*'|\S*\d\S*", "#", failure.split("error: ")[-1].split("\n")[0])
 
 
-def shrink(tool, folder, network, form, flags, failure):
-    """The smallest that fails in the same way, by the words before any number."""
-    kind = failure.split("error: ")[-1].split(":")[-1].rstrip("0123456789.e-+ \n")
-    smaller = True
-    while smaller:
-        smaller = False
-        for candidate in list_smaller(network):
-            try:
-                other, _ = run(tool, folder, candidate, form, flags)
-            except (KeyError, ValueError, ZeroDivisionError):
-                continue  # no network
-            if other and kind in other:
-                network, smaller = candidate, True
-                break
-    return network
+def shrink(tool, folder, case, failure):
+    """The smallest case that fails in the same way."""
+    def fails(other):
+        try:
+            got, _ = run(tool, folder, other)
+        except (ArithmeticError, AttributeError, LookupError, ValueError):
+            return False  # no network
+        return got and get_kind(got) == get_kind(failure)
+
+    return shrink_network.shrink(case, fails)
 
 
 def main():
@@ -138,20 +161,21 @@ def main():
     parser.add_argument("tool")
     parser.add_argument("folder")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--first", type=int, default=0)
     parser.add_argument("--count", type=int, default=10)
     options = parser.parse_args()
     os.makedirs(options.folder, exist_ok=True)
-    for number in range(options.count):
-        rng = random.Random(f"{options.seed} {number}")
-        case = make(rng)
-        failure, _ = run(options.tool, options.folder, *case)
+    for number in range(options.first, options.first + options.count):
+        case = make(random.Random(f"{options.seed} {number}"))
+        failure, _ = run(options.tool, options.folder, case)
         if failure:
-            network = shrink(options.tool, options.folder, *case, failure)
-            failure, command = run(options.tool, options.folder, network, *case[1:])
-            print(f"network {number} of seed {options.seed}:\n{json.dumps(network)}\n{command}\n"
-                  f"{failure}")
+            print(f"network {number} of seed {options.seed}:\n{json.dumps(case)}\n{failure}", flush=True)
+            case = shrink(options.tool, options.folder, case, failure)
+            failure, command = run(options.tool, options.folder, case)
+            print(f"is as small as this:\n{json.dumps(case)}\n{command}\n{failure}")
             sys.exit(1)
     print(f"{options.count} networks agree")
 
 
-main()
+if __name__ == "__main__":
+    main()
