@@ -135,10 +135,10 @@ static std::string describeHeads(const KeyIndex &keys,
 }
 
 /// Whether a head may be there for training alone: of an auxiliary loss, of
-/// distillation, or a copy.
+/// distillation, or a copy. Its `path` begins behind that of the network.
 static bool mayBeOfTraining(StringRef path) {
   return path.contains_insensitive("aux") ||
-         path.contains_insensitive("dist") ||
+         path.contains_insensitive("distil") || hasWord(path, "dist") ||
          path.contains_insensitive("teacher") || namesAverage(path);
 }
 
@@ -147,17 +147,18 @@ static bool mayBeOfTraining(StringRef path) {
 static Error checkSideBySide(const KeyIndex &keys, const Heads &found,
                              int64_t features) {
   StringRef doubt, turn;
-  for (const std::string &path : found.paths) {
+  for (StringRef path : found.paths) {
     const Tensor *weight = keys.findTensor(path + ".weight");
+    StringRef own = path.drop_front(found.scope.size());
     if (weight && !takesFeatures(weight->shape, features) &&
         !convolvesFeatures(weight->shape, features))
       turn = "several layers in turn";
     else if (weight && weight->shape[0] == features)
       doubt = "what may be several layers in turn";
     else if (doubt.empty() && weight && weight->shape.size() == 4 &&
-             !hasUsualName(path.substr(found.scope.size())))
+             !hasUsualName(own))
       doubt = "several heads, some perhaps convolutions of a feature map";
-    else if (doubt.empty() && mayBeOfTraining(path))
+    else if (doubt.empty() && mayBeOfTraining(own))
       doubt = "several heads, some perhaps of training alone";
   }
   if (turn.empty() && doubt.empty())

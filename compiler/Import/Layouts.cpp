@@ -40,12 +40,13 @@ std::string mobileone::dropInfixes(StringRef key) {
   return kept;
 }
 
-bool mobileone::namesAverage(StringRef text) {
-  for (size_t at = 0;
-       (at = text.find_insensitive("ema", at)) != StringRef::npos; ++at) {
-    char first = text[at], last = text[at + 2];
+bool mobileone::hasWord(StringRef text, StringRef word) {
+  for (size_t at = 0; (at = text.find_insensitive(word, at)) != StringRef::npos;
+       ++at) {
+    size_t end = at + word.size();
+    char first = text[at], last = text[end - 1];
     char before = at ? text[at - 1] : '.';
-    char after = at + 3 < text.size() ? text[at + 3] : '.';
+    char after = end < text.size() ? text[end] : '.';
     bool begins = !isAlpha(before) || (isLower(before) && isUpper(first));
     bool ends = !isAlpha(after) || (isLower(last) && isUpper(after));
     if (begins && ends)
@@ -53,6 +54,8 @@ bool mobileone::namesAverage(StringRef text) {
   }
   return false;
 }
+
+bool mobileone::namesAverage(StringRef text) { return hasWord(text, "ema"); }
 
 SmallVector<Place> mobileone::findPlaces(StringRef key) {
   SmallVector<Place> places;

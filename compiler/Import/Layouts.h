@@ -35,8 +35,11 @@ llvm::ArrayRef<KeyLayout> getLayouts();
 /// checkpointing put anywhere into it, such as "module.".
 std::string dropInfixes(llvm::StringRef key);
 
-/// Whether `text` holds "ema" as a word, as what belongs to averaged weights
-/// does: "model_ema", "netEMA", not "schema".
+/// Whether `text` holds `word`, which a capital may begin: "ema" of
+/// "model_ema", "ema2" and "netEMA", not of "schema".
+bool hasWord(llvm::StringRef text, llvm::StringRef word);
+
+/// Whether `text` holds "ema", as what belongs to averaged weights does.
 bool namesAverage(llvm::StringRef text);
 
 /// Where a network may stand among the keys of a dictionary.

@@ -2,6 +2,8 @@
 #include "TestTensors.h"
 
 #include "compiler/Import/Heads.h"
+#include <cstring>
+#include <set>
 
 using namespace mobileone;
 
@@ -37,6 +39,31 @@ SearchOptions choose(llvm::StringRef heads) {
   SearchOptions options;
   options.heads = llvm::cantFail(parseHeads(heads));
   return options;
+}
+
+/// Raw weights and averaged ones, each with two heads. The networks end in
+/// `root`, beside which the heads stand.
+WithLayers makeTwo(const std::string &root) {
+  WithLayers two("timm", ("model." + root).c_str());
+  two.addLayer("model.fc_yaw", {90, 1280})
+      .addLayer("model.fc_pitch", {66, 1280});
+  for (Tensor tensor : std::vector<Tensor>(two.tensors)) {
+    tensor.name.replace(0, strlen("model."), "model_ema.");
+    two.tensors.push_back(std::move(tensor));
+  }
+  return two;
+}
+
+/// The first parts of the keys of body and heads, or an error.
+std::set<std::string> getPrefixes(llvm::Expected<MatchedNetwork> matched) {
+  if (!matched)
+    return {llvm::toString(matched.takeError())};
+  EXPECT_EQ(matched->network.heads.size(), 2u);
+  std::set<std::string> prefixes;
+  for (const FilledSlot &filled : matched->slots)
+    prefixes.insert(llvm::StringRef(filled.slot.key).split('.').first.str() +
+                    ".");
+  return prefixes;
 }
 
 } // namespace
@@ -123,8 +150,10 @@ TEST(Heads, what_may_not_stand_side_by_side_is_asked_about) {
   expectRefusal(match("fc_cls", {10, 1280}, "neck", {1280, 1280}),
                 {"what may be several layers in turn", "--heads=fc_cls,neck"});
   // Heads that only training needs, and copies.
-  for (const char *name : {"head_dist", "aux_head", "fc_aux", "distill.fc",
-                           "teacher_fc", "fc_ema"})
+  for (const char *name :
+       {"head_dist", "dist_head", "fc.dist", "dist2", "headDist", "distill.fc",
+        "distilled", "fc_distillation", "aux_head", "fc_aux", "teacher_fc",
+        "fc_ema"})
     expectRefusal(match("head", {10, 1280}, name, {10, 1280}),
                   {"several heads, some perhaps of training alone: 'head'",
                    name, "--heads=head,"});
@@ -139,6 +168,8 @@ TEST(Heads, what_may_not_stand_side_by_side_is_asked_about) {
   // Words that only look so.
   EXPECT_EQ(getHeads(match("female", {2, 1280}, "schema", {3, 1280})),
             "female 2, schema 3");
+  EXPECT_EQ(getHeads(match("distance", {1, 1280}, "fc_distant", {3, 1280})),
+            "distance 1, fc_distant 3");
   // A loss has no head.
   expectRefusal(match("fc", {10, 1280}, "arc_margin", {10, 1280}),
                 {"arc_margin.weight: ", "unexpected"});
@@ -149,6 +180,27 @@ TEST(Heads, what_may_not_stand_side_by_side_is_asked_about) {
                     .add("scale", {1})
                     .match(),
                 {"scale: ", "unexpected"});
+}
+
+TEST(Heads, words_before_the_network_do_not_speak_of_its_heads) {
+  for (std::string prefix : {"ema_model.", "teacher.", "distributed.", "aux."})
+    EXPECT_EQ(getHeads(WithLayers("timm", prefix.c_str())
+                           .addLayer(prefix + "fc_yaw", {90, 1280})
+                           .addLayer(prefix + "fc_pitch", {66, 1280})
+                           .match()),
+              "fc_yaw 90, fc_pitch 66")
+        << prefix;
+  // Heads that stand beside the last part of the prefix.
+  EXPECT_EQ(getHeads(WithLayers("apple", "ema_model.net.")
+                         .addLayer("ema_model.fc_yaw", {90, 1280})
+                         .addLayer("ema_model.fc_pitch", {66, 1280})
+                         .match()),
+            "fc_yaw 90, fc_pitch 66");
+}
+
+TEST(Heads, averaged_ones_go_before_raw_ones) {
+  EXPECT_EQ(getPrefixes(makeTwo("").match()),
+            (std::set<std::string>{"model_ema."}));
 }
 
 TEST(Heads, those_that_are_named_are_taken) {
