@@ -252,6 +252,27 @@ Expected<std::vector<HeadLayer>> mobileone::nameHeads(const KeyIndex &keys,
   return std::move(heads);
 }
 
+/// The root of a network to which the layer at `path` is nearer than to the one
+/// at `root`: it has a longer beginning in common with it.
+static std::optional<std::string> findNearer(const KeyIndex &keys,
+                                             StringRef root, StringRef path) {
+  size_t end = 0;
+  do {
+    end = path.find('.', end);
+    if (end == StringRef::npos)
+      return std::nullopt;
+  } while (root.starts_with(path.take_front(++end)));
+  StringRef common = path.take_front(end);
+  for (const KeyIndex::Entry &entry : keys.getEntries())
+    if (StringRef(entry.key).starts_with(common))
+      for (const Place &place : findPlaces(entry.key)) {
+        std::string other = place.prefix + place.layout->root.str();
+        if (StringRef(other).starts_with(common))
+          return other;
+      }
+  return std::nullopt;
+}
+
 Expected<std::vector<HeadLayer>>
 mobileone::chooseHeads(const KeyIndex &keys, StringRef root,
                        ArrayRef<HeadRequest> requests, const Heads &found,
@@ -273,8 +294,13 @@ mobileone::chooseHeads(const KeyIndex &keys, StringRef root,
                              ? ""
                              : ", as " + describeHeads(keys, found.paths)) +
                         ", but got '" + request.key + "'");
-    heads.push_back(
-        {request.name, StringRef(weight).drop_back(strlen(".weight")).str()});
+    StringRef path = StringRef(weight).drop_back(strlen(".weight"));
+    if (std::optional<std::string> other = findNearer(keys, root, path))
+      return refuse("heads",
+                    "expects layers of the network of --strip-prefix=" + root +
+                        ", but got '" + request.key +
+                        "' of that of --strip-prefix=" + *other);
+    heads.push_back({request.name, path.str()});
     names.push_back(request.key);
   }
   for (const HeadLayer &head : heads)

@@ -44,7 +44,7 @@ llvm::Expected<std::vector<HeadLayer>>
 nameHeads(const KeyIndex &keys, const Heads &found, int64_t features);
 
 /// The heads that `requests` name: the nearest of their keys below `root` or
-/// above it.
+/// above it. Refuses those of another network that stands there.
 llvm::Expected<std::vector<HeadLayer>>
 chooseHeads(const KeyIndex &keys, llvm::StringRef root,
             llvm::ArrayRef<HeadRequest> requests, const Heads &found,

@@ -203,6 +203,42 @@ TEST(Heads, averaged_ones_go_before_raw_ones) {
             (std::set<std::string>{"model_ema."}));
 }
 
+TEST(Heads, body_and_heads_are_of_one_network) {
+  using Prefixes = std::set<std::string>;
+  for (const char *root : {"", "backbone."}) {
+    WithLayers two = makeTwo(root);
+    EXPECT_EQ(getPrefixes(two.match(choose("fc_yaw,fc_pitch"))),
+              Prefixes{"model_ema."});
+    EXPECT_EQ(getPrefixes(two.match(choose("model.fc_yaw,model.fc_pitch"))),
+              Prefixes{"model."});
+    EXPECT_EQ(
+        getPrefixes(two.match(choose("model_ema.fc_pitch,model_ema.fc_yaw"))),
+        Prefixes{"model_ema."});
+    std::string taken =
+        std::string("the network of --strip-prefix=model_ema.") + root + ",";
+    std::string other = std::string("that of --strip-prefix=model.") + root;
+    SearchOptions options = choose("model.fc_yaw,model.fc_pitch");
+    options.stripPrefix = "model_ema.";
+    expectRefusal(two.match(options), {"heads: ", taken.c_str(),
+                                       "got 'model.fc_yaw'", other.c_str()});
+    expectRefusal(two.match(choose("model_ema.fc_yaw,model.fc_pitch")),
+                  {"heads: expects layers of the network of --strip-prefix="});
+  }
+  // Two networks may be below one prefix, with or without heads of their own.
+  WithLayers nested("timm", "net.");
+  nested.addLayer("net.fc", {10, 1280}).addLayer("last", {10, 1280});
+  for (Tensor tensor : std::vector<Tensor>(nested.tensors)) {
+    tensor.name = "teacher." + tensor.name;
+    nested.tensors.push_back(std::move(tensor));
+  }
+  SearchOptions options = choose("a=fc,b=last");
+  options.stripPrefix = "net.";
+  EXPECT_EQ(getPrefixes(nested.match(options)), (Prefixes{"last.", "net."}));
+  options = choose("a=fc,b=teacher.last");
+  options.stripPrefix = "net.";
+  expectRefusal(nested.match(options), {"got 'teacher.last'"});
+}
+
 TEST(Heads, those_that_are_named_are_taken) {
   WithLayers tensors("timm", "net.");
   tensors.addLayer("net.head", {10, 1280})
