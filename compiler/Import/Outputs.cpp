@@ -194,7 +194,7 @@ static Expected<SmallVector<size_t>> findHeads(const NetworkSpec &network,
         "output",
         "expects no name of the only head" +
             (heads.front().name.empty() ? "" : " but " + heads.front().name) +
-            ", but got '" + request.part + "'");
+            " (--heads=NAME=KEY names it), but got '" + request.part + "'");
   std::string names;
   for (const HeadSpec &head : heads)
     names += (names.empty() ? "" : ", ") + head.name;

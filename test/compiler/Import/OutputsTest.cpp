@@ -108,9 +108,11 @@ TEST(Outputs, the_only_head_is_called_by_its_kind) {
   EXPECT_EQ(getNames(one, {"logits", "softmax"}), "-, -");
   EXPECT_EQ(getNames(one, {"logits=logits", "softmax=softmax"}), "-, -");
   EXPECT_EQ(getNames(one, {"logits=fc"}),
-            "output: expects no name of the only head, but got 'fc'");
+            "output: expects no name of the only head (--heads=NAME=KEY names "
+            "it), but got 'fc'");
   EXPECT_EQ(getNames(withHeads({{"yaw", 10}}), {"logits=fc"}),
-            "output: expects no name of the only head but yaw, but got 'fc'");
+            "output: expects no name of the only head but yaw "
+            "(--heads=NAME=KEY names it), but got 'fc'");
   EXPECT_EQ(getNames(withHeads({}), {}), "stage4");
   EXPECT_NE(getNames(withHeads({}), {"softmax"}).find("expect a classifier"),
             std::string::npos);
