@@ -25,6 +25,10 @@ static StringRef getName(OutputRequest::Kind kind) {
   return kNames[kind];
 }
 
+static bool isOfHead(OutputRequest::Kind kind) {
+  return kind == OutputRequest::Logits || kind == OutputRequest::Softmax;
+}
+
 //===----------------------------------------------------------------------===//
 // Words
 //===----------------------------------------------------------------------===//
@@ -112,8 +116,7 @@ std::string mobileone::formatHeads(ArrayRef<HeadRequest> heads) {
 
 bool mobileone::wantsClasses(ArrayRef<OutputRequest> outputs) {
   return any_of(outputs, [](const OutputRequest &output) {
-    return output.kind == OutputRequest::Logits ||
-           output.kind == OutputRequest::Softmax;
+    return isOfHead(output.kind);
   });
 }
 
@@ -203,6 +206,53 @@ static Expected<SmallVector<size_t>> findHeads(const NetworkSpec &network,
                               request.part + "'");
 }
 
+/// What the object calls `output`.
+static std::string getResultName(const NetworkOutput &output) {
+  return output.name.empty() ? getName(output.kind).str() : output.name;
+}
+
+/// As macros have it.
+static std::string getUpperName(const NetworkOutput &output) {
+  std::string name = StringRef(getResultName(output)).upper();
+  llvm::replace(name, '.', '_');
+  return name;
+}
+
+/// Refuses an output of a head that is among those before it.
+static Error checkTwice(const NetworkOutput &output,
+                        ArrayRef<NetworkOutput> before) {
+  for (const NetworkOutput &other : before)
+    if (isOfHead(output.kind) && other.kind == output.kind &&
+        other.index == output.index)
+      return refuse(
+          "output",
+          "expects each output once, but got " + getName(output.kind) +
+              (output.name.empty() ? "" : "=" + output.name) + " twice");
+  return Error::success();
+}
+
+/// Refuses a name of a head's output that is too long, or too like another one.
+static Error checkName(const NetworkOutput &output,
+                       ArrayRef<NetworkOutput> before) {
+  std::string name = getResultName(output);
+  if (name.size() > kMaxResultName)
+    return refuse("output", "expects names of at most " +
+                                Twine(kMaxResultName) +
+                                " characters, but got '" + name +
+                                "' for probabilities beside logits: choose a "
+                                "shorter name of the head by --heads=NAME=KEY");
+  for (const NetworkOutput &other : before)
+    if ((isOfHead(output.kind) || isOfHead(other.kind)) &&
+        getUpperName(other) == getUpperName(output))
+      return refuse("output",
+                    "expects names that differ in more than upper case and '.' "
+                    "for '_', but got '" +
+                        getResultName(other) + "' (" + getName(other.kind) +
+                        ") and '" + name + "' (" + getName(output.kind) +
+                        "): choose other names of heads by --heads=NAME=KEY");
+  return Error::success();
+}
+
 Expected<std::vector<NetworkOutput>>
 mobileone::findOutputs(const NetworkSpec &network,
                        ArrayRef<OutputRequest> requests) {
@@ -226,6 +276,9 @@ mobileone::findOutputs(const NetworkSpec &network,
         outputs.push_back({request.kind, head, network.heads[head].name});
     }
   }
+  for (size_t i = 0; i != outputs.size(); ++i)
+    if (Error error = checkTwice(outputs[i], ArrayRef(outputs).take_front(i)))
+      return std::move(error);
   if (outputs.size() > kMaxResults)
     return refuse("output", "expects at most " + Twine(kMaxResults) +
                                 " outputs, but got " + Twine(outputs.size()) +
@@ -240,5 +293,8 @@ mobileone::findOutputs(const NetworkSpec &network,
                  other.index == output.index;
         }))
       output.name += kSoftmaxSuffix;
+  for (size_t i = 0; i != outputs.size(); ++i)
+    if (Error error = checkName(outputs[i], ArrayRef(outputs).take_front(i)))
+      return std::move(error);
   return outputs;
 }

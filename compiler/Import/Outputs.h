@@ -58,8 +58,8 @@ std::string formatOutputs(llvm::ArrayRef<OutputRequest> outputs);
 bool wantsClasses(llvm::ArrayRef<OutputRequest> outputs);
 
 /// The results of `network` that are asked for; an error with the levels and
-/// heads that there are. Without a request: what each head gives, or the last
-/// map if there is none.
+/// heads that there are, or of names that an object cannot tell apart. Without
+/// a request: what each head gives, or the last map if there is none.
 llvm::Expected<std::vector<NetworkOutput>>
 findOutputs(const NetworkSpec &network, llvm::ArrayRef<OutputRequest> requests);
 

@@ -89,6 +89,50 @@ TEST(Outputs, each_head_gives_one) {
             "got 'yaw.softmax'");
 }
 
+TEST(Outputs, names_differ_in_macros_too) {
+  const std::string differ = "output: expects names that differ in more than "
+                             "upper case and '.' for '_', but got ";
+  const std::string advice =
+      ": choose other names of heads by --heads=NAME=KEY";
+  NetworkSpec points = withHeads({{"fc.a", 2}, {"fc_a", 2}});
+  EXPECT_EQ(getNames(points, {}),
+            differ + "'fc.a' (logits) and 'fc_a' (logits)" + advice);
+  EXPECT_EQ(getNames(points, {"softmax=fc_a", "logits=fc.a"}),
+            differ + "'fc_a' (softmax) and 'fc.a' (logits)" + advice);
+  EXPECT_EQ(getNames(points, {"logits=fc_a"}), "fc_a");
+  EXPECT_EQ(getNames(withHeads({{"A", 2}, {"a", 2}}), {}),
+            differ + "'A' (logits) and 'a' (logits)" + advice);
+  // With the suffix, and with a level.
+  NetworkSpec suffix = withHeads({{"a", 2}, {"a_softmax", 2}});
+  EXPECT_EQ(getNames(suffix, {}), "a, a_softmax");
+  EXPECT_EQ(getNames(suffix, {"logits", "softmax=a"}),
+            differ + "'a_softmax' (logits) and 'a.softmax' (softmax)" + advice);
+  EXPECT_EQ(getNames(withHeads({{"stage4", 2}}), {"logits", "features"}),
+            differ + "'stage4' (logits) and 'stage4' (features)" + advice);
+}
+
+TEST(Outputs, names_stay_short_with_their_suffix) {
+  std::string most(31, 'a'), fits(23, 'a');
+  NetworkSpec network = withHeads({{most, 2}, {"b", 2}});
+  EXPECT_EQ(getNames(network, {"softmax"}), most + ", b");
+  EXPECT_EQ(getNames(network, {"logits", "softmax"}),
+            "output: expects names of at most 31 characters, but got '" + most +
+                ".softmax' for probabilities beside logits: choose a shorter "
+                "name of the head by --heads=NAME=KEY");
+  EXPECT_EQ(getNames(withHeads({{fits, 2}}), {"logits", "softmax"}),
+            fits + ", " + fits + ".softmax");
+}
+
+TEST(Outputs, those_of_a_head_are_there_once) {
+  NetworkSpec gaze = withHeads({{"yaw", 90}, {"pitch", 90}});
+  EXPECT_EQ(getNames(gaze, {"logits", "logits=yaw"}),
+            "output: expects each output once, but got logits=yaw twice");
+  EXPECT_EQ(getNames(gaze, {"softmax=yaw", "logits", "softmax=yaw.softmax"}),
+            "output: expects each output once, but got softmax=yaw twice");
+  EXPECT_EQ(getNames(withHeads({{"", 10}}), {"logits", "logits=logits"}),
+            "output: expects each output once, but got logits twice");
+}
+
 TEST(Outputs, there_are_sixteen_at_most) {
   std::vector<HeadSpec> heads;
   for (int i = 0; i != 17; ++i)
