@@ -223,6 +223,11 @@ static Error addNames(MutableArrayRef<HeadLayer> heads,
                                    " letters, digits, '_' and '.' for a head, "
                                    "but got '" +
                                    name + "': choose one by --heads=NAME=KEY");
+    if (namesKind(name))
+      return refuse(
+          head.path,
+          "expects another name than '" + name +
+              "', which is a kind of output: choose one by --heads=NAME=KEY");
     head.name = std::move(name);
   }
   StringMap<StringRef> paths;

@@ -29,6 +29,8 @@ static bool isOfHead(OutputRequest::Kind kind) {
   return kind == OutputRequest::Logits || kind == OutputRequest::Softmax;
 }
 
+bool mobileone::namesKind(StringRef word) { return findKind(word).has_value(); }
+
 //===----------------------------------------------------------------------===//
 // Words
 //===----------------------------------------------------------------------===//
@@ -97,6 +99,10 @@ Expected<std::vector<HeadRequest>> mobileone::parseHeads(StringRef text) {
       return createStringError(
           "expects names of at most " + Twine(kMaxResultName) +
           " letters, digits, '_' and '.', but got '" + name + "'");
+    if (namesKind(name))
+      return createStringError(
+          "expects another name than '" + name +
+          "', which is a kind of output: choose one by --heads=NAME=KEY");
     for (const HeadRequest &other : heads)
       if (other.key == key || (isNamed && other.name == name))
         return createStringError("expects each head once, but got '" +

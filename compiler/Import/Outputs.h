@@ -34,6 +34,9 @@ struct NetworkOutput {
   std::string name = {}; // empty: called by what it is
 };
 
+/// Whether `word` is a kind of output, and so no name of a head.
+bool namesKind(llvm::StringRef word);
+
 /// A head that the user has chosen.
 struct HeadRequest {
   std::string name; // empty: by its key

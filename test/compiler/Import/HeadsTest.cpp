@@ -129,6 +129,25 @@ TEST(Heads, a_name_may_be_no_name_of_an_output) {
       "head_of_the_age 7, sex 2");
 }
 
+TEST(Heads, kinds_of_outputs_are_no_names) {
+  for (std::string kind : {"logits", "softmax", "embedding", "features"}) {
+    WithLayers tensors("timm");
+    tensors.addLayer("heads." + kind, {7, 1280})
+        .addLayer("heads.age", {2, 1280});
+    std::string other = "another name than '" + kind + "'";
+    expectRefusal(tensors.match(), {"heads.", other.c_str(), "a kind of output",
+                                    "--heads=NAME=KEY"});
+    EXPECT_EQ(getHeads(tensors.match(choose("a=heads." + kind + ",heads.age"))),
+              "a 7, age 2");
+    // One alone needs no name.
+    EXPECT_EQ(getHeads(tensors.match(choose("heads." + kind))), " 7");
+    EXPECT_EQ(getHeads(tensors.remove("heads.age.weight")
+                           .remove("heads.age.bias")
+                           .match()),
+              " 7");
+  }
+}
+
 TEST(Heads, what_may_not_stand_side_by_side_is_asked_about) {
   auto match = [](const std::string &first, std::vector<int64_t> firstShape,
                   const std::string &second, std::vector<int64_t> secondShape) {

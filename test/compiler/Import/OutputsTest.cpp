@@ -63,6 +63,11 @@ TEST(Outputs, heads_are_keys_that_may_have_names) {
     expectRefusal(parseHeads(text), {"KEY or NAME=KEY", "but got '"});
   expectRefusal(parseHeads("=fc"), {"names of at most 31", "got ''"});
   expectRefusal(parseHeads("a-b=fc"), {"names of at most 31", "got 'a-b'"});
+  for (std::string kind : {"logits", "softmax", "embedding", "features"}) {
+    std::string other = "another name than '" + kind + "', which is a kind";
+    expectRefusal(parseHeads("a=x," + kind + "=y"),
+                  {other.c_str(), "--heads=NAME=KEY"});
+  }
   expectRefusal(parseHeads("fc,a=fc"), {"each head once", "'fc' twice"});
   expectRefusal(parseHeads("a=x,a=y"), {"each head once", "'a' twice"});
 }
