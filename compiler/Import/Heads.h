@@ -37,9 +37,17 @@ Heads findHeads(const KeyIndex &keys, const Place &place, int64_t features,
                 llvm::StringRef within,
                 llvm::function_ref<bool(llvm::StringRef)> isTaken);
 
+/// Refuses heads that do not stand side by side, or may not. A layer behind
+/// another one takes what that one gives, and a convolution perhaps a map.
+llvm::Error checkSideBySide(const KeyIndex &keys, const Heads &found,
+                            int64_t features);
+
+/// "'fc_yaw' (90 outputs), 'fc_pitch' (90 outputs)".
+std::string describeHeads(const KeyIndex &keys,
+                          llvm::ArrayRef<std::string> paths);
+
 /// The one head that was found, or all of them by what their paths do not have
-/// in common. Refuses several that may not stand side by side: layers in turn,
-/// and what may serve training alone.
+/// in common. Refuses several that checkSideBySide() does.
 llvm::Expected<std::vector<HeadLayer>>
 nameHeads(const KeyIndex &keys, const Heads &found, int64_t features);
 
