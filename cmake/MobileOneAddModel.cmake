@@ -67,8 +67,8 @@ function(mobileone_add_model)
     "${switches}" "TARGET;CHECKPOINT;TARGET_TRIPLE;${flags}" "${lists};FLAGS")
   set(call "mobileone_add_model(TARGET ${arg_TARGET})")
 
-  # What follows a list is taken for its last elements.
-  set(unknown ${arg_UNPARSED_ARGUMENTS} ${arg_IMAGE_SIZE} ${arg_BATCH} ${arg_OUTPUT} ${arg_HEADS} ${arg_ISA} ${arg_ALSO} ${arg_FLAGS})
+  # What follows a list is taken for its last elements. Keys of heads may be in capitals.
+  set(unknown ${arg_UNPARSED_ARGUMENTS} ${arg_IMAGE_SIZE} ${arg_BATCH} ${arg_OUTPUT} ${arg_ISA} ${arg_ALSO} ${arg_FLAGS})
   if(NOT arg_UNPARSED_ARGUMENTS)
     list(FILTER unknown INCLUDE REGEX "^[A-Z][A-Z_]+$")
   endif()

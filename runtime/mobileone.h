@@ -99,11 +99,7 @@ typedef struct mobileone_error_detail {
 typedef struct mobileone_call {
   uint32_t struct_size; /* sizeof(mobileone_call) */
   uint32_t batch;       /* images, at least 1 */
-  /* Of the images, all of one size: one that the object was compiled for; both
-   * 0: the first of them. */
-  uint32_t height;
-  uint32_t width;
-  const void *input; /* the images, one after the other */
+  const void *input;    /* the images, one after the other */
   size_t input_bytes;
   /* From one row to the next, of all images and planes: a multiple of the
    * element, and at least a dense row; 0: dense rows.  What lies between rows
@@ -134,6 +130,10 @@ typedef struct mobileone_call {
   uint32_t isa;                   /* mobileone_isa_level; 0: the best */
   uint32_t flags;                 /* none yet */
   mobileone_error_detail *detail; /* null: none */
+  /* Of the images, all of one size: one that the object was compiled for; both
+   * 0: the first of them. */
+  uint32_t height;
+  uint32_t width;
 } mobileone_call;
 
 /* How the caller lays an image out. */
@@ -223,8 +223,6 @@ typedef struct mobileone_model_info {
   uint32_t isa_levels;     /* bit n: code for mobileone_isa_level n */
   uint32_t instrument;     /* mobileone_instrument */
   uint32_t batch;          /* images of one P_run(); the rest is of one image */
-  uint32_t next_size_offset; /* see mobileone_next_size() */
-  uint32_t reserved;         /* zero */
   uint64_t input_bytes;
   uint64_t arena_bytes;  /* of one image, of the largest size, on one thread */
   uint64_t worker_bytes; /* more for each other thread that shares it */
@@ -244,6 +242,8 @@ typedef struct mobileone_model_info {
   uint32_t channel_order;    /* mobileone_channel_order */
   uint32_t external_weights; /* 1: in NAME.weights, 0: in the object */
   char target[32];           /* "x86_64-linux-gnu" */
+  uint32_t next_size_offset; /* see mobileone_next_size() */
+  uint32_t reserved;         /* zero */
 } mobileone_model_info;
 
 /* How NAME.weights begins, in little-endian order; `weights_bytes` of the model

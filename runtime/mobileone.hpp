@@ -432,6 +432,8 @@ private:
   std::error_code run_arrays(std::uint32_t images, span<const element> input,
                              const output_array &outputs,
                              const call_options &options) noexcept {
+    static_assert(std::is_base_of_v<Network, Size>,
+                  "an image size of another network");
     // Before memory is allocated for a call that cannot be.
     if (std::error_code error =
             expect(options, "input_bytes", images, Size::image_length,

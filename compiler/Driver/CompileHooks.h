@@ -13,7 +13,8 @@ namespace mobileone {
 /// An object within the tolerance.
 struct VerifiedObject {
   llvm::StringRef source; // of the network
-  unsigned images;
+  unsigned images;        // of each image size
+  size_t sizes;
   llvm::SmallVector<const IsaLevel *> levels; // that this CPU has
   Distance distance;                          // the largest
 };

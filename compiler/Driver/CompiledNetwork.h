@@ -16,7 +16,6 @@ struct CompiledNetwork {
   uint64_t arenaBytes = 0, workerBytes = 0; // the most that a code needs
   llvm::LLVMContext context;
   llvm::SmallVector<std::unique_ptr<llvm::Module>> code; // of sizes and levels
-  llvm::ArrayRef<char> weights;                          // of all of them
   std::string object; // what an archive or a library holds, too
 };
 

@@ -1,6 +1,8 @@
 // Makes networks for several image sizes of one.
 #include "compiler/Driver/ImageSizes.h"
 
+#include "compiler/Object/ModelInfo.h"
+#include "dialect/IR/MobileOneOps.h"
 #include "dialect/Transforms/Passes.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
@@ -24,10 +26,16 @@ llvm::Error mobileone::checkImageSizes(const CompileRequest &request) {
       return llvm::createStringError("--image-size expects each size once, but "
                                      "got " +
                                      size.format() + " twice");
-  if (request.tune)
-    return llvm::createStringError(
-        "--tune expects one --image-size, whose kernels it times, but got " +
-        formatSizes(sizes));
+  // Schedules are of kernels, by name, of which each network has its own.
+  for (auto [flag, isGiven] :
+       {std::pair("--tune", request.tune),
+        std::pair("--schedule", !request.schedule.empty()),
+        std::pair("--print-schedule", request.printSchedule),
+        std::pair("--print-memory-plan", request.printMemoryPlan)})
+    if (isGiven)
+      return llvm::createStringError(llvm::Twine(flag) +
+                                     " expects one --image-size, but got " +
+                                     formatSizes(sizes));
   // Stages are of one network.
   if (request.emit >= EmitKind::LlvmIr)
     return llvm::Error::success();
@@ -37,23 +45,22 @@ llvm::Error mobileone::checkImageSizes(const CompileRequest &request) {
 }
 
 /// Whether a pass would change nothing, as of a checkpoint read for its size.
-static bool hasImageSize(ModuleOp network, const ImageSize &size) {
-  for (auto function : network.getOps<func::FuncOp>()) {
-    if (function.isDeclaration() || function.getNumArguments() != 1)
-      return false;
-    BlockArgument image = function.getArgument(0);
-    auto type = dyn_cast<RankedTensorType>(image.getType());
-    unsigned rows = getDimOfRows(image);
-    if (!type || type.getRank() != 4 || type.getDimSize(rows) != size.height ||
-        type.getDimSize(rows + 1) != size.width)
-      return false;
-  }
-  return true;
+static bool hasImageSize(func::FuncOp network, const ImageSize &size) {
+  if (network.getNumArguments() != 1)
+    return false;
+  BlockArgument image = network.getArgument(0);
+  auto type = dyn_cast<RankedTensorType>(image.getType());
+  unsigned rows = getDimOfRows(image);
+  return type && type.getRank() == 4 && type.getDimSize(rows) == size.height &&
+         type.getDimSize(rows + 1) == size.width;
 }
 
 LogicalResult mobileone::setImageSize(ModuleOp network, const ImageSize &size,
                                       CompileHooks &hooks) {
-  if (hasImageSize(network, size))
+  FailureOr<func::FuncOp> function = findNetwork(network);
+  if (failed(function))
+    return failure();
+  if (hasImageSize(*function, size))
     return success();
   MobileOneSetImageSizePassOptions options;
   options.height = size.height;

@@ -46,6 +46,7 @@ public:
         total(sizes * request.verifiedImages),
         result{request.source,
                request.verifiedImages,
+               sizes,
                getOwnLevels(request.levels),
                {}} {}
 
@@ -98,9 +99,12 @@ LogicalResult Verification::compare(func::FuncOp network) {
     for (auto [level, comparison] : llvm::zip_equal(result.levels, comparisons))
       if (llvm::Error error =
               include(comparison, *level, images[image], *expected))
-        return fail(network, fmt::format("{}, random image {} of {}: {}",
-                                         level->name.str(), image + 1, count,
-                                         llvm::toString(std::move(error))));
+        return fail(
+            network,
+            fmt::format("{}, random image {} of {}{}: {}", level->name.str(),
+                        image + 1, count,
+                        model.hasSizes() ? " of " + model.describeSize() : "",
+                        llvm::toString(std::move(error))));
   }
   for (const Comparison &comparison : comparisons)
     result.distance.include(comparison.getDistance());

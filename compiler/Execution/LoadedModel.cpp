@@ -178,9 +178,8 @@ std::string LoadedModel::precision() const {
 }
 
 std::string LoadedModel::describe() const {
-  return fmt::format("{} ({}, {}, {}x{}, {})", prefix, variant(), precision(),
-                     modelInfo->input_height, modelInfo->input_width,
-                     isaName(isa()).str());
+  return fmt::format("{} ({}, {}, {}, {})", prefix, variant(), precision(),
+                     describeSize(), isaName(isa()).str());
 }
 
 std::array<uint32_t, 3> LoadedModel::inputShape() const {
@@ -214,12 +213,17 @@ bool LoadedModel::chooseSize(uint32_t height, uint32_t width) {
   return found;
 }
 
+static std::string formatSize(const mobileone_model_info &size) {
+  return fmt::format("{}x{}", size.input_height, size.input_width);
+}
+
+std::string LoadedModel::describeSize() const { return formatSize(*modelInfo); }
+
 std::string LoadedModel::describeSizes() const {
   std::string text;
   for (const mobileone_model_info *size = firstInfo; size;
        size = mobileone_next_size(size))
-    text += fmt::format("{}{}x{}", text.empty() ? "" : ", ", size->input_height,
-                        size->input_width);
+    text += (text.empty() ? "" : ", ") + formatSize(*size);
   return text;
 }
 

@@ -60,6 +60,8 @@ public:
   bool chooseSize(uint32_t height, uint32_t width);
   /// Whether there are several.
   bool hasSizes() const { return firstInfo->next_size_offset; }
+  /// "224x224", the chosen one.
+  std::string describeSize() const;
   /// "224x224, 448x448"
   std::string describeSizes() const;
   /// Of the network, in its order.

@@ -95,6 +95,15 @@ std::string ImageSize::format() const {
   return fmt::format("{}x{}", height, width);
 }
 
+std::optional<ImageSize> ImageSize::parse(StringRef text) {
+  auto [height, width] = text.split('x');
+  ImageSize size;
+  if (height.getAsInteger(10, size.height) ||
+      width.getAsInteger(10, size.width) || size.height < 1 || size.width < 1)
+    return std::nullopt;
+  return size;
+}
+
 static Error checkOptions(const ImportOptions &options) {
   for (int64_t extent : {options.imageSize.height, options.imageSize.width})
     if (extent < kMinImageSize || extent > kMaxImageSize)

@@ -27,6 +27,8 @@ struct ImageSize {
   }
   /// "224x224"
   std::string format() const;
+  /// Reads it; none where it is no two numbers from 1 on.
+  static std::optional<ImageSize> parse(llvm::StringRef text);
 };
 
 struct ImportOptions {

@@ -219,7 +219,7 @@ static std::string formatOtherBatches(const ModelInfo &model,
 
 std::string mobileone::getSizeMacro(const ModelInfo &size,
                                     const std::string &upper) {
-  return fmt::format("{}_{}X{}", upper, size.info.input_height,
+  return fmt::format("{}_SIZE_{}X{}", upper, size.info.input_height,
                      size.info.input_width);
 }
 

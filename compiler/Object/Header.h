@@ -15,7 +15,8 @@ inline constexpr llvm::StringLiteral kHeaderMark =
 std::string formatTitle(const ModelInfo &model, llvm::StringRef mark,
                         llvm::StringRef source);
 
-/// "NET_448X448": how macros of an image size begin, where there are several.
+/// "NET_SIZE_448X448": how macros of an image size begin, where there are
+/// several.
 std::string getSizeMacro(const ModelInfo &size, const std::string &upper);
 
 /// C99 and C++17 declarations of the object whose symbols begin with `prefix`;

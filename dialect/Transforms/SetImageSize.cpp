@@ -3,6 +3,7 @@
 
 #include "dialect/IR/MobileOneOps.h"
 #include "llvm/ADT/TypeSwitch.h"
+#include "llvm/Support/FormatVariadic.h"
 
 namespace mobileone {
 #define GEN_PASS_DEF_MOBILEONESETIMAGESIZEPASS
@@ -36,8 +37,40 @@ static SmallVector<int64_t> getOutputShape(Operation *op) {
       .Default([&](Operation *) { return llvm::to_vector(input); });
 }
 
-/// Gives the ops of `body` their shapes, one after the other.
-static LogicalResult setShapes(Block &body) {
+namespace {
+
+struct SetImageSize
+    : mobileone::impl::MobileOneSetImageSizePassBase<SetImageSize> {
+  using MobileOneSetImageSizePassBase::MobileOneSetImageSizePassBase;
+
+  void runOnOperation() override {
+    if (failed(run(getOperation())))
+      signalPassFailure();
+  }
+
+  LogicalResult run(func::FuncOp network);
+  /// Gives the ops of `body` their shapes, one after the other.
+  LogicalResult setShapes(Block &body);
+  /// Refuses a value that is too large to be counted.
+  LogicalResult checkSize(Operation *op, StringRef what, RankedTensorType type);
+  /// "for images of 448x448 "
+  std::string describe() {
+    return llvm::formatv("for images of {0}x{1} ", height.getValue(),
+                         width.getValue());
+  }
+};
+
+} // namespace
+
+LogicalResult SetImageSize::checkSize(Operation *op, StringRef what,
+                                      RankedTensorType type) {
+  if (MobileOneDialect::isPlain(type))
+    return success();
+  return op->emitOpError(describe())
+         << "expects " << what << " of at most 2^31 values, but got " << type;
+}
+
+LogicalResult SetImageSize::setShapes(Block &body) {
   for (Operation &op : body.without_terminator()) {
     if (!isa_and_nonnull<MobileOneDialect>(op.getDialect()))
       return op.emitOpError("has a shape of which nothing is known: expects "
@@ -52,33 +85,16 @@ static LogicalResult setShapes(Block &body) {
     }
     SmallVector<int64_t> shape = getOutputShape(&op);
     if (llvm::any_of(shape, [](int64_t extent) { return extent < 1; }))
-      return op.emitOpError("expects an image that its filter fits into, but "
-                            "its input is ")
+      return op.emitOpError(describe())
+             << "expects an input that its filter fits into, but got "
              << op.getOperand(0).getType();
     auto type = cast<RankedTensorType>(op.getResult(0).getType()).clone(shape);
-    if (!MobileOneDialect::isPlain(type))
-      return op.emitOpError("expects a result of at most 2^31 values, but got ")
-             << type;
+    if (failed(checkSize(&op, "a result", type)))
+      return failure();
     op.getResult(0).setType(type);
   }
   return success();
 }
-
-namespace {
-
-struct SetImageSize
-    : mobileone::impl::MobileOneSetImageSizePassBase<SetImageSize> {
-  using MobileOneSetImageSizePassBase::MobileOneSetImageSizePassBase;
-
-  void runOnOperation() override {
-    if (failed(run(getOperation())))
-      signalPassFailure();
-  }
-
-  LogicalResult run(func::FuncOp network);
-};
-
-} // namespace
 
 LogicalResult SetImageSize::run(func::FuncOp network) {
   if (network.isDeclaration() || network.getNumArguments() != 1 ||
@@ -97,6 +113,8 @@ LogicalResult SetImageSize::run(func::FuncOp network) {
   unsigned rows = getDimOfRows(image);
   shape[rows] = height;
   shape[rows + 1] = width;
+  if (failed(checkSize(network, "an image", type.clone(shape))))
+    return failure();
   image.setType(type.clone(shape));
   Block &body = network.getBody().front();
   if (failed(setShapes(body)))

@@ -52,8 +52,6 @@ class Call(Structure):
     _fields_ = [
         ("struct_size", c_uint32),
         ("batch", c_uint32),
-        ("height", c_uint32),
-        ("width", c_uint32),
         ("input", c_void_p),
         ("input_bytes", c_size_t),
         ("input_row_bytes", c_size_t),
@@ -73,6 +71,8 @@ class Call(Structure):
         ("isa", c_uint32),
         ("flags", c_uint32),
         ("detail", POINTER(ErrorDetail)),
+        ("height", c_uint32),
+        ("width", c_uint32),
     ]
 
 
@@ -117,8 +117,6 @@ class ModelInfo(Structure):
         ("isa_levels", c_uint32),
         ("instrument", c_uint32),
         ("batch", c_uint32),
-        ("next_size_offset", c_uint32),
-        ("reserved", c_uint32),
         ("input_bytes", c_uint64),
         ("arena_bytes", c_uint64),
         ("worker_bytes", c_uint64),
@@ -135,6 +133,8 @@ class ModelInfo(Structure):
         ("channel_order", c_uint32),
         ("external_weights", c_uint32),
         ("target", c_char * 32),
+        ("next_size_offset", c_uint32),
+        ("reserved", c_uint32),
     ]
 
 

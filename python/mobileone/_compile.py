@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import json
 import logging
+import numbers
 import os
 import subprocess
 import tempfile
@@ -46,8 +47,8 @@ def compile(source: Any, *, input: str = "f32-nchw",
       - input: "f32-nchw" or "f32-nhwc", normalized by the caller, or "u8-nhwc", bytes
         that the network normalizes by `mean` and `std` (ImageNet's where not given)
         from pixels whose order is `channels` ("rgb", "bgr", "rgba", "bgra");
-      - image_size: (height, width), or one number for both (224); a list of these for a
-        network of several sizes, which has the weights once;
+      - image_size: (height, width), or one number for both (224); a list of pairs for
+        a network of several sizes, which has the weights once;
       - variant: "auto", "s0" to "s4", the path of a JSON file, or a dict like it;
       - output: "logits", "softmax", "embedding" or "features" (the last map), with
         levels "features=stem,1,2,3,4", of one head "logits=yaw", or a list of several;
@@ -124,9 +125,14 @@ def _take_epsilon(epsilon: Optional[float], flags: dict) -> None:
     flags["bn_epsilon"] = epsilon
 
 
-def _format_size(value: Union[int, Tuple[int, int]]) -> str:
-    sides = (value, value) if isinstance(value, int) else tuple(value)
-    return "x".join(map(str, sides))
+def _format_sizes(value: Any) -> str:
+    """(64, 96), and what else is two numbers, is one size; 64 is a square."""
+    if isinstance(value, numbers.Integral):
+        return f"{value}x{value}"
+    sides = list(value)
+    if len(sides) == 2 and all(isinstance(side, numbers.Integral) for side in sides):
+        return f"{sides[0]}x{sides[1]}"
+    return ",".join(map(_format_sizes, sides))
 
 
 def _format(name: str, value: Any) -> List[str]:
@@ -137,8 +143,7 @@ def _format(name: str, value: Any) -> List[str]:
     if value is True:
         return [flag]
     if name == "image_size" and not isinstance(value, str):
-        sizes = value if isinstance(value, list) else [value]
-        return [f"{flag}={','.join(map(_format_size, sizes))}"]
+        return [f"{flag}={_format_sizes(value)}"]
     if isinstance(value, (str, os.PathLike)):
         return [f"{flag}={os.fspath(value)}"]
     if name == "heads" and isinstance(value, Mapping):

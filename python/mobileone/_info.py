@@ -110,21 +110,27 @@ def _read_outputs(raw: _abi.ModelInfo) -> Tuple[Output, ...]:
     return tuple(outputs)
 
 
-def list_sizes(raw: _abi.ModelInfo) -> List[_abi.ModelInfo]:
-    """What P_info() points to, and the same of each further image size."""
+def _check_version(raw: _abi.ModelInfo, path: str) -> None:
+    expected = ctypes.sizeof(_abi.ModelInfo)
+    if raw.struct_size != expected:
+        raise RunError(f"{path}: expects a mobileone_model_info of {expected} bytes, but got "
+                       f"{raw.struct_size} bytes: another version of the compiler made it")
+
+
+def list_sizes(raw: _abi.ModelInfo, path: str) -> List[_abi.ModelInfo]:
+    """What P_info() points to, and the same of each further image size. Raises
+    RunError."""
+    _check_version(raw, path)  # of another version no other field is known
     sizes = [raw]
     while sizes[-1].next_size_offset:
         start = ctypes.addressof(sizes[-1]) + sizes[-1].next_size_offset
         sizes.append(_abi.ModelInfo.from_address(start))
+        _check_version(sizes[-1], path)
     return sizes
 
 
 def read_info(raw: _abi.ModelInfo, isa_in_use: int, path: str) -> ModelInfo:
     """Copies one of list_sizes(). Raises RunError."""
-    expected = ctypes.sizeof(_abi.ModelInfo)
-    if raw.struct_size != expected:
-        raise RunError(f"{path}: expects a mobileone_model_info of {expected} bytes, but got "
-                       f"{raw.struct_size} bytes: another version of the compiler made it")
     if raw.input_layout >= len(_abi.LAYOUTS) or raw.channel_order >= len(_abi.CHANNEL_ORDERS):
         raise RunError(f"{path}: expects an input layout and a channel order that this version "
                        f"knows, but got {raw.input_layout} and {raw.channel_order}")

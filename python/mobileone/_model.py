@@ -5,6 +5,7 @@ import _ctypes
 import contextlib
 import ctypes
 import mmap
+import numbers
 import os
 import tempfile
 import threading
@@ -53,7 +54,7 @@ class Model:
         self._arena_bytes = _abi.ArenaBytes((self._prefix + "_arena_bytes", library))
         raw = _abi.Info((self._prefix + "_info", library))().contents
         level = _abi.Isa((self._prefix + "_isa", library))()
-        self._raw = list_sizes(raw)  # of the library, which stays
+        self._raw = list_sizes(raw, str(path))  # of the library, which stays
         self._sizes = tuple(read_info(size, level, str(path)) for size in self._raw)
         self._weights = None
         if raw.external_weights:
@@ -130,22 +131,23 @@ class Model:
         return results[0] if len(results) == 1 else results
 
     def prepare(self, image: Any, *, resize: Optional[int] = None,
-                size: Optional[Tuple[int, int]] = None) -> np.ndarray:
+                size: Union[int, Tuple[int, int], None] = None) -> np.ndarray:
         """A photograph as the network takes it, for a call.
 
         `image` is decoded RGB, uint8 [H, W, 3], or what numpy makes one of, as a PIL image
         in mode RGB. It is resized with an antialiased bilinear filter so that its short edge
         has `resize` pixels (256 for a network of 224x224, and in that ratio), its middle is
         cropped, and a network of floats gets it normalized: all as `mobileone-run --image`
-        does, to the bit. `size`, height and width, is that of a network for several image
-        sizes where it is not the first. Raises ValueError.
+        does, to the bit. `size`, height and width or one number for both, is that of a
+        network for several image sizes where it is not the first. Raises ValueError.
         """
         number = 0
         if size is not None:
+            sides = (size, size) if isinstance(size, numbers.Integral) else tuple(size)
             known = [(raw.input_height, raw.input_width) for raw in self._raw]
-            if tuple(size) not in known:
+            if sides not in known:
                 raise ValueError(f"size: expects {' or '.join(map(str, known))}, but got {size!r}")
-            number = known.index(tuple(size))
+            number = known.index(sides)
         return prepare(image, self._sizes[number], self._raw[number], resize)
 
     def _call(self, info: ModelInfo, images: np.ndarray, results: Tuple[np.ndarray, ...],

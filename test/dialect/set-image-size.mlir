@@ -5,8 +5,8 @@
 // RUN: not mobileone-opt %s --pass-pipeline='builtin.module(func.func(mobileone-set-image-size{height=0}))' 2>&1 | FileCheck %s --check-prefix=ZERO
 // RUN: not mobileone-opt %s --pass-pipeline='builtin.module(func.func(mobileone-plan,mobileone-set-image-size))' 2>&1 | FileCheck %s --check-prefix=PLANNED
 
-// SMALL: error: 'mobileone.conv' op expects an image that its filter fits into, but its input is 'tensor<1x8x1x64xf32>'
-// LARGE: error: 'mobileone.read_image' op expects a result of at most 2^31 values, but got 'tensor<1x3x999999x999999xf32>'
+// SMALL: error: 'mobileone.conv' op for images of 2x128 expects an input that its filter fits into, but got 'tensor<1x8x1x64xf32>'
+// LARGE: error: 'func.func' op for images of 999999x999999 expects an image of at most 2^31 values, but got 'tensor<1x999999x999999x3xui8>'
 // ZERO: error: 'func.func' op expects a height and a width from 1 on, but got 0 and 224
 // PLANNED: error: 'mobileone.{{.*}}' op is planned for its size already
 

@@ -144,6 +144,9 @@ class LoadTest(unittest.TestCase):
         size = ctypes.sizeof(_abi.ModelInfo)
         self.assertEqual(whole[start:start + 4], size.to_bytes(4, "little"))
         whole[start:start + 4] = (size + 8).to_bytes(4, "little")
+        # What stands elsewhere in it says nothing.
+        following = start + _abi.ModelInfo.next_size_offset.offset
+        whole[following:following + 4] = (1 << 30).to_bytes(4, "little")
         (self.folder / "new.so").write_bytes(whole)
         with self.assertRaisesRegex(mobileone.RunError, f"of {size} bytes, but got {size + 8}"):
             mobileone.load(self.folder / "new.so")

@@ -66,6 +66,11 @@ class CallTest(unittest.TestCase):
                 self.assert_same(got, expected)
             photo = rng.integers(0, 255, (90, 80, 3), np.uint8)
             self.assert_same(model.prepare(photo, size=size), alone.prepare(photo))
+        for one in [[33, 47], (33, 47), "33x47", np.array([33, 47])]:
+            self.assertEqual([size.input.shape for size in compile(one).sizes], [(3, 33, 47)])
+        squares = compile(((64, 64), [32, 32]))
+        self.assertEqual([size.input.shape for size in squares.sizes], [(3, 64, 64), (3, 32, 32)])
+        self.assertEqual(squares.prepare(photo, size=32).shape, (3, 32, 32))
         with self.assertRaisesRegex(ValueError, r"expects float32 \[3, 33, 47\] or .* or "
                                     r"\[3, 64, 40\] or .*, but got \[3, 40, 64\]"):
             model(np.zeros((3, 40, 64), np.float32))

@@ -22,24 +22,14 @@ static std::nullopt_t refuse(const llvm::Twine &message) {
   return std::nullopt;
 }
 
-/// Reads "HxW", both from 32 up.
-static std::optional<ImageSize> parseImageSize(llvm::StringRef text) {
-  auto [height, width] = text.split('x');
-  // Far above any image, and far below an overflow of sizes in bytes.
-  constexpr int64_t kLargest = 16384;
-  ImageSize size;
-  if (height.getAsInteger(10, size.height) ||
-      width.getAsInteger(10, size.width) || size.height < 32 ||
-      size.width < 32 || size.height > kLargest || size.width > kLargest)
-    return std::nullopt;
-  return size;
-}
-
 static bool readImageSizes(llvm::ArrayRef<std::string> texts,
                            CompileRequest &request) {
   for (const std::string &text : texts) {
-    std::optional<ImageSize> size = parseImageSize(text);
-    if (!size) {
+    // Far above any image, and far below an overflow of sizes in bytes.
+    constexpr int64_t kLeast = 32, kLargest = 16384;
+    std::optional<ImageSize> size = ImageSize::parse(text);
+    if (!size || std::min(size->height, size->width) < kLeast ||
+        std::max(size->height, size->width) > kLargest) {
       refuse("--image-size expects HxW from 32x32 to 16384x16384, but got " +
              text);
       return false;

@@ -167,8 +167,10 @@ void ToolHooks::showVerified(const VerifiedObject &object) {
   Progress::clear();
   auto names = llvm::map_range(
       object.levels, [](const IsaLevel *level) { return level->name.str(); });
-  mobileone::print(stderr,
-                   "{} random images against {} in float64: {}, at {}\n",
-                   object.images, object.source.str(), object.distance.format(),
-                   fmt::join(names, ", "));
+  mobileone::print(
+      stderr, "{} random images{} against {} in float64: {}, at {}\n",
+      object.images,
+      object.sizes == 1 ? ""
+                        : fmt::format(" of each of {} sizes", object.sizes),
+      object.source.str(), object.distance.format(), fmt::join(names, ", "));
 }

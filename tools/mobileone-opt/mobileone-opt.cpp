@@ -122,6 +122,9 @@ static int compileInput(std::unique_ptr<llvm::MemoryBuffer> input,
   time.stop();
   if (!module)
     return ExitFailed;
+  // It was read for its one size.
+  if (isWeights && request.imageSizes.size() == 1)
+    request.imageSizes.clear();
   if (!request.emit && !request.tune) {
     if (isWeights && failed(files.expectIrSuffix()))
       return ExitCommandLine;

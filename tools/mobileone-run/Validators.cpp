@@ -1,6 +1,7 @@
 // Checks of the flags' values.
 #include "Validators.h"
 
+#include "compiler/Import/Importer.h"
 #include "compiler/Import/Network.h"
 #include "compiler/Import/Normalization.h"
 #include "compiler/Import/Outputs.h"
@@ -43,20 +44,10 @@ CLI::Validator countUpTo(uint32_t most) {
       "");
 }
 
-std::optional<std::pair<uint32_t, uint32_t>> parseImageSize(StringRef text) {
-  auto [height, width] = text.split('x');
-  std::pair<uint32_t, uint32_t> size;
-  if (height.getAsInteger(10, size.first) ||
-      width.getAsInteger(10, size.second) || size.first == 0 ||
-      size.second == 0)
-    return std::nullopt;
-  return size;
-}
-
 CLI::Validator imageSize() {
   return CLI::Validator(
       [](const std::string &value) {
-        return parseImageSize(value)
+        return ImageSize::parse(value)
                    ? std::string()
                    : fmt::format("expects HxW, as 224x224, but got '{}'",
                                  value);

@@ -3,13 +3,9 @@
 #ifndef MOBILEONE_TOOLS_MOBILEONE_RUN_VALIDATORS_H
 #define MOBILEONE_TOOLS_MOBILEONE_RUN_VALIDATORS_H
 
-#include "llvm/ADT/StringRef.h"
-
 #include <CLI/CLI.hpp>
 #include <cstdint>
 #include <limits>
-#include <optional>
-#include <utility>
 
 namespace mobileone::run {
 
@@ -19,10 +15,6 @@ CLI::Validator aName();
 constexpr uint32_t anyNumber = std::numeric_limits<uint32_t>::max();
 /// A decimal number from 1 on. CLI11 alone reads 010 as 8.
 CLI::Validator countUpTo(uint32_t most = anyNumber);
-
-/// Height and width of "HxW", from 1 on; none where it is not that.
-std::optional<std::pair<uint32_t, uint32_t>>
-parseImageSize(llvm::StringRef text);
 
 /// "HxW"
 CLI::Validator imageSize();

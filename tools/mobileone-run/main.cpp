@@ -1,8 +1,8 @@
 // mobileone-run: runs an object that mobileone-opt made.
 #include "ParseCommandLine.h"
 #include "ReadFile.h"
-#include "Validators.h"
 
+#include "compiler/Import/Importer.h"
 #include "compiler/Machine/IsaLevel.h"
 #include "tools/CommandLine/CommandLine.h"
 #include "tools/Output/Print.h"
@@ -54,8 +54,8 @@ static Error reserveOutputs(const Options &options, OutputSet &outputs) {
 }
 
 static Error chooseSize(LoadedModel &model, const Options &options) {
-  const auto size = parseImageSize(options.imageSize);
-  if (!size || model.chooseSize(size->first, size->second))
+  const auto size = mobileone::ImageSize::parse(options.imageSize);
+  if (!size || model.chooseSize(size->height, size->width))
     return Error::success();
   return createStringError(fmt::format(
       "{}: --image-size: expects a size of the object, {}, but got {}",
