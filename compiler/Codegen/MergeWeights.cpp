@@ -1,7 +1,7 @@
 // Puts the constants of all layers into one global of bytes.
 #include "compiler/Codegen/BufferAlignment.h"
 #include "compiler/Codegen/Passes.h"
-#include "compiler/Contract/Prototype.h"
+#include "compiler/Contract/NetworkFunction.h"
 #include "dialect/IR/Weights.h"
 #include "mlir/IR/AsmState.h"
 #include "mlir/IR/DialectResourceBlobManager.h"
@@ -22,12 +22,17 @@ static constexpr int64_t kMaxBytes = int64_t(1) << 30;
 
 namespace {
 
+/// Where a constant lies among the weights: from a byte on, so many floats.
+struct Room {
+  int64_t offset, elements;
+};
+
 struct MergeWeightsPass
     : mobileone::impl::MobileOneMergeWeightsPassBase<MergeWeightsPass> {
   void runOnOperation() override {
     ModuleOp module = getOperation();
     SmallVector<arith::ConstantOp> constants;
-    llvm::MapVector<Attribute, int64_t> offsets; // of each value once
+    llvm::MapVector<Attribute, Room> rooms; // of each value once
     int64_t size = 0;
     WalkResult walk = module.walk([&](arith::ConstantOp constant) {
       auto type = dyn_cast<RankedTensorType>(constant.getType());
@@ -39,10 +44,15 @@ struct MergeWeightsPass
         return WalkResult::interrupt();
       }
       constants.push_back(constant);
-      if (offsets.insert({constant.getValue(), size}).second)
-        size += static_cast<int64_t>(llvm::alignTo(
-            type.getNumElements() * type.getElementTypeBitWidth() / 8,
-            kBufferAlignment));
+      int64_t elements = type.getNumElements();
+      if (auto row = constant->getAttrOfType<IntegerAttr>(kWidestRowAttr);
+          row && elements != 0)
+        elements = std::max(elements, std::min(row.getInt(), kMaxBytes));
+      if (auto [entry, isNew] =
+              rooms.insert({constant.getValue(), {size, elements}});
+          isNew)
+        size += static_cast<int64_t>(
+            llvm::alignTo(elements * sizeof(float), kBufferAlignment));
       return WalkResult::advance();
     });
     if (walk.wasInterrupted())
@@ -59,10 +69,12 @@ struct MergeWeightsPass
         HeapAsmResourceBlob::allocate(size, kBufferAlignment);
     MutableArrayRef<char> bytes = blob.getMutableData();
     std::fill(bytes.begin(), bytes.end(), 0);
-    for (auto [value, offset] : offsets) {
+    for (auto [value, room] : rooms) {
       SmallVector<float> values = readRoundedWeights(cast<ElementsAttr>(value));
-      memcpy(bytes.data() + offset, values.data(),
-             values.size() * sizeof(float));
+      auto *to = reinterpret_cast<float *>(bytes.data() + room.offset);
+      // What a row is longer than the values goes on as it began.
+      for (int64_t i = 0; i < room.elements; ++i)
+        to[i] = values[i % values.size()];
     }
 
     OpBuilder builder(&getContext());
@@ -83,7 +95,7 @@ struct MergeWeightsPass
       Value base = memref::GetGlobalOp::create(builder, loc, bytesType,
                                                weights.getName());
       Value start = arith::ConstantIndexOp::create(
-          builder, loc, offsets.lookup(constant.getValue()));
+          builder, loc, rooms.lookup(constant.getValue()).offset);
       Value view = memref::ViewOp::create(
           builder, loc, MemRefType::get(type.getShape(), type.getElementType()),
           base, start, ValueRange{});
@@ -92,7 +104,7 @@ struct MergeWeightsPass
       constant.replaceAllUsesWith(values);
       constant.erase();
     }
-    releaseUnused(llvm::make_first_range(offsets));
+    releaseUnused(llvm::make_first_range(rooms));
   }
 
   /// Frees the values that nothing in the module refers to any more.

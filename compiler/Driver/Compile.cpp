@@ -294,6 +294,9 @@ LogicalResult Compilation::run() {
     forms.push_back(*other);
   LinalgPipelineOptions linalg;
   linalg.instrument = request.instrument;
+  for (const ImageSize &size : request.imageSizes)
+    linalg.widestImage = std::max<uint32_t>(linalg.widestImage,
+                                            static_cast<uint32_t>(size.width));
   if (failed(describeNetworks(forms, request, network)) ||
       failed(runStage("planned",
                       [&](PassManager &pm) { buildPlanPipeline(pm, linalg); })))

@@ -31,6 +31,7 @@ void mobileone::buildLinalgPipeline(OpPassManager &pm,
                                     const LinalgPipelineOptions &options) {
   ConvertMobileOneToLinalgPassOptions convert;
   convert.instrument = options.instrument;
+  convert.widestImage = options.widestImage;
   pm.addPass(createConvertMobileOneToLinalgPass(convert));
   pm.addPass(createMobileOneMergeWeightsPass());
 }

@@ -20,6 +20,11 @@ struct LinalgPipelineOptions
                                   "beginning and end of each layer"),
                        clEnumValN(Instrument::Tensors, "tensors",
                                   "and each layer's result"))};
+  Option<uint32_t> widestImage{
+      *this, "widest-image",
+      llvm::cl::desc("Columns of the widest image that the object is for; 0: "
+                     "of this network's."),
+      llvm::cl::init(0)};
 };
 
 struct CodegenPipelineOptions

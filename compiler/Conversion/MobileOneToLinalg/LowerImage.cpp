@@ -1,6 +1,8 @@
 // Lowers what stands between the caller's image and the first blocks.
 #include "compiler/Conversion/MobileOneToLinalg/NetworkLowering.h"
 
+#include "compiler/Contract/NetworkFunction.h"
+
 using namespace mlir;
 using namespace mobileone;
 
@@ -50,8 +52,13 @@ LogicalResult NetworkLowering::lower(ReadImageOp op) {
   bool isBytes = op.getImage().getType().getElementType().isInteger(8);
   if (isBytes) {
     auto [scale, shift] = getNormalization(op, *layout);
-    inputs.push_back(constant(op.getLoc(), scale));
-    inputs.push_back(constant(op.getLoc(), shift));
+    for (ElementsAttr row : {scale, shift}) {
+      inputs.push_back(constant(op.getLoc(), row));
+      if (widestImage != 0)
+        inputs.back().getDefiningOp()->setAttr(
+            kWidestRowAttr,
+            builder.getIndexAttr(widestImage * layout->channels));
+    }
   }
   // Bytes lose their sign: the buffer dialects know only i8.
   Type element = isBytes ? builder.getI8Type() : layout->element;

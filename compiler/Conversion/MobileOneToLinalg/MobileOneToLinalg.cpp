@@ -214,7 +214,8 @@ struct ConvertMobileOneToLinalgPass
           }))
         networks.push_back(function);
     for (func::FuncOp network : networks)
-      if (failed(NetworkLowering(network, kernels, instrument).run()))
+      if (failed(
+              NetworkLowering(network, kernels, instrument, widestImage).run()))
         return signalPassFailure();
   }
 };

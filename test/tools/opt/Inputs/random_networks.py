@@ -105,6 +105,12 @@ def make_flags(rng, channels):
     return flags
 
 
+def make_other_sizes(rng, most):
+    """Of one object in four: one or two."""
+    count = rng.choice([0] * 6 + [1, 2])
+    return [[rng.randint(32, most), rng.randint(32, most)] for _ in range(count)]
+
+
 def make(rng):
     network = rng.choice([make_outline, make_list])(rng)
     choose(rng, network, "input_channels", range(1, 17))
@@ -113,9 +119,15 @@ def make(rng):
     classifier = rng.random() < 0.8
     most = rng.choice([70] * 6 + [150])  # so large that the first layers work in bands
     return {"network": network, "form": rng.choice(["train", "deploy"]), "classifier": classifier,
-            "size": [rng.randint(32, most), rng.randint(32, most)],
+            "size": [rng.randint(32, most), rng.randint(32, most)], "others": make_other_sizes(rng, most),
             "outputs": make_outputs(rng, network, classifier),
             "flags": make_flags(rng, network.get("input_channels", 3))}
+
+
+def format_sizes(case):
+    """Each once."""
+    sizes = ["{}x{}".format(*size) for size in [case["size"], *case["others"]]]
+    return ",".join(dict.fromkeys(sizes))
 
 
 def run(tool, folder, case):
@@ -129,7 +141,7 @@ def run(tool, folder, case):
     with open(path, "w") as file:
         json.dump(network, file)
     make_checkpoint.write_safetensors(checkpoint, tensors)
-    command = [tool, checkpoint, "--variant=" + path, "--image-size={}x{}".format(*case["size"]),
+    command = [tool, checkpoint, "--variant=" + path, "--image-size=" + format_sizes(case),
                "--output=" + ",".join(case["outputs"]), *("=".join(flag) for flag in case["flags"].items()),
                "--verify=1", "-o", os.path.join(folder, "random.o")]
     done = subprocess.run(command, capture_output=True, text=True)

@@ -1,12 +1,12 @@
 """Makes a random network that fails small, as long as it fails.
 
 A case is a dict: "network", what a file of --variant holds; "form" of its checkpoint, "train" or
-"deploy"; "classifier", whether it has one; "size", height and width of the image; "outputs", the
-list of --output; "flags", all others by their name.
+"deploy"; "classifier", whether it has one; "size", height and width of the image; "others", a list
+of further sizes; "outputs", the list of --output; "flags", all others by their name.
 """
 import copy
 
-LEAST = {"size": 32}  # where it is not 1
+LEAST = {"size": 32, "others": 32}  # where it is not 1
 NEEDED = ("blocks", "stem", "widths", "pairs", "branches")
 
 
@@ -30,6 +30,8 @@ def list_smaller(case):
         if len(network["widths"]) > 1:
             lists = [key for key, value in network.items() if isinstance(value, list)]
             yield change(lambda c, n: [n[key].pop(index) for key in lists])
+    for index in range(len(case.get("others", []))):
+        yield change(lambda c, n: c["others"].pop(index))
     for index in range(len(case["outputs"])):
         if len(case["outputs"]) > 1:
             yield change(lambda c, n: c["outputs"].pop(index))
