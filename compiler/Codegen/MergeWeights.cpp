@@ -72,7 +72,7 @@ struct MergeWeightsPass
     for (auto [value, room] : rooms) {
       SmallVector<float> values = readRoundedWeights(cast<ElementsAttr>(value));
       auto *to = reinterpret_cast<float *>(bytes.data() + room.offset);
-      // What a row is longer than the values goes on as it began.
+      // Where there is more room than a row, the pattern goes on.
       for (int64_t i = 0; i < room.elements; ++i)
         to[i] = values[i % values.size()];
     }
