@@ -60,10 +60,17 @@ mobileone::ToolProcess::ToolProcess(StringRef name, int &argc, char **&argv) {
         action.sa_handler == SIG_IGN)
       ignored.push_back(signal);
   }
-  // LLVM takes all signals, also those that the caller ignores.
+  // LLVM takes all signals, also those that the caller ignores. One that comes
+  // before they are ignored again must wait, or LLVM's handler ends the tool.
+  sigset_t waiting, before;
+  sigemptyset(&waiting);
+  for (int signal : ignored)
+    sigaddset(&waiting, signal);
+  pthread_sigmask(SIG_BLOCK, &waiting, &before);
   llvm.emplace(argc, argv, /*InstallPipeSignalExitHandler=*/false);
   for (int signal : ignored)
     std::signal(signal, SIG_IGN);
+  pthread_sigmask(SIG_SETMASK, &before, nullptr);
   // Before the destructors of these streams, also after exit().
   (void)outs();
   (void)errs();
