@@ -7,7 +7,7 @@
 #     [IMAGE_SIZE HxW...] [KEY path] [STRIP_PREFIX prefix] [HEADS key...] [BN_EPSILON number]
 #     [ALLOW_NON_FINITE] [BATCH count...] [OUTPUT kind...] [FEATURE_LAYOUT nchw|nhwc]
 #     [PREFIX name]
-#     [TARGET_TRIPLE triple] [ISA level...] [WEIGHTS embed|external] [INSTRUMENT what]
+#     [TARGET_TRIPLE triple] [ISA level...] [WEIGHTS embed|external] [INSTRUMENT what] [ALGORITHM name]
 #     [SCHEDULE file] [ALSO hpp]
 #     [FLAGS flag...])          # further flags of mobileone-opt
 #
@@ -61,7 +61,7 @@ endfunction()
 function(mobileone_add_model)
   set(switches ALLOW_NON_FINITE)
   set(flags VARIANT INPUT CHANNELS MEAN STD KEY STRIP_PREFIX BN_EPSILON FEATURE_LAYOUT
-    PREFIX WEIGHTS INSTRUMENT SCHEDULE)
+    PREFIX WEIGHTS INSTRUMENT ALGORITHM SCHEDULE)
   set(lists IMAGE_SIZE BATCH OUTPUT HEADS ISA ALSO)
   cmake_parse_arguments(PARSE_ARGV 0 arg
     "${switches}" "TARGET;CHECKPOINT;TARGET_TRIPLE;${flags}" "${lists};FLAGS")

@@ -167,14 +167,22 @@ typedef enum mobileone_instrument {
   MOBILEONE_INSTRUMENT_TENSORS = 2 /* and each layer's result */
 } mobileone_instrument;
 
+/* How a layer's convolution is computed, by the code for the highest level of
+ * `isa_levels`. */
+typedef enum mobileone_algorithm {
+  MOBILEONE_CLASSICAL = 0, /* with all products */
+  MOBILEONE_STRASSEN = 1   /* with seven of eight, and more sums */
+} mobileone_algorithm;
+
 /* One layer, in the order of execution. */
 typedef struct mobileone_layer_info {
   char name[32];          /* "stage1.0", zero-terminated */
   uint32_t height;        /* of the layer's result */
   uint32_t width;         /* of the layer's result */
   uint32_t channels;      /* of the layer's result */
-  uint32_t reserved;      /* zero */
-  uint64_t multiply_adds; /* of the layer's convolutions, one image */
+  uint32_t algorithm;     /* mobileone_algorithm */
+  uint64_t multiply_adds; /* of the layer's convolutions, one image; of all
+                           * products, whatever the algorithm */
 } mobileone_layer_info;
 
 /* What an output is. */
@@ -243,7 +251,9 @@ typedef struct mobileone_model_info {
   uint32_t external_weights; /* 1: in NAME.weights, 0: in the object */
   char target[32];           /* "x86_64-linux-gnu" */
   uint32_t next_size_offset; /* see mobileone_next_size() */
-  uint32_t reserved;         /* zero */
+  uint32_t sums_bytes;       /* of arena_bytes, and of worker_bytes: at most
+                              * what sums of MOBILEONE_STRASSEN take, of any
+                              * size and level */
 } mobileone_model_info;
 
 /* How NAME.weights begins, in little-endian order; `weights_bytes` of the model

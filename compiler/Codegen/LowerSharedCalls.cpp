@@ -227,12 +227,14 @@ LogicalResult LowerSharedCallsPass::lower(LLVM::LLVMFuncOp network) {
       LLVM::StoreOp::create(b, operand, getAddress(b, operands, pointer, i));
     BlockLayout layout(kernel);
     workerBytes = std::max(workerBytes, layout.size);
-    // A buffer for each share is there once for each worker.
+    // A buffer for each share is there once for each worker, and each share of
+    // Strassen's algorithm makes its sums anew.
     bool hasBufferPerShare = llvm::any_of(
         layout.ofShare, [](auto &offset) { return offset.has_value(); });
+    bool isWhole = hasBufferPerShare || kernel->hasAttr(kStrassenAttr);
     Value part = LLVM::AddressOfOp::create(b, getOrCreatePart(kernel));
     Value perWorker = LLVM::ConstantOp::create(
-        b, b.getI32IntegerAttr(hasBufferPerShare ? 1 : kSharesPerWorker));
+        b, b.getI32IntegerAttr(isWhole ? 1 : kSharesPerWorker));
     LLVM::CallOp::create(b, declareRunParts(),
                          ValueRange{network.getArguments().back(), part,
                                     operands, call.getArgOperands().back(),

@@ -4,6 +4,31 @@
 
 include "mlir/Pass/PassBase.td"
 
+def MobileOneExpandStrassenPass
+    : Pass<"mobileone-expand-strassen", "::mlir::ModuleOp"> {
+  let summary = "Make seven products of halves of a product of matrices";
+  let description = [{
+    A kernel whose schedule names Strassen's algorithm multiplies its pixels by
+    the weights, as until here, in one linalg op. That becomes loops over bands
+    of rows and tiles of panels, in which linalg ops add halves of the pixels and
+    of the weights, multiply seven times, and add what they made to the result's
+    halves. Each op is on slices and has a schedule of its own, so that all that
+    follows treats it as any other.
+
+    The sums stand in buffers, new arguments in front of the result: each worker
+    needs its own (`mobileone.worker_bytes`), and each call passes some.
+
+    A product has a third input that its body does not use: weights that are
+    next, which vector code fetches meanwhile.
+  }];
+  let dependentDialects = [
+    "::mlir::affine::AffineDialect", "::mlir::arith::ArithDialect",
+    "::mlir::bufferization::BufferizationDialect",
+    "::mlir::linalg::LinalgDialect", "::mlir::scf::SCFDialect",
+    "::mlir::tensor::TensorDialect"
+  ];
+}
+
 def MobileOneLowerLayerHooksPass
     : Pass<"mobileone-lower-layer-hooks", "::mlir::ModuleOp"> {
   let summary = "Let the network stop between layers";
@@ -137,6 +162,8 @@ def MobileOneVectorizeKernelsPass
     nest whose body computes a tile of vectors in registers and stores it once,
     as `mobileone.schedule` says. Static shapes only. An op that cannot be
     covered with whole vectors is an error, so no scalar loop can be left over.
+    What an input holds that the body does not use is only fetched into the
+    cache, if the schedule says so.
   }];
   let dependentDialects = [
     "::mlir::affine::AffineDialect", "::mlir::arith::ArithDialect",

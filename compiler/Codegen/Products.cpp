@@ -73,7 +73,9 @@ SmallVector<Value> VectorProducts::addTo(SmallVector<Value> sums,
       reader.forget();
     SmallVector<Value> operands;
     for (OpOperand *input : op.getDpsInputOperands())
-      operands.push_back(read(*input, product.offset, reader));
+      operands.push_back(op.payloadUsesValueFromOperand(input)
+                             ? read(*input, product.offset, reader)
+                             : Value());
     Value &sum = sums[product.point];
     operands.push_back(sum);
     sum = cloneBody(reader.getBuilder(), op, lanes, operands);

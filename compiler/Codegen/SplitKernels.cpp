@@ -5,6 +5,7 @@
 #include "compiler/Contract/NetworkFunction.h"
 #include "compiler/Schedule/Chain.h"
 #include "compiler/Schedule/LoopDims.h"
+#include "compiler/Schedule/Strassen.h"
 #include "compiler/Schedule/VerifySchedule.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/IR/SymbolTable.h"
@@ -63,8 +64,10 @@ static void fillOnlyIf(Value condition, linalg::FillOp fill) {
 LogicalResult SplitKernelsPass::split(func::FuncOp kernel, linalg::LinalgOp op,
                                       const Schedule &schedule) {
   PerLoop extents = getExtents(findContraction(op));
-  int64_t units = schedule.countTiles(extents, *schedule.split) *
-                  schedule.countUnitsPerTile(extents);
+  int64_t units = schedule.strassen
+                      ? countStrassenUnits(extents, schedule)
+                      : schedule.countTiles(extents, *schedule.split) *
+                            schedule.countUnitsPerTile(extents);
 
   auto uses = findUses(kernel, getOperation());
   if (failed(uses))

@@ -69,6 +69,50 @@ void TileVectorizer::prefetch(linalg::LinalgOp op, scf::ForOp loop) {
                              /*isDataCache=*/true);
 }
 
+void TileVectorizer::prefetchNext(linalg::LinalgOp op, Value source,
+                                  scf::ForOp loop) {
+  PerLoop extents = getExtents(op);
+  int64_t step = tile.depth.front(), tilePixels = 1;
+  AffineExpr pixel = b.getAffineConstantExpr(0);
+  for (unsigned i = 0; i != extents.pixels.size(); ++i) {
+    pixel = pixel * extents.pixels[i] + reader.getExpr({Loop::Pixels, i});
+    tilePixels *= tile.pixels[i];
+  }
+  // Each iteration takes a line, so a tile takes one of `step` parts of a
+  // panel: the first tile the first part, and so on.
+  auto constant = [&](int64_t value) {
+    return arith::ConstantIndexOp::create(b, value).getResult();
+  };
+  OpBuilder::InsertionGuard guard(b);
+  b.setInsertionPoint(loop);
+  auto type = cast<RankedTensorType>(source.getType());
+  int64_t panels = type.getDimSize(0), lanes = type.getDimSize(2);
+  Value part =
+      arith::MinUIOp::create(b, reader.getIndex(pixel.floorDiv(tilePixels)),
+                             constant(panels * step - 1));
+  Value panel = arith::DivUIOp::create(b, part, constant(step));
+  Value start =
+      arith::MulIOp::create(b, arith::RemUIOp::create(b, part, constant(step)),
+                            constant(extents.countSteps() / step * lanes));
+  Value lines = bufferization::ToBufferOp::create(
+      b,
+      MemRefType::get(type.getShape(), type.getElementType(),
+                      StridedLayoutAttr::get(b.getContext(),
+                                             ShapedType::kDynamic,
+                                             {ShapedType::kDynamic, lanes, 1})),
+      source, /*readOnly=*/true);
+  lines = memref::CollapseShapeOp::create(
+      b, lines, ArrayRef<ReassociationIndices>{{0}, {1, 2}});
+
+  b.setInsertionPointToStart(loop.getBody());
+  Value element = arith::AddIOp::create(
+      b, start,
+      arith::MulIOp::create(b, loop.getInductionVar(), constant(lanes / step)));
+  memref::PrefetchOp::create(b, lines, ValueRange{panel, element},
+                             /*isWrite=*/false, /*localityHint=*/2,
+                             /*isDataCache=*/true);
+}
+
 TileVectorizer::Points TileVectorizer::reduce(linalg::LinalgOp op, Points sums,
                                               Products &products,
                                               TileReader &place,
@@ -83,8 +127,11 @@ TileVectorizer::Points TileVectorizer::reduce(linalg::LinalgOp op, Points sums,
                                  arith::ConstantIndexOp::create(b, step), sums);
   OpBuilder::InsertionGuard guard(b);
   b.setInsertionPointToStart(loop.getBody());
-  if (schedule.prefetch)
+  OpOperand *last = op.getDpsInputOperand(op.getNumDpsInputs() - 1);
+  if (schedule.prefetch && op.payloadUsesValueFromOperand(last))
     prefetch(op, loop);
+  else if (schedule.prefetch)
+    prefetchNext(op, last->get(), loop);
   TileReader inside = place.enter({Loop::Depth, index}, loop.getInductionVar());
   sums = reduce(op, llvm::to_vector(ValueRange(loop.getRegionIterArgs())),
                 products, inside, index + 1);

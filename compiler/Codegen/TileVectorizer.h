@@ -34,6 +34,9 @@ private:
   /// Makes `loop`, over the steps of the matrix product `op`, fetch weights of
   /// the next panels, a line in each iteration.
   void prefetch(mlir::linalg::LinalgOp op, mlir::scf::ForOp loop);
+  /// The same for `source`, a tensor like the weights that `op` does not use.
+  void prefetchNext(mlir::linalg::LinalgOp op, mlir::Value source,
+                    mlir::scf::ForOp loop);
 
   mlir::ImplicitLocOpBuilder &b;
   mlir::linalg::LinalgOp root;

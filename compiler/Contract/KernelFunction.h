@@ -6,6 +6,9 @@
 
 namespace mobileone {
 
+/// The attribute of a kernel that multiplies by Strassen's algorithm.
+inline constexpr llvm::StringLiteral kStrassenAttr = "mobileone.strassen";
+
 /// The attribute of a kernel that works in bands: their rows.
 inline constexpr llvm::StringLiteral kBandRowsAttr = "mobileone.band_rows";
 

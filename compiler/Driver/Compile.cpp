@@ -52,7 +52,7 @@ private:
   LogicalResult runStage(StringRef stage, CompileHooks::Build build);
   LogicalResult tuneKernels();
   /// Takes what only the last form on memrefs knows.
-  void describeBuffers(ModuleOp vector);
+  void describeCode(ModuleOp vector, size_t form);
   /// Compares the object with the networks as they were before any stage.
   LogicalResult verifyResult();
   /// Generates the LLVM dialect for one size and level; `copy` is used up.
@@ -205,14 +205,17 @@ LogicalResult Compilation::runStage(StringRef stage,
 LogicalResult Compilation::tuneKernels() {
   TimingScope time = hooks.time("tune");
   FailureOr<std::string> schedules =
-      tune(module, *request.levels.front(), hooks);
+      tune(module, *request.levels.front(), request.algorithm, hooks);
   if (failed(schedules))
     return failure();
   artifacts.push_back({Artifact::Schedules, "", std::move(*schedules)});
   return success();
 }
 
-void Compilation::describeBuffers(ModuleOp vector) {
+void Compilation::describeCode(ModuleOp vector, size_t form) {
+  describeAlgorithms(
+      vector, form == 0 ? network.model : network.model.otherSizes[form - 1],
+      network.model.info);
   for (auto function : vector.getOps<func::FuncOp>())
     if (function.isPublic())
       network.arenaBytes = std::max<uint64_t>(
@@ -227,6 +230,7 @@ LogicalResult Compilation::compileLevel(ModuleOp copy, size_t form,
   std::string vector = "vector" + suffix, llvm = "llvm" + suffix;
   CodegenPipelineOptions codegen;
   codegen.isa = level.name.str();
+  codegen.algorithm = request.algorithm;
   codegen.schedule = request.schedule;
   codegen.printSchedule = request.printSchedule;
   codegen.printMemoryPlan = request.printMemoryPlan;
@@ -238,7 +242,7 @@ LogicalResult Compilation::compileLevel(ModuleOp copy, size_t form,
   if (request.emit == EmitKind::Vector)
     return success();
 
-  describeBuffers(copy);
+  describeCode(copy, form);
   if (failed(hooks.runPasses(copy, llvm,
                              [](PassManager &pm) { buildLLVMPipeline(pm); })))
     return failure();

@@ -5,6 +5,7 @@
 #include "compiler/Conversion/Passes.h"
 #include "compiler/Import/Importer.h"
 #include "compiler/Machine/Target.h"
+#include "compiler/Schedule/Algorithm.h"
 
 #include <optional>
 #include <string>
@@ -93,6 +94,8 @@ struct CompileRequest {
   const Target *target = nullptr;
   llvm::SmallVector<const IsaLevel *> levels;
   Instrument instrument = Instrument::None;
+  /// How pointwise layers are computed.
+  Algorithm algorithm = Algorithm::Auto;
   /// File of schedules that go before the chosen ones; empty: none.
   std::string schedule;
   /// Time schedules on this CPU, for the one level of `levels`.

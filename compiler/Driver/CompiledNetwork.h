@@ -25,6 +25,12 @@ mlir::LogicalResult describeNetworks(llvm::ArrayRef<mlir::ModuleOp> forms,
                                      const CompileRequest &request,
                                      CompiledNetwork &network);
 
+/// Notes in `model` how the layers of a network are computed, of which `vector`
+/// is the code for its last level so far, and in `info` the most bytes that
+/// takes.
+void describeAlgorithms(mlir::ModuleOp vector, ModelInfo &model,
+                        mobileone_model_info &info);
+
 /// Links the code of all sizes and levels, which is consumed, and appends what
 /// `request.emit` names: LLVM IR, assembly, or an object with header and JSON;
 /// and what of these `request.saveTemps` asks for. `forms` are linalg on

@@ -1,8 +1,10 @@
 // What an object tells of its networks, and what they are called in it.
 #include "compiler/Driver/CompiledNetwork.h"
 
+#include "compiler/Contract/KernelFunction.h"
 #include "compiler/Contract/Prototype.h"
 #include "compiler/Object/CppHeader.h"
+#include "mlir/IR/Matchers.h"
 
 using namespace mlir;
 using namespace mobileone;
@@ -61,4 +63,26 @@ LogicalResult mobileone::describeNetworks(ArrayRef<ModuleOp> forms,
     for (ModuleOp form : forms)
       findNetwork(form)->setName(kNetwork.name);
   return success();
+}
+
+void mobileone::describeAlgorithms(ModuleOp vector, ModelInfo &model,
+                                   mobileone_model_info &info) {
+  uint32_t algorithm = MOBILEONE_CLASSICAL;
+  vector.walk([&](func::CallOp call) {
+    auto callee = vector.lookupSymbol<func::FuncOp>(call.getCallee());
+    llvm::APInt layer;
+    if (callee.getName() == kEndLayer.name &&
+        matchPattern(call.getOperand(0), m_ConstantInt(&layer))) {
+      model.layers[layer.getZExtValue()].algorithm = algorithm;
+      algorithm = MOBILEONE_CLASSICAL;
+    }
+    if (!callee->hasAttr(kStrassenAttr))
+      return;
+    algorithm = MOBILEONE_STRASSEN;
+    int64_t bytes = 0;
+    for (unsigned i = 0; i != callee.getNumArguments(); ++i)
+      if (auto size = callee.getArgAttrOfType<IntegerAttr>(i, kWorkerBytesAttr))
+        bytes += size.getInt();
+    info.sums_bytes = std::max(info.sums_bytes, static_cast<uint32_t>(bytes));
+  });
 }

@@ -104,6 +104,10 @@ std::string mobileone::formatFlags(const CompileRequest &request) {
     text.add("instrument", "layers");
   if (request.instrument == Instrument::Tensors)
     text.add("instrument", "tensors");
+  if (request.algorithm == Algorithm::Classical)
+    text.add("algorithm", "classical");
+  if (request.algorithm == Algorithm::Strassen)
+    text.add("algorithm", "strassen");
   if (request.weights == WeightsPlace::External)
     text.add("weights", "external");
   if (!request.prefix.empty())

@@ -31,9 +31,10 @@ static void attachSchedules(ModuleOp module, const TunedKernel &kernel) {
 }
 
 FailureOr<std::string> mobileone::tune(ModuleOp module, const IsaLevel &level,
+                                       Algorithm algorithm,
                                        CompileHooks &hooks) {
   FailureOr<SmallVector<TunedKernel>> kernels =
-      tuneSchedules(module, level, [&](size_t done, size_t count) {
+      tuneSchedules(module, level, algorithm, [&](size_t done, size_t count) {
         hooks.showTuning(done, count);
       });
   if (failed(kernels))

@@ -9,7 +9,7 @@ namespace mobileone {
 /// Times the kernels of `module`, linalg on tensors, gives each its fastest
 /// schedule, and returns these as the text of a file for --schedule.
 mlir::FailureOr<std::string> tune(mlir::ModuleOp module, const IsaLevel &level,
-                                  CompileHooks &hooks);
+                                  Algorithm algorithm, CompileHooks &hooks);
 
 } // namespace mobileone
 

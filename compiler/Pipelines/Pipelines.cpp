@@ -41,9 +41,11 @@ void mobileone::buildCodegenPipeline(OpPassManager &pm,
   MobileOneScheduleKernelsPassOptions schedule;
   schedule.isa = options.isa;
   schedule.file = options.schedule;
+  schedule.algorithm = options.algorithm;
   schedule.printSchedule = options.printSchedule;
   pm.addPass(createMobileOneScheduleKernelsPass(schedule));
   pm.addPass(createMobileOneSplitKernelsPass());
+  pm.addPass(createMobileOneExpandStrassenPass());
   pm.addNestedPass<func::FuncOp>(createMobileOneVectorizeKernelsPass());
   pm.addNestedPass<func::FuncOp>(createCanonicalizerPass());
   pm.addNestedPass<func::FuncOp>(createCSEPass());

@@ -4,6 +4,7 @@
 
 #include "compiler/Conversion/Passes.h"
 #include "compiler/Machine/Target.h"
+#include "compiler/Schedule/Algorithm.h"
 #include "mlir/Pass/PassManager.h"
 #include "mlir/Pass/PassOptions.h"
 
@@ -35,6 +36,15 @@ struct CodegenPipelineOptions
   Option<std::string> schedule{
       *this, "schedule",
       llvm::cl::desc("File of schedules that go before the chosen ones.")};
+  Option<Algorithm> algorithm{
+      *this, "algorithm", llvm::cl::desc("How pointwise layers are computed."),
+      llvm::cl::init(Algorithm::Auto),
+      llvm::cl::values(
+          clEnumValN(Algorithm::Auto, "auto",
+                     "by Strassen's algorithm where that is faster"),
+          clEnumValN(Algorithm::Classical, "classical", "with all products"),
+          clEnumValN(Algorithm::Strassen, "strassen",
+                     "by Strassen's algorithm wherever there are halves"))};
   Option<bool> printSchedule{
       *this, "print-schedule",
       llvm::cl::desc("Print each kernel's schedule to stderr."),

@@ -1,6 +1,8 @@
 // Chains of linalg ops that are computed in registers, one after the other.
 #include "compiler/Schedule/Chain.h"
 
+#include "compiler/Schedule/LoopDims.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 
 using namespace mlir;
@@ -51,6 +53,55 @@ linalg::LinalgOp mobileone::findContraction(linalg::LinalgOp op) {
     current = init->get().getDefiningOp<linalg::LinalgOp>();
   }
   return op;
+}
+
+/// Whether the body adds a product of its inputs to the output.
+static bool isMultiplyAdd(linalg::LinalgOp op) {
+  return linalg::detail::isContractionBody(
+      *op.getBlock(), [](Operation *product, Operation *sum) {
+        return isa<arith::MulFOp>(product) && isa<arith::AddFOp>(sum);
+      });
+}
+
+/// Whether the body gives its first input.
+static bool isCopy(linalg::LinalgOp op) {
+  Operation *yield = op.getBlock()->getTerminator();
+  return yield->getOperand(0) == op.getBlock()->getArgument(0);
+}
+
+std::optional<MatrixChain> mobileone::matchMatrixChain(linalg::LinalgOp root) {
+  MatrixChain chain;
+  chain.product = findContraction(root);
+  if (chain.product.getNumParallelLoops() != 4 ||
+      !getLoopNest(chain.product).isMatrixProduct() ||
+      !isMultiplyAdd(chain.product))
+    return std::nullopt;
+  for (linalg::LinalgOp op = root; op != chain.product;
+       op = op.getDpsInitOperand(0)->get().getDefiningOp<linalg::LinalgOp>()) {
+    if (op.getNumDpsInputs())
+      return std::nullopt;
+    chain.after.insert(chain.after.begin(), op);
+  }
+  MLIRContext *context = root.getContext();
+  auto isMap = [&](OpOperand *operand, ArrayRef<unsigned> dims) {
+    auto op = cast<linalg::LinalgOp>(operand->getOwner());
+    return op.getMatchingIndexingMap(operand) ==
+           AffineMap::getMultiDimMapWithTargets(op.getNumLoops(), dims,
+                                                context);
+  };
+  OpOperand *init = chain.product.getDpsInitOperand(0);
+  if (chain.product.getNumDpsInputs() != 2 ||
+      !isMap(chain.product.getDpsInputOperand(0), {0, 1, 4}) ||
+      !isComputedInPlace(*init))
+    return std::nullopt;
+  chain.bias = init->get().getDefiningOp<linalg::LinalgOp>();
+  auto isF32 = [](Value value) { return getElementTypeOrSelf(value).isF32(); };
+  if (!llvm::all_of(chain.product->getOperands(), isF32) ||
+      !llvm::all_of(chain.bias->getOperands(), isF32) ||
+      chain.bias.getNumDpsInputs() != 1 ||
+      !isMap(chain.bias.getDpsInputOperand(0), {2, 3}) || !isCopy(chain.bias))
+    return std::nullopt;
+  return chain;
 }
 
 SmallVector<linalg::LinalgOp> mobileone::getScheduledOps(func::FuncOp kernel) {

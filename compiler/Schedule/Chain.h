@@ -31,6 +31,16 @@ mlir::linalg::LinalgOp findContraction(mlir::linalg::LinalgOp op);
 llvm::SmallVector<mlir::linalg::LinalgOp>
 getScheduledOps(mlir::func::FuncOp kernel);
 
+/// A layer that multiplies an image's pixels by a matrix.
+struct MatrixChain {
+  mlir::linalg::LinalgOp bias;    // starts the sums: [P][16] -> [H][W][P][16]
+  mlir::linalg::LinalgOp product; // [H][W][K] by [P][K][16]
+  llvm::SmallVector<mlir::linalg::LinalgOp> after; // element by element
+};
+
+/// The chain that `root` ends, if it is such a layer.
+std::optional<MatrixChain> matchMatrixChain(mlir::linalg::LinalgOp root);
+
 /// The chain of `kernel` whose tiles workers may share, by its last op; null
 /// where there is more to do than this and zeros beside its result.
 mlir::linalg::LinalgOp findSplitOp(mlir::func::FuncOp kernel);

@@ -4,6 +4,7 @@
 #include "compiler/Machine/Core.h"
 #include "compiler/Schedule/Chain.h"
 #include "compiler/Schedule/LoopDims.h"
+#include "compiler/Schedule/Strassen.h"
 #include "compiler/Schedule/TileModel.h"
 #include "dialect/IR/Layout.h"
 #include "llvm/ADT/bit.h"
@@ -194,6 +195,29 @@ SmallVector<Schedule> mobileone::rankSchedules(linalg::LinalgOp op,
                                                const IsaLevel &level) {
   bool isShared = op == findSplitOp(op->getParentOfType<func::FuncOp>());
   return rankSchedules(getLoopNest(findContraction(op)), isShared, level);
+}
+
+SmallVector<Schedule> mobileone::rankStrassen(linalg::LinalgOp op,
+                                              const Schedule &classical,
+                                              const IsaLevel &level) {
+  auto kernel = op->getParentOfType<func::FuncOp>();
+  if (op != findSplitOp(kernel) || !matchMatrixChain(op))
+    return {};
+  return rankStrassen(getLoopNest(findContraction(op)), classical.split, level);
+}
+
+Schedule mobileone::chooseSchedule(linalg::LinalgOp op, const IsaLevel &level,
+                                   Algorithm algorithm) {
+  Schedule classical = rankSchedules(op, level).front();
+  if (algorithm == Algorithm::Classical)
+    return classical;
+  SmallVector<Schedule> strassen = rankStrassen(op, classical, level);
+  if (strassen.empty() ||
+      (algorithm == Algorithm::Auto &&
+       !gainsFromStrassen(getLoopNest(findContraction(op)), strassen.front(),
+                          classical, level)))
+    return classical;
+  return strassen.front();
 }
 
 SmallVector<Schedule> mobileone::getLoopVariants(const LoopNest &nest,

@@ -3,6 +3,7 @@
 #define MOBILEONE_COMPILER_SCHEDULE_CHOOSESCHEDULE_H
 
 #include "compiler/Machine/IsaLevel.h"
+#include "compiler/Schedule/Algorithm.h"
 #include "compiler/Schedule/LoopNest.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 
@@ -20,6 +21,17 @@ llvm::SmallVector<Schedule> rankSchedules(const LoopNest &nest, bool isShared,
 /// The same for the chain that `op`, verified, ends.
 llvm::SmallVector<Schedule> rankSchedules(mlir::linalg::LinalgOp op,
                                           const IsaLevel &level);
+
+/// Schedules by Strassen's algorithm for the chain that `op`, verified, ends,
+/// likewise; none where it is no matrix product alone in its kernel, or has no
+/// halves. Workers share it like `classical`.
+llvm::SmallVector<Schedule> rankStrassen(mlir::linalg::LinalgOp op,
+                                         const Schedule &classical,
+                                         const IsaLevel &level);
+
+/// The schedule of the chain that `op`, verified, ends.
+Schedule chooseSchedule(mlir::linalg::LinalgOp op, const IsaLevel &level,
+                        Algorithm algorithm);
 
 /// Schedules with the tile of `schedule` and other loops.
 llvm::SmallVector<Schedule> getLoopVariants(const LoopNest &nest,

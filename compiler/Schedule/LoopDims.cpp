@@ -77,6 +77,8 @@ LoopNest mobileone::getLoopNest(linalg::LinalgOp op) {
   };
   nest.bits = getBits(*op.getDpsInitOperand(0));
   for (OpOperand *input : op.getDpsInputOperands()) {
+    if (!op.payloadUsesValueFromOperand(input))
+      continue;
     Access access;
     access.bits = getBits(*input);
     for (AffineExpr expr : op.getMatchingIndexingMap(input).getResults())

@@ -3,6 +3,7 @@
 #define MOBILEONE_COMPILER_SCHEDULE_PASSES_H
 
 #include "compiler/Machine/Target.h"
+#include "compiler/Schedule/Algorithm.h"
 #include "dialect/IR/MobileOneOps.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/Pass/Pass.h"

@@ -73,9 +73,9 @@ struct ScheduleKernelsPass
               return op.emitOpError();
             }))));
       }
-      op->setAttr(
-          kScheduleAttr,
-          ScheduleAttr::get(&getContext(), rankSchedules(op, level).front()));
+      op->setAttr(kScheduleAttr,
+                  ScheduleAttr::get(&getContext(),
+                                    chooseSchedule(op, level, algorithm)));
       return WalkResult::advance();
     });
     if (chosen.wasInterrupted())

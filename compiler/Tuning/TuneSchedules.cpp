@@ -28,9 +28,9 @@ using KernelSchedule = SmallVector<Schedule>;
 /// Searches the schedules of one kernel.
 class KernelTuner {
 public:
-  KernelTuner(func::FuncOp kernel, const IsaLevel &level,
+  KernelTuner(func::FuncOp kernel, const IsaLevel &level, Algorithm algorithm,
               ArrayRef<KernelBuffer> buffers)
-      : kernel(kernel), level(level), timer(buffers) {}
+      : kernel(kernel), level(level), algorithm(algorithm), timer(buffers) {}
 
   LogicalResult run(TunedKernel &result);
 
@@ -43,6 +43,7 @@ private:
 
   func::FuncOp kernel;
   const IsaLevel &level;
+  Algorithm algorithm;
   KernelTimer timer;
 };
 
@@ -90,6 +91,8 @@ KernelTuner::measure(ArrayRef<KernelSchedule> candidates) {
 
 LogicalResult KernelTuner::improve(KernelSchedule &best, size_t chain,
                                    ArrayRef<Schedule> candidates) {
+  if (candidates.empty())
+    return success();
   SmallVector<KernelSchedule> trials{best};
   for (const Schedule &candidate : candidates) {
     if (candidate == best[chain])
@@ -110,13 +113,22 @@ LogicalResult KernelTuner::run(TunedKernel &result) {
   SmallVector<linalg::LinalgOp> ops = getScheduledOps(kernel);
   KernelSchedule model;
   for (linalg::LinalgOp op : ops)
-    model.push_back(rankSchedules(op, level).front());
+    model.push_back(chooseSchedule(op, level, algorithm));
   KernelSchedule best = model;
   for (auto [chain, op] : llvm::enumerate(ops)) {
-    SmallVector<Schedule> tiles = rankSchedules(op, level);
-    tiles.truncate(std::min(tiles.size(), kTiles));
+    SmallVector<Schedule> tiles = rankSchedules(op, level),
+                          strassen = rankStrassen(op, tiles.front(), level);
+    if (algorithm == Algorithm::Classical)
+      strassen.clear();
+    if (algorithm == Algorithm::Strassen && !strassen.empty())
+      tiles.clear();
+    for (SmallVector<Schedule> *candidates : {&tiles, &strassen}) {
+      candidates->truncate(std::min(candidates->size(), kTiles));
+      if (failed(improve(best, chain, *candidates)))
+        return failure();
+    }
     LoopNest nest = getLoopNest(findContraction(op));
-    if (failed(improve(best, chain, tiles)) ||
+    if (!best[chain].strassen &&
         failed(improve(best, chain, getLoopVariants(nest, best[chain]))))
       return failure();
   }
@@ -160,6 +172,7 @@ static FailureOr<SmallVector<KernelBuffer>> getBuffers(func::CallOp call) {
 
 FailureOr<SmallVector<TunedKernel>>
 mobileone::tuneSchedules(ModuleOp module, const IsaLevel &level,
+                         Algorithm algorithm,
                          function_ref<void(size_t, size_t)> progress) {
   llvm::MapVector<StringRef, SmallVector<func::CallOp>> calls;
   module.walk([&](func::CallOp call) {
@@ -184,7 +197,7 @@ mobileone::tuneSchedules(ModuleOp module, const IsaLevel &level,
       return failure();
     TunedKernel result{
         kernel.getNameAttr(), {}, static_cast<unsigned>(callers.size()), 0, 0};
-    if (failed(KernelTuner(kernel, level, *buffers).run(result)))
+    if (failed(KernelTuner(kernel, level, algorithm, *buffers).run(result)))
       return failure();
     kernels.push_back(result);
   }

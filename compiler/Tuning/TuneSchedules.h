@@ -3,6 +3,7 @@
 #define MOBILEONE_COMPILER_TUNING_TUNESCHEDULES_H
 
 #include "compiler/Machine/IsaLevel.h"
+#include "compiler/Schedule/Algorithm.h"
 #include "mlir/IR/BuiltinOps.h"
 
 namespace mobileone {
@@ -22,7 +23,7 @@ struct TunedKernel {
 /// faster by more than the noise. Says before each kernel how many are done, of
 /// how many.
 mlir::FailureOr<llvm::SmallVector<TunedKernel>>
-tuneSchedules(mlir::ModuleOp module, const IsaLevel &level,
+tuneSchedules(mlir::ModuleOp module, const IsaLevel &level, Algorithm algorithm,
               llvm::function_ref<void(size_t done, size_t count)> progress);
 
 } // namespace mobileone

@@ -96,7 +96,8 @@ def MobileOne_ScheduleAttr : MobileOne_Attr<"Schedule", "schedule"> {
     | `pixels`, `panels`, `lanes` | size of the register tile along each loop over the result |
     | `depth` | steps of each sum that one iteration unrolls; where they are fewer than the extent there is a loop |
     | `order` | the loops over the result from the outermost to the innermost |
-    | `split` | the loop whose tiles workers share: pixels or panels |
+    | `split` | the loop whose tiles workers share: pixels or panels; by Strassen's algorithm, that they share groups of rows and tiles of panels |
+    | `algorithm` | `classical`, all products, if nothing is said; `strassen<rows = N>`: a product of pixels by a matrix is made of seven products of halves, in bands of so many rows of the image; tile and order are those of each of the seven |
     | `hoist` | what an inner loop does not change stays in registers across it |
     | `prefetch` | a product by a matrix fetches the next panels' weights while these are multiplied |
     | `by_element` | it reads what a pixel has for all unrolled steps as one vector, whose elements are multiplied by those of the weights |

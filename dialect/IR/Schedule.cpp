@@ -56,9 +56,10 @@ int64_t PerLoop::countVectors() const {
 int64_t PerLoop::countSteps() const { return multiply(depth); }
 
 bool Schedule::operator==(const Schedule &other) const {
-  return std::tie(tile, order, hoistInvariants, prefetch, byElement, split) ==
+  return std::tie(tile, order, hoistInvariants, prefetch, byElement, split,
+                  strassen) ==
          std::tie(other.tile, other.order, other.hoistInvariants,
-                  other.prefetch, other.byElement, other.split);
+                  other.prefetch, other.byElement, other.split, other.strassen);
 }
 
 int64_t Schedule::countTiles(const PerLoop &extents, Loop loop) const {
@@ -77,8 +78,9 @@ hash_code mobileone::hash_value(const Schedule &schedule) {
   const PerLoop &tile = schedule.tile;
   hash_code order = hash_combine_range(map_range(schedule.order, hash));
   hash_code split = schedule.split ? hash(*schedule.split) : hash_code(0);
+  int64_t rows = schedule.strassen ? schedule.strassen->rows : 0;
   return hash_combine(hash_combine_range(tile.pixels), tile.panels, tile.lanes,
                       hash_combine_range(tile.depth), order,
                       schedule.hoistInvariants, schedule.prefetch,
-                      schedule.byElement, split);
+                      schedule.byElement, split, rows);
 }

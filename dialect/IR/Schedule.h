@@ -50,6 +50,16 @@ struct PerLoop {
   int64_t countSteps() const;
 };
 
+/// Strassen's algorithm in Winograd's form: a product of pixels by a matrix is
+/// made of seven products of halves, with half the columns of an image, half
+/// the depth and half the panels each, instead of eight.
+struct Strassen {
+  /// Rows of an image whose sums are made before they are multiplied.
+  int64_t rows = 0;
+
+  bool operator==(const Strassen &other) const { return rows == other.rows; }
+};
+
 /// How the loops of one chain of linalg ops run.
 struct Schedule {
   /// The register tile. Of the depth: steps that one iteration unrolls; where
@@ -68,6 +78,9 @@ struct Schedule {
   /// all. Where the loop over panels is outside of that over rows, a row tile
   /// is shared panel by panel, too.
   std::optional<Loop> split;
+  /// Of a matrix: tile and order are those of each of the seven products. None:
+  /// all products are made.
+  std::optional<Strassen> strassen;
 
   bool operator==(const Schedule &other) const;
 

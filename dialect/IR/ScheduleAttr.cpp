@@ -47,6 +47,9 @@ void ScheduleAttr::print(AsmPrinter &printer) const {
   printer << "order = [" << getNames(schedule.order) << ']';
   if (schedule.split)
     printer << ", split = " << getName(*schedule.split);
+  if (schedule.strassen)
+    printer << ", algorithm = strassen<rows = " << schedule.strassen->rows
+            << '>';
   if (schedule.hoistInvariants)
     printer << ", hoist";
   if (schedule.prefetch)
@@ -60,8 +63,8 @@ void ScheduleAttr::print(AsmPrinter &printer) const {
 // Parsing
 //===----------------------------------------------------------------------===//
 
-static constexpr StringLiteral kFields[] = {"pixels", "panels", "lanes",
-                                            "depth",  "order",  "split"};
+static constexpr StringLiteral kFields[] = {
+    "pixels", "panels", "lanes", "depth", "order", "split", "algorithm"};
 
 static ParseResult parseNumbers(AsmParser &parser,
                                 SmallVectorImpl<int64_t> &numbers) {
@@ -96,6 +99,23 @@ static ParseResult parseOrder(AsmParser &parser, SmallVectorImpl<Loop> &order) {
   });
 }
 
+static ParseResult parseAlgorithm(AsmParser &parser,
+                                  std::optional<Strassen> &strassen) {
+  SMLoc loc = parser.getCurrentLocation();
+  StringRef name;
+  if (parser.parseKeyword(&name))
+    return failure();
+  if (name == "classical")
+    return success();
+  if (name != "strassen")
+    return parser.emitError(loc, "expects classical or strassen, but got ")
+           << name;
+  return failure(parser.parseLess() || parser.parseKeyword("rows") ||
+                 parser.parseEqual() ||
+                 parser.parseInteger(strassen.emplace().rows) ||
+                 parser.parseGreater());
+}
+
 /// What stands behind the field's name.
 static ParseResult parseValue(AsmParser &parser, StringRef name,
                               Schedule &schedule) {
@@ -112,6 +132,8 @@ static ParseResult parseValue(AsmParser &parser, StringRef name,
     return parseNumbers(parser, tile.depth);
   if (name == "order")
     return parseOrder(parser, schedule.order);
+  if (name == "algorithm")
+    return parseAlgorithm(parser, schedule.strassen);
   return parseLoop(parser, schedule.split.emplace());
 }
 
@@ -173,5 +195,8 @@ LogicalResult ScheduleAttr::verify(function_ref<InFlightDiagnostic()> emitError,
     return emitError() << "expects to split pixels or panels of the tile, but "
                           "got "
                        << getName(*schedule.split);
+  if (schedule.strassen && schedule.strassen->rows < 1)
+    return emitError() << "expects bands of at least 1 row, but got "
+                       << schedule.strassen->rows;
   return success();
 }

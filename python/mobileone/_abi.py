@@ -33,6 +33,9 @@ CHANNEL_ORDERS = ("rgb", "bgr", "rgba", "bgra")
 OUTPUT_KINDS = ("logits", "softmax", "embedding", "features")
 MAP_LAYOUTS = ("nchw", "nhwc")
 
+# enum mobileone_algorithm
+ALGORITHMS = ("classical", "strassen")
+
 ARENA_ALIGN = 64
 
 
@@ -83,7 +86,7 @@ class LayerInfo(Structure):
         ("height", c_uint32),
         ("width", c_uint32),
         ("channels", c_uint32),
-        ("reserved", c_uint32),
+        ("algorithm", c_uint32),
         ("multiply_adds", c_uint64),
     ]
 
@@ -134,7 +137,7 @@ class ModelInfo(Structure):
         ("external_weights", c_uint32),
         ("target", c_char * 32),
         ("next_size_offset", c_uint32),
-        ("reserved", c_uint32),
+        ("sums_bytes", c_uint32),
     ]
 
 

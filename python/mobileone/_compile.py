@@ -30,6 +30,7 @@ def compile(source: Any, *, input: str = "f32-nchw",
             feature_layout: Optional[str] = None,
             batch: Union[int, Sequence[int], None] = None,
             isa: Union[str, Sequence[str], None] = None,
+            algorithm: Optional[str] = None,
             weights: Optional[str] = None, prefix: Optional[str] = None,
             key: Optional[str] = None, strip_prefix: Optional[str] = None,
             heads: Union[str, Sequence[str], Mapping[str, str], None] = None,
@@ -57,6 +58,7 @@ def compile(source: Any, *, input: str = "f32-nchw",
       - isa: levels to make code for, as "native"; all where not given;
       - weights: "embed", or "external", which keeps them in a file of their own;
       - prefix: begins the names of the C functions;
+      - algorithm: "auto", "classical" or "strassen": how pointwise layers are computed;
       - key, strip_prefix: which network of a file is meant;
       - heads: keys of the linear layers behind it, or a dict of names and keys, as
         {"yaw": "fc_yaw", "pitch": "fc_pitch"}; those that are found where not given;
@@ -70,7 +72,7 @@ def compile(source: Any, *, input: str = "f32-nchw",
     """
     flags.update(input=input, image_size=image_size, variant=variant, channels=channels,
                  mean=mean, std=std, output=output, feature_layout=feature_layout,
-                 batch=batch, isa=isa, weights=weights, prefix=prefix, key=key,
+                 batch=batch, isa=isa, algorithm=algorithm, weights=weights, prefix=prefix, key=key,
                  strip_prefix=strip_prefix, heads=heads, bn_epsilon=bn_epsilon,
                  allow_non_finite=allow_non_finite)
     with tempfile.TemporaryDirectory(prefix="mobileone-") as folder:

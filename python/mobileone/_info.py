@@ -47,11 +47,15 @@ class Output:
 
 @dataclass(frozen=True)
 class Layer:
-    """One layer: the size of its result, and its multiply-adds for one image."""
+    """One layer: the size of its result, and its multiply-adds for one image.
+
+    `algorithm` is "classical" or "strassen"; multiply-adds are of all products.
+    """
     name: str
     height: int
     width: int
     channels: int
+    algorithm: str
     multiply_adds: int
 
 
@@ -62,7 +66,8 @@ class ModelInfo:
     `isa` are the levels that it has code for, `isa_in_use` the one that this CPU
     runs, None if it runs none. `weights` are "embed" or "external"; `weights_sha256` is of the packed weights,
     `interface_hash` of the C header. `arena_bytes` is memory that one image takes
-    on one thread; `worker_bytes` each further one.
+    on one thread; `worker_bytes` each further one; `sums_bytes` is what of either
+    Strassen's algorithm takes.
     """
     variant: str
     precision: str
@@ -79,6 +84,7 @@ class ModelInfo:
     weights_sha256: str
     arena_bytes: int
     worker_bytes: int
+    sums_bytes: int
     interface_hash: str
     tool_version: str
     layers: Tuple[Layer, ...]
@@ -92,7 +98,8 @@ def _read_layers(raw: _abi.ModelInfo) -> Tuple[Layer, ...]:
     start = ctypes.addressof(raw) + raw.layers_offset
     table = (_abi.LayerInfo * raw.layer_count).from_address(start)
     return tuple(Layer(layer.name.decode(), layer.height, layer.width, layer.channels,
-                       layer.multiply_adds) for layer in table)
+                       _abi.ALGORITHMS[layer.algorithm], layer.multiply_adds)
+                 for layer in table)
 
 
 def _read_outputs(raw: _abi.ModelInfo) -> Tuple[Output, ...]:
@@ -159,6 +166,7 @@ def read_info(raw: _abi.ModelInfo, isa_in_use: int, path: str) -> ModelInfo:
         weights_sha256=raw.weights_sha256.decode(),
         arena_bytes=raw.arena_bytes,
         worker_bytes=raw.worker_bytes,
+        sums_bytes=raw.sums_bytes,
         interface_hash=f"{raw.interface_hash:016x}",
         tool_version=raw.tool_version.decode(),
         layers=_read_layers(raw))

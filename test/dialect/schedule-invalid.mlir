@@ -7,7 +7,7 @@ func.func private @dictionary() attributes {mobileone.schedule = {order = array<
 
 // -----
 
-// expected-error @+1 {{expects pixels, panels, lanes, depth, order, split, hoist, prefetch or by_element, but got unroll}}
+// expected-error @+1 {{expects pixels, panels, lanes, depth, order, split, algorithm, hoist, prefetch or by_element, but got unroll}}
 #schedule = #mobileone.schedule<lanes = 16, order = [lanes], unroll = 4>
 
 // -----
@@ -101,3 +101,13 @@ func.func private @dictionary() attributes {mobileone.schedule = {order = array<
 
 // expected-error @+1 {{expects to split pixels or panels of the tile, but got pixels0}}
 #schedule = #mobileone.schedule<panels = 1, lanes = 16, order = [panels, lanes], split = pixels0>
+
+// -----
+
+// expected-error @+1 {{expects bands of at least 1 row, but got 0}}
+#schedule = #mobileone.schedule<lanes = 16, order = [lanes], algorithm = strassen<rows = 0>>
+
+// -----
+
+// expected-error @+1 {{expects classical or strassen, but got winograd}}
+#schedule = #mobileone.schedule<lanes = 16, order = [lanes], algorithm = winograd>

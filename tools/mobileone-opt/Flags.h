@@ -230,6 +230,21 @@ struct Flags {
                                   "beginning and end of each layer"),
                        clEnumValN(Instrument::Tensors, "tensors",
                                   "and each layer's result"))};
+  Choice<Algorithm> algorithm{
+      "algorithm",
+      llvm::cl::cat(object),
+      llvm::cl::value_desc("NAME"),
+      llvm::cl::init(Algorithm::Auto),
+      llvm::cl::desc(
+          "How pointwise layers are computed: auto (default), by Strassen's "
+          "algorithm where that is faster; classical, with all products; "
+          "strassen, wherever there are halves"),
+      llvm::cl::values(
+          clEnumValN(Algorithm::Auto, "auto",
+                     "by Strassen's algorithm where that is faster"),
+          clEnumValN(Algorithm::Classical, "classical", "with all products"),
+          clEnumValN(Algorithm::Strassen, "strassen",
+                     "by Strassen's algorithm wherever there are halves"))};
   llvm::cl::opt<std::string> tune{
       "tune", llvm::cl::cat(object), llvm::cl::value_desc("FILE"),
       Completes{Completion::ofFiles()},

@@ -292,7 +292,7 @@ mobileone::readCompileOptions(llvm::StringRef output) {
   noteStage(EmitKind::Planned, flags.instrument);
   bool isTuned = flags.tune.getNumOccurrences();
   noteStage(isTuned ? EmitKind::Linalg : EmitKind::Vector, flags.target,
-            flags.isa, flags.schedule);
+            flags.isa, flags.schedule, flags.algorithm);
   noteStage(EmitKind::Vector, flags.printSchedule, flags.printMemoryPlan);
   noteStage(EmitKind::LlvmIr, flags.prefix, flags.batch, flags.weights);
   noteStage(EmitKind::Obj, flags.verify);
@@ -379,6 +379,7 @@ mobileone::readCompileOptions(llvm::StringRef output) {
         "got " +
         llvm::join(levels, ","));
   request.instrument = flags.instrument;
+  request.algorithm = flags.algorithm;
   options.saveTemps = flags.saveTemps;
   request.saveTemps = !options.saveTemps.empty();
   request.schedule = flags.schedule;

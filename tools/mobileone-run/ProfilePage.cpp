@@ -85,12 +85,13 @@ static std::string drawShares(const Profile &profile) {
 }
 
 static std::string makeRow(const ProfiledLayer &layer, const Profile &profile) {
-  std::string row =
-      fmt::format("<tr><th scope=\"row\">{}</th><td>{}</td><td>{:.2f}</td>"
-                  "<td>{:.1f}</td><td>{:.3f}</td><td>{:.1f}</td>",
-                  escape(layer.name), layer.shape, 1e6 * layer.seconds,
-                  100 * layer.seconds / profile.layerSeconds(),
-                  1e-6 * layer.multiplyAdds, 1e-9 * layer.speed());
+  std::string row = fmt::format(
+      "<tr><th scope=\"row\">{}</th><td>{}</td><td>{}</td><td>{:.2f}</td>"
+      "<td>{:.1f}</td><td>{:.3f}</td><td>{:.1f}</td>",
+      escape(layer.name), layer.shape,
+      layer.isStrassen ? "strassen" : "classical", 1e6 * layer.seconds,
+      100 * layer.seconds / profile.layerSeconds(), 1e-6 * layer.multiplyAdds,
+      1e-9 * layer.speed());
   if (profile.peak > 0)
     row += fmt::format("<td>{:.1f}</td>", 100 * layer.speed() / profile.peak);
   return row + fmt::format("<td>{}</td></tr>\n", layer.resultBytes);
@@ -99,7 +100,8 @@ static std::string makeRow(const ProfiledLayer &layer, const Profile &profile) {
 static std::string makeTable(const Profile &profile) {
   std::string table =
       "<h2>Layers</h2>\n<table>\n<tr><th>layer</th><th>result, HxWxC</th>"
-      "<th>us</th><th>% of time</th><th>M multiply-adds</th><th>GFLOP/s</th>";
+      "<th>algorithm</th><th>us</th><th>% of time</th><th>M "
+      "multiply-adds</th><th>GFLOP/s</th>";
   if (profile.peak > 0)
     table += "<th>% of peak</th>";
   table += "<th>result bytes</th></tr>\n";

@@ -17,6 +17,9 @@ struct Slice {
         llvm::ArrayRef<int64_t> sizes)
       : offsets(mlir::getAsIndexOpFoldResult(b.getContext(), offsets)),
         sizes(sizes) {}
+  Slice(llvm::ArrayRef<mlir::OpFoldResult> offsets,
+        llvm::ArrayRef<int64_t> sizes)
+      : offsets(offsets), sizes(sizes) {}
 
   bool isAllOf(mlir::Value tensor) const;
   /// Of a whole tensor: the tensor itself.

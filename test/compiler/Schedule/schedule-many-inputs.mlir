@@ -8,7 +8,10 @@ func.func private @four(%x: tensor<4x32xf32>, %r: tensor<4x32xf32>) -> tensor<4x
       ins(%x, %x, %x, %x : tensor<4x32xf32>, tensor<4x32xf32>, tensor<4x32xf32>, tensor<4x32xf32>)
       outs(%r : tensor<4x32xf32>) {
   ^bb0(%a: f32, %b: f32, %c: f32, %d: f32, %out: f32):
-    linalg.yield %a : f32
+    %ab = arith.addf %a, %b : f32
+    %cd = arith.addf %c, %d : f32
+    %sum = arith.addf %ab, %cd : f32
+    linalg.yield %sum : f32
   } -> tensor<4x32xf32>
   return %0 : tensor<4x32xf32>
 }

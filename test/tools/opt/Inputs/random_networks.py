@@ -57,7 +57,8 @@ def make_list(rng):
             choose(rng, block, "dilation", [1, 2, 3, 4])
             choose(rng, block, "groups", ["depthwise"], 0.2)
         else:
-            channels = rng.choice([channels, rng.randint(1, 70), rng.randint(1, 200)])
+            # Multiples of 32 have halves, for Strassen's algorithm.
+            channels = rng.choice([channels, rng.randint(1, 70), rng.randint(1, 200), 32 * rng.randint(1, 6)])
             block = {"width": channels}
         blocks.append(block)
     for block in blocks:
@@ -94,6 +95,7 @@ def make_flags(rng, channels):
     flags = {}
     choose(rng, flags, "--isa", ["native"], 0.7)  # else all levels
     choose(rng, flags, "--feature-layout", ["nhwc"])
+    choose(rng, flags, "--algorithm", ["strassen", "strassen", "classical"])
     choose(rng, flags, "--instrument", ["layers", "tensors"], 0.2)
     choose(rng, flags, "--weights", ["external"], 0.1)
     choose(rng, flags, "--input", ["f32-nhwc", *(["u8-nhwc"] * 2 if channels <= 3 else [])], 0.7)

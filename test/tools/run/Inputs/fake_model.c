@@ -91,6 +91,7 @@ static const struct {
                 .height = 1,
                 .width = 1,
                 .channels = 3,
+                .algorithm = MOBILEONE_STRASSEN,
                 .multiply_adds = 200},
            },
            {.name = "logits",
