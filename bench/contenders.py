@@ -21,15 +21,15 @@ def prepare(variant, options):
     model = peers.Model(variant, options.image_size, folder, 1,
                         folder / "image.npy", folder / f"{variant}.onnx",
                         folder / f"{variant}.safetensors",
-                        folder / f"mobileone_{variant}.o", options.cc)
+                        folder / f"mobileone_{variant}.o", options.cc,
+                        options.build / "bin/mobileone-opt")
     state = network.weights(variant)
     network.write_safetensors(model.state, state)
     import onnx_model
     onnx_model.write(model.onnx, variant, state, model.size)
 
     start = time.perf_counter()
-    command(options.build / "bin/mobileone-opt", model.state, "-o",
-            model.object, f"--image-size={model.size}x{model.size}")
+    command(model.tool, model.state, "-o", model.object, f"--image-size={model.size}x{model.size}")
     seconds = time.perf_counter() - start
     print(f"{variant}: compiled in {seconds:.1f} s", flush=True)
     if options.verify:

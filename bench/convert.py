@@ -14,7 +14,7 @@ import peers
 def main():
     name, description = sys.argv[1:]
     fields = json.loads(Path(description).read_text())
-    for key in ("folder", "image", "onnx", "state", "object"):
+    for key in ("folder", "image", "onnx", "state", "object", "tool"):
         fields[key] = Path(fields[key])
     print(peers.make(name).convert(peers.Model(**fields)))
 

@@ -30,6 +30,7 @@ class Model:
     state: Path  # safetensors
     object: Path  # what mobileone-opt made of it
     compiler: str  # C compiler
+    tool: Path  # mobileone-opt
 
     def weights(self):
         import network
@@ -45,6 +46,7 @@ class Entry:
 # In the order of the tables.
 PEERS = {
     "mobileone": Entry("MobileOne"),
+    "classical": Entry("Classical"),
     "onnxruntime": Entry("OnnxRuntime", ("onnxruntime",)),
     "openvino": Entry("OpenVino", ("openvino",)),
     "litert": Entry("LiteRt", ("ai-edge-litert",)),

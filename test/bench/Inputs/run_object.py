@@ -12,7 +12,7 @@ import peers  # noqa: E402
 
 object_file, size = Path(sys.argv[2]), int(sys.argv[3])
 one = peers.Model("tiny", size, object_file.parent, 1, None, None, None,
-                  object_file, sys.argv[4])
+                  object_file, sys.argv[4], None)
 image = np.random.default_rng(1).normal(
     size=(1, 3, size, size)).astype(np.float32)
 logits = []
