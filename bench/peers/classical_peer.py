@@ -14,6 +14,7 @@ class Classical(MobileOne):
         target = Path(model.object).with_name(f"classical_{model.variant}.o")
         subprocess.run([model.tool, model.state, "-o", target,
                         f"--image-size={model.size}x{model.size}",
-                        "--algorithm=classical"], check=True,
+                        f"--prefix={target.stem}", "--algorithm=classical"],
+                       check=True,
                        stdout=subprocess.DEVNULL)
         return super().convert(dataclasses.replace(model, object=target))
