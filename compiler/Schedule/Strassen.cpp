@@ -13,8 +13,8 @@ using namespace mobileone;
 /// sums of the weights, which each band makes anew, a larger part of the work.
 static constexpr int64_t kHalfBand = 8 * 14;
 
-/// An image of fewer pixels waits for its weights, not for products: with 7x7
-/// nothing was gained (docs/Benchmarks.md).
+/// An image of fewer pixels waits for its weights, not for products
+/// (docs/Benchmarks.md).
 static constexpr int64_t kLeastPixels = 14 * 14;
 /// With fewer channels there are as many sums to make as products to save.
 static constexpr int64_t kLeastChannels = 128;
