@@ -29,7 +29,8 @@ def prepare(variant, options):
     onnx_model.write(model.onnx, variant, state, model.size)
 
     start = time.perf_counter()
-    command(model.tool, model.state, "-o", model.object, f"--image-size={model.size}x{model.size}")
+    command(model.tool, model.state, "-o", model.object,
+            f"--image-size={model.size}x{model.size}")
     seconds = time.perf_counter() - start
     print(f"{variant}: compiled in {seconds:.1f} s", flush=True)
     if options.verify:
