@@ -23,8 +23,7 @@ namespace {
 struct ExpandStrassenPass
     : mobileone::impl::MobileOneExpandStrassenPassBase<ExpandStrassenPass> {
   void runOnOperation() override {
-    SmallVector<func::FuncOp> kernels(getOperation().getOps<func::FuncOp>());
-    for (func::FuncOp kernel : kernels) {
+    for (auto kernel : getOperation().getOps<func::FuncOp>()) {
       linalg::LinalgOp root = findSplitOp(kernel);
       auto attr = root ? root->getAttrOfType<ScheduleAttr>(kScheduleAttr)
                        : ScheduleAttr();

@@ -38,13 +38,7 @@ struct CodegenPipelineOptions
       llvm::cl::desc("File of schedules that go before the chosen ones.")};
   Option<Algorithm> algorithm{
       *this, "algorithm", llvm::cl::desc("How pointwise layers are computed."),
-      llvm::cl::init(Algorithm::Auto),
-      llvm::cl::values(
-          clEnumValN(Algorithm::Auto, "auto",
-                     "by Strassen's algorithm where that is faster"),
-          clEnumValN(Algorithm::Classical, "classical", "with all products"),
-          clEnumValN(Algorithm::Strassen, "strassen",
-                     "by Strassen's algorithm wherever there are halves"))};
+      llvm::cl::init(Algorithm::Auto), getAlgorithmValues()};
   Option<bool> printSchedule{
       *this, "print-schedule",
       llvm::cl::desc("Print each kernel's schedule to stderr."),

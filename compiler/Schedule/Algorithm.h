@@ -2,6 +2,8 @@
 #ifndef MOBILEONE_COMPILER_SCHEDULE_ALGORITHM_H
 #define MOBILEONE_COMPILER_SCHEDULE_ALGORITHM_H
 
+#include "llvm/Support/CommandLine.h"
+
 namespace mobileone {
 
 enum class Algorithm {
@@ -9,6 +11,16 @@ enum class Algorithm {
   Classical, // all products
   Strassen   // Strassen's wherever an image and its channels have halves
 };
+
+/// What flags and options may say.
+inline llvm::cl::ValuesClass getAlgorithmValues() {
+  return llvm::cl::values(
+      clEnumValN(Algorithm::Auto, "auto",
+                 "by Strassen's algorithm where that is faster"),
+      clEnumValN(Algorithm::Classical, "classical", "with all products"),
+      clEnumValN(Algorithm::Strassen, "strassen",
+                 "by Strassen's algorithm wherever there are halves"));
+}
 
 } // namespace mobileone
 

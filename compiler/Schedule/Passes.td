@@ -28,13 +28,7 @@ def MobileOneScheduleKernelsPass
            "Schedules that go before the chosen ones.">,
     Option<"algorithm", "algorithm", "::mobileone::Algorithm",
            /*default=*/"::mobileone::Algorithm::Auto",
-           "How pointwise layers are computed.", [{::llvm::cl::values(
-      clEnumValN(::mobileone::Algorithm::Auto, "auto",
-                 "by Strassen's algorithm where that is faster"),
-      clEnumValN(::mobileone::Algorithm::Classical, "classical",
-                 "with all products"),
-      clEnumValN(::mobileone::Algorithm::Strassen, "strassen",
-                 "by Strassen's algorithm wherever there are halves"))}]>,
+           "How pointwise layers are computed.", "::mobileone::getAlgorithmValues()">,
     Option<"printSchedule", "print", "bool", /*default=*/"false",
            "Print each kernel's schedule to stderr.">
   ];

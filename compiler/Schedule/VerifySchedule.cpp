@@ -90,9 +90,6 @@ mobileone::verifySchedule(linalg::LinalgOp op, const Schedule &schedule,
                 "that divide the image's, and whole tiles in half the panels, "
                 "but got "
              << attr;
-    if (schedule.prefetch && nest.extents.lanes % schedule.tile.depth.front())
-      return emitError() << "expects steps that divide " << nest.extents.lanes
-                         << " to prefetch for, but got " << attr;
     nest = *part;
   }
   const PerLoop &extents = nest.extents, &tile = schedule.tile;
@@ -116,8 +113,10 @@ mobileone::verifySchedule(linalg::LinalgOp op, const Schedule &schedule,
     return emitError() << "expects a loop over the steps of a matrix to "
                           "prefetch for, but got "
                        << attr;
-  if (schedule.prefetch && findContraction(op).getNumDpsInputs() == 3 &&
-      extents.lanes % tile.depth.front())
+  // What comes next is fetched by whole lines of these.
+  bool fetchesNext =
+      schedule.strassen || findContraction(op).getNumDpsInputs() == 3;
+  if (schedule.prefetch && fetchesNext && extents.lanes % tile.depth.front())
     return emitError() << "expects steps that divide " << extents.lanes
                        << " to prefetch for, but got " << attr;
   if (schedule.byElement && !nest.readsStepsInRow(tile))

@@ -239,12 +239,7 @@ struct Flags {
           "How pointwise layers are computed: auto (default), by Strassen's "
           "algorithm where that is faster; classical, with all products; "
           "strassen, wherever there are halves"),
-      llvm::cl::values(
-          clEnumValN(Algorithm::Auto, "auto",
-                     "by Strassen's algorithm where that is faster"),
-          clEnumValN(Algorithm::Classical, "classical", "with all products"),
-          clEnumValN(Algorithm::Strassen, "strassen",
-                     "by Strassen's algorithm wherever there are halves"))};
+      getAlgorithmValues()};
   llvm::cl::opt<std::string> tune{
       "tune", llvm::cl::cat(object), llvm::cl::value_desc("FILE"),
       Completes{Completion::ofFiles()},
