@@ -21,6 +21,13 @@ namespace mobileone {
 #define GEN_PASS_REGISTRATION
 #include "compiler/Codegen/Passes.h.inc"
 
+class MergedWeights;
+
+/// Puts constants into `shared`, to which other modules of one object add, too;
+/// the global in their place has no value.
+std::unique_ptr<mlir::Pass>
+createMobileOneMergeWeightsPass(MergedWeights &shared);
+
 } // namespace mobileone
 
 #endif // MOBILEONE_COMPILER_CODEGEN_PASSES_H

@@ -103,9 +103,7 @@ def MobileOneMergeWeightsPass
     Replaces the constant tensors of a module by views of one 64-byte aligned
     `memref.global @weights : memref<Nxi8>`: one symbol and one base address for
     all weights, and one copy for the code of all ISA levels. Each different
-    constant stands there once, at a multiple of 64. A pattern of a row of an
-    image goes on up to its `mobileone.widest_row`, so that what is behind it has
-    the same place for every width.
+    constant stands there once, at a multiple of 64.
   }];
   let dependentDialects = [
     "::mlir::arith::ArithDialect", "::mlir::bufferization::BufferizationDialect",

@@ -10,11 +10,6 @@
 
 namespace mobileone {
 
-/// The attribute of a constant that is a pattern of an image's row: elements of
-/// such a row of the widest image. The constant has this room among the
-/// weights, so that those behind it lie where they do for any other size.
-inline constexpr llvm::StringLiteral kWidestRowAttr = "mobileone.widest_row";
-
 /// Checks that what has the names of the hooks in `module` declares them.
 mlir::LogicalResult verifyHookNames(mlir::ModuleOp module);
 

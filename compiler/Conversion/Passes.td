@@ -49,10 +49,7 @@ def ConvertMobileOneToLinalgPass
       clEnumValN(::mobileone::Instrument::Layers, "layers",
                  "beginning and end of each layer"),
       clEnumValN(::mobileone::Instrument::Tensors, "tensors",
-                 "and each layer's result: no layers are fused"))}]>,
-    Option<"widestImage", "widest-image", "uint32_t", /*default=*/"0",
-           "Columns of the widest image that the object is for, so that its "
-           "networks have the same weights; 0: this one's.">];
+                 "and each layer's result: no layers are fused"))}]>];
   let dependentDialects = [
     "::mlir::affine::AffineDialect", "::mlir::arith::ArithDialect",
     "::mlir::bufferization::BufferizationDialect",

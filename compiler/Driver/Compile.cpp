@@ -234,6 +234,8 @@ LogicalResult Compilation::compileLevel(ModuleOp copy, size_t form,
   codegen.schedule = request.schedule;
   codegen.printSchedule = request.printSchedule;
   codegen.printMemoryPlan = request.printMemoryPlan;
+  if (*request.emit > EmitKind::Llvm) // code of several modules
+    codegen.weights = &network.weights;
   if (failed(hooks.runPasses(copy, vector, [&](PassManager &pm) {
         buildCodegenPipeline(pm, codegen);
       })))
@@ -298,9 +300,6 @@ LogicalResult Compilation::run() {
     forms.push_back(*other);
   LinalgPipelineOptions linalg;
   linalg.instrument = request.instrument;
-  for (const ImageSize &size : request.imageSizes)
-    linalg.widestImage = std::max<uint32_t>(linalg.widestImage,
-                                            static_cast<uint32_t>(size.width));
   if (failed(describeNetworks(forms, request, network)) ||
       failed(runStage("planned",
                       [&](PassManager &pm) { buildPlanPipeline(pm, linalg); })))
@@ -332,7 +331,8 @@ LogicalResult Compilation::run() {
         return fail("translation to LLVM IR failed");
     }
   TimingScope time = hooks.time("machine code");
-  if (failed(makeCode(network, forms, request, artifacts)))
+  if (failed(makeCode(network, UnknownLoc::get(module.getContext()),
+                      request, artifacts)))
     return failure();
   time.stop();
   return references.empty() ? success() : verifyResult();

@@ -2,6 +2,7 @@
 #ifndef MOBILEONE_COMPILER_DRIVER_COMPILEDNETWORK_H
 #define MOBILEONE_COMPILER_DRIVER_COMPILEDNETWORK_H
 
+#include "compiler/Codegen/MergedWeights.h"
 #include "compiler/Driver/CompileRequest.h"
 #include "compiler/Object/ModelInfo.h"
 #include "llvm/IR/LLVMContext.h"
@@ -16,6 +17,7 @@ struct CompiledNetwork {
   uint64_t arenaBytes = 0, workerBytes = 0; // the most that a code needs
   llvm::LLVMContext context;
   llvm::SmallVector<std::unique_ptr<llvm::Module>> code; // of sizes and levels
+  MergedWeights weights; // of all code
   std::string object; // what an archive or a library holds, too
 };
 
@@ -33,10 +35,8 @@ void describeAlgorithms(mlir::ModuleOp vector, ModelInfo &model,
 
 /// Links the code of all sizes and levels, which is consumed, and appends what
 /// `request.emit` names: LLVM IR, assembly, or an object with header and JSON;
-/// and what of these `request.saveTemps` asks for. `forms` are linalg on
-/// tensors.
-mlir::LogicalResult makeCode(CompiledNetwork &network,
-                             llvm::ArrayRef<mlir::ModuleOp> forms,
+/// and what of these `request.saveTemps` asks for. Errors are at `loc`.
+mlir::LogicalResult makeCode(CompiledNetwork &network, mlir::Location loc,
                              const CompileRequest &request,
                              std::vector<Artifact> &artifacts);
 

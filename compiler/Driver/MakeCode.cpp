@@ -7,22 +7,10 @@
 #include "compiler/Object/Header.h"
 #include "compiler/Object/Json.h"
 #include "compiler/Object/Object.h"
-#include "mlir/Dialect/MemRef/IR/MemRef.h"
-#include "mlir/IR/DialectResourceBlobManager.h"
 #include "llvm/Transforms/Utils/Cloning.h"
 
 using namespace mlir;
 using namespace mobileone;
-
-/// What the kernels read, as bytes.
-static ArrayRef<char> getWeights(ModuleOp module) {
-  ArrayRef<char> weights;
-  for (auto global : module.getOps<memref::GlobalOp>())
-    if (auto resource = dyn_cast_or_null<DenseResourceElementsAttr>(
-            global.getInitialValueAttr()))
-      weights = resource.getRawHandle().getBlob()->getData();
-  return weights;
-}
 
 /// LLVM IR as text, assembly or object; only an object holds the weights.
 static llvm::Expected<std::string>
@@ -58,19 +46,11 @@ static llvm::Expected<std::string> wrap(std::string object,
   }
 }
 
-LogicalResult mobileone::makeCode(CompiledNetwork &network,
-                                  ArrayRef<ModuleOp> forms,
+LogicalResult mobileone::makeCode(CompiledNetwork &network, Location loc,
                                   const CompileRequest &request,
                                   std::vector<Artifact> &artifacts) {
   ModelInfo &model = network.model;
-  ModuleOp first = forms.front();
-  Location loc = UnknownLoc::get(first.getContext());
-  ArrayRef<char> weights = getWeights(first);
-  // How they are packed does not depend on the size of an image.
-  for (ModuleOp form : forms)
-    if (getWeights(form) != weights)
-      return emitError(loc, "expects the same packed weights for each size of "
-                            "the image");
+  ArrayRef<char> weights = network.weights.getBytes();
   bool isExternal = request.weights == WeightsPlace::External;
   model.info.instrument = static_cast<uint32_t>(request.instrument);
   model.info.external_weights = isExternal;

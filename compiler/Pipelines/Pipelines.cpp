@@ -31,9 +31,7 @@ void mobileone::buildLinalgPipeline(OpPassManager &pm,
                                     const LinalgPipelineOptions &options) {
   ConvertMobileOneToLinalgPassOptions convert;
   convert.instrument = options.instrument;
-  convert.widestImage = options.widestImage;
   pm.addPass(createConvertMobileOneToLinalgPass(convert));
-  pm.addPass(createMobileOneMergeWeightsPass());
 }
 
 void mobileone::buildCodegenPipeline(OpPassManager &pm,
@@ -46,6 +44,8 @@ void mobileone::buildCodegenPipeline(OpPassManager &pm,
   pm.addPass(createMobileOneScheduleKernelsPass(schedule));
   pm.addPass(createMobileOneSplitKernelsPass());
   pm.addPass(createMobileOneExpandStrassenPass());
+  pm.addPass(options.weights ? createMobileOneMergeWeightsPass(*options.weights)
+                             : createMobileOneMergeWeightsPass());
   pm.addNestedPass<func::FuncOp>(createMobileOneVectorizeKernelsPass());
   pm.addNestedPass<func::FuncOp>(createCanonicalizerPass());
   pm.addNestedPass<func::FuncOp>(createCSEPass());

@@ -2,6 +2,7 @@
 #ifndef MOBILEONE_COMPILER_PIPELINES_PIPELINES_H
 #define MOBILEONE_COMPILER_PIPELINES_PIPELINES_H
 
+#include "compiler/Codegen/MergedWeights.h"
 #include "compiler/Conversion/Passes.h"
 #include "compiler/Machine/Target.h"
 #include "compiler/Schedule/Algorithm.h"
@@ -21,11 +22,6 @@ struct LinalgPipelineOptions
                                   "beginning and end of each layer"),
                        clEnumValN(Instrument::Tensors, "tensors",
                                   "and each layer's result"))};
-  Option<uint32_t> widestImage{
-      *this, "widest-image",
-      llvm::cl::desc("Columns of the widest image that the object is for; 0: "
-                     "of this network's."),
-      llvm::cl::init(0)};
 };
 
 struct CodegenPipelineOptions
@@ -47,6 +43,8 @@ struct CodegenPipelineOptions
       *this, "print-memory-plan",
       llvm::cl::desc("Print the plan of the arena to stderr."),
       llvm::cl::init(false)};
+  /// Of an object whose code is that of several modules; none: of this module.
+  MergedWeights *weights = nullptr;
 };
 
 /// Train-time IR to single-branch IR.

@@ -52,13 +52,8 @@ LogicalResult NetworkLowering::lower(ReadImageOp op) {
   bool isBytes = op.getImage().getType().getElementType().isInteger(8);
   if (isBytes) {
     auto [scale, shift] = getNormalization(op, *layout);
-    for (ElementsAttr row : {scale, shift}) {
+    for (ElementsAttr row : {scale, shift})
       inputs.push_back(constant(op.getLoc(), row));
-      if (widestImage != 0)
-        inputs.back().getDefiningOp()->setAttr(
-            kWidestRowAttr,
-            builder.getIndexAttr(widestImage * layout->channels));
-    }
   }
   // Bytes lose their sign: the buffer dialects know only i8.
   Type element = isBytes ? builder.getI8Type() : layout->element;

@@ -214,8 +214,7 @@ struct ConvertMobileOneToLinalgPass
           }))
         networks.push_back(function);
     for (func::FuncOp network : networks)
-      if (failed(
-              NetworkLowering(network, kernels, instrument, widestImage).run()))
+      if (failed(NetworkLowering(network, kernels, instrument).run()))
         return signalPassFailure();
   }
 };

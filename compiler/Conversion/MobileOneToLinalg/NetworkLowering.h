@@ -34,9 +34,9 @@ struct Band {
 class NetworkLowering {
 public:
   NetworkLowering(mlir::func::FuncOp network, KernelLibrary &kernels,
-                  Instrument instrument, uint32_t widestImage)
+                  Instrument instrument)
       : network(network), kernels(kernels), builder(network.getContext()),
-        instrument(instrument), widestImage(widestImage) {}
+        instrument(instrument) {}
 
   mlir::LogicalResult run();
 
@@ -113,7 +113,6 @@ private:
   KernelLibrary &kernels;
   mlir::OpBuilder builder;
   Instrument instrument;
-  int64_t widestImage; // its columns; 0: this network's own
   int64_t layerCount = 0;
   llvm::SmallVector<mlir::Value> imageInputs; // the buffer and its stride
   llvm::SmallVector<mlir::Value> outputs;     // one buffer per result

@@ -25,21 +25,6 @@ func.func @use() -> (tensor<3xf32>, tensor<2x16xf32>, tensor<3xf32>) {
 
 // -----
 
-// A row of pixels goes on as it began, as long as that of the widest image.
-// CHECK:     memref.global "private" constant @weights : memref<128xi8> = dense_resource<[[$ROWS:.+]]> {alignment = 64 : i64}
-// CHECK-LABEL: func.func @row(
-func.func @row() -> (tensor<4xf32>, tensor<2xf32>) {
-  // CHECK: memref.view %{{.+}}[%{{.+}}][] : memref<128xi8> to memref<4xf32>
-  %row = arith.constant {mobileone.widest_row = 6 : index} dense<[1.0, 2.0, 1.0, 2.0]> : tensor<4xf32>
-  // CHECK: %[[AT_64:.+]] = arith.constant 64 : index
-  // CHECK: memref.view %{{.+}}[%[[AT_64]]][] : memref<128xi8> to memref<2xf32>
-  %other = arith.constant dense<4.0> : tensor<2xf32>
-  return %row, %other : tensor<4xf32>, tensor<2xf32>
-}
-// CHECK: [[$ROWS]]: "0x40000000{{(0000803F00000040){3}(0{80})(00008040){2}(0{112})}}"
-
-// -----
-
 // A number is no weight: it stays.
 // CHECK-LABEL: func.func @number(
 // CHECK-NEXT:    arith.constant 1.000000e+00 : f32

@@ -1,10 +1,5 @@
 // An NHWC image is read as rows of width * 3 elements.
 // RUN: mobileone-opt %s --split-input-file --mobileone-plan --convert-mobileone-to-linalg | FileCheck %s
-// RUN: mobileone-opt %s --split-input-file --mobileone-plan --convert-mobileone-to-linalg=widest-image=20 | FileCheck %s --check-prefix=WIDE
-
-// Bytes are scaled by a pattern of a row, which has room for the widest image's 20 pixels.
-// WIDE: arith.constant {mobileone.widest_row = 60 : index} dense{{.+}} : tensor<12xf32>
-// WIDE: arith.constant {mobileone.widest_row = 60 : index} dense{{.+}} : tensor<12xf32>
 
 // Borders are pixels of 3 elements: (1 + 8) * 3 = 27 columns.
 // CHECK-DAG: #[[$PIXEL_MAP:.+]] = affine_map<(d0, d1, d2, d3, d4, d5, d6) -> (d0 * 2 + d4, d1 * 2 + d5, d6)>

@@ -1,0 +1,29 @@
+// The weights of an object as bytes.
+#include "compiler/Codegen/MergedWeights.h"
+
+#include "compiler/Codegen/BufferAlignment.h"
+#include "dialect/IR/Weights.h"
+#include "llvm/Support/MathExtras.h"
+#include "llvm/Support/xxhash.h"
+
+using namespace mlir;
+using namespace mobileone;
+
+int64_t MergedWeights::place(ElementsAttr values) {
+  auto [entry, isNew] = known.try_emplace(values, bytes.size());
+  if (!isNew)
+    return entry->second;
+  SmallVector<float> numbers = readRoundedWeights(values);
+  StringRef data(reinterpret_cast<const char *>(numbers.data()),
+                 numbers.size() * sizeof(float));
+  SmallVector<Room, 1> &alike =
+      rooms[llvm::xxh3_64bits(ArrayRef(data.bytes_begin(), data.size()))];
+  for (const Room &room : alike)
+    if (data == StringRef(bytes.data() + room.offset,
+                          room.elements * sizeof(float)))
+      return entry->second = room.offset;
+  alike.push_back({entry->second, static_cast<int64_t>(numbers.size())});
+  bytes.append(data.begin(), data.end());
+  bytes.resize(llvm::alignTo(bytes.size(), kBufferAlignment), 0);
+  return entry->second;
+}

@@ -1,0 +1,33 @@
+// The weights of an object as bytes.
+#ifndef MOBILEONE_COMPILER_CODEGEN_MERGEDWEIGHTS_H
+#define MOBILEONE_COMPILER_CODEGEN_MERGEDWEIGHTS_H
+
+#include "mlir/IR/BuiltinAttributes.h"
+#include "llvm/ADT/DenseMap.h"
+
+namespace mobileone {
+
+/// Constants of the code for all ISA levels and image sizes. Each different
+/// sequence of numbers stands there once, at a multiple of 64 bytes; what lies
+/// between is zero.
+class MergedWeights {
+public:
+  /// The byte at which `values` begin. They are of f32 and have their data.
+  int64_t place(mlir::ElementsAttr values);
+
+  llvm::ArrayRef<char> getBytes() const { return bytes; }
+
+private:
+  /// Where numbers of one hash begin, and how many they are.
+  struct Room {
+    int64_t offset, elements;
+  };
+
+  llvm::SmallVector<char, 0> bytes;
+  llvm::DenseMap<uint64_t, llvm::SmallVector<Room, 1>> rooms;
+  llvm::DenseMap<mlir::Attribute, int64_t> known;
+};
+
+} // namespace mobileone
+
+#endif // MOBILEONE_COMPILER_CODEGEN_MERGEDWEIGHTS_H
