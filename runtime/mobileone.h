@@ -171,8 +171,23 @@ typedef enum mobileone_instrument {
  * `isa_levels`. */
 typedef enum mobileone_algorithm {
   MOBILEONE_CLASSICAL = 0, /* with all products */
-  MOBILEONE_STRASSEN = 1   /* with seven of eight, and more sums */
+  MOBILEONE_STRASSEN = 1,  /* with seven of eight, and more sums */
+  MOBILEONE_STRASSEN2 = 2  /* with 49 of 64, and still more sums */
 } mobileone_algorithm;
+
+/* As --algorithm has it. */
+static inline const char *mobileone_algorithm_name(uint32_t algorithm) {
+  switch (algorithm) {
+  case MOBILEONE_CLASSICAL:
+    return "classical";
+  case MOBILEONE_STRASSEN:
+    return "strassen";
+  case MOBILEONE_STRASSEN2:
+    return "strassen2";
+  default:
+    return "unknown algorithm";
+  }
+}
 
 /* One layer, in the order of execution. */
 typedef struct mobileone_layer_info {
@@ -243,17 +258,19 @@ typedef struct mobileone_model_info {
    * is recommended to callers with floats; zeros: nothing is. */
   float mean[3];
   float std[3];
-  char variant[16];          /* "s0" */
-  char precision[16];        /* "f32" */
-  char tool_version[32];     /* of the compiler */
-  char weights_sha256[72];   /* of the packed weights, in hexadecimal */
-  uint32_t channel_order;    /* mobileone_channel_order */
-  uint32_t external_weights; /* 1: in NAME.weights, 0: in the object */
-  char target[32];           /* "x86_64-linux-gnu" */
-  uint32_t next_size_offset; /* see mobileone_next_size() */
-  uint32_t sums_bytes;       /* of arena_bytes, and of worker_bytes: at most
-                              * what sums of MOBILEONE_STRASSEN take, of any
-                              * size and level */
+  char variant[16];           /* "s0" */
+  char precision[16];         /* "f32" */
+  char tool_version[32];      /* of the compiler */
+  char weights_sha256[72];    /* of the packed weights, in hexadecimal */
+  uint32_t channel_order;     /* mobileone_channel_order */
+  uint32_t external_weights;  /* 1: in NAME.weights, 0: in the object */
+  char target[32];            /* "x86_64-linux-gnu" */
+  uint32_t next_size_offset;  /* see mobileone_next_size() */
+  uint32_t sums_bytes;        /* of arena_bytes, and of worker_bytes: at most
+                               * what sums of Strassen's algorithm take, of any
+                               * size and level */
+  uint64_t weight_sums_bytes; /* of weights_bytes: by how much sums of weights
+                               * for it make them larger */
 } mobileone_model_info;
 
 /* How NAME.weights begins, in little-endian order; `weights_bytes` of the model

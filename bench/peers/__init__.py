@@ -47,6 +47,7 @@ class Entry:
 PEERS = {
     "mobileone": Entry("MobileOne"),
     "classical": Entry("Classical"),
+    "strassen2": Entry("Strassen2"),
     "onnxruntime": Entry("OnnxRuntime", ("onnxruntime",)),
     "openvino": Entry("OpenVino", ("openvino",)),
     "litert": Entry("LiteRt", ("ai-edge-litert",)),

@@ -1,12 +1,15 @@
 // Makes seven products of halves of a product of matrices.
 #include "compiler/Codegen/Passes.h"
 
-#include "compiler/Codegen/StrassenBody.h"
+#include "compiler/Codegen/NestedStrassen.h"
 #include "compiler/Contract/KernelFunction.h"
 #include "compiler/Contract/NetworkFunction.h"
+#include "compiler/Schedule/Chain.h"
+#include "compiler/Schedule/ChooseSums.h"
 #include "compiler/Schedule/LoopDims.h"
 #include "compiler/Schedule/Strassen.h"
 #include "compiler/Schedule/VerifySchedule.h"
+#include "dialect/IR/Limits.h"
 #include "mlir/Dialect/Bufferization/IR/Bufferization.h"
 #include "mlir/IR/SymbolTable.h"
 
@@ -67,6 +70,40 @@ static ValueRange addScratch(func::FuncOp kernel, unsigned place,
   return kernel.getArguments().slice(place, types.size());
 }
 
+/// Gives `calls` sums of their weights in the place of these, which the kernel
+/// of `root` multiplies by.
+static LogicalResult packFilter(linalg::LinalgOp root, int64_t levels,
+                                ArrayRef<func::CallOp> calls) {
+  if (!canSumWeights(root, levels))
+    return root.emitOpError("expects weights that are constants, which nothing "
+                            "else in the kernel reads, of at most ")
+           << kMaxWeightElements << " elements with their sums, for "
+           << root->getAttr(kScheduleAttr);
+  auto filter = cast<BlockArgument>(findContraction(root).getDpsInputs()[1]);
+  llvm::DenseMap<Attribute, ElementsAttr> packed;
+  for (func::CallOp call : calls) {
+    OpOperand &operand = call->getOpOperand(filter.getArgNumber());
+    auto constant = operand.get().getDefiningOp<arith::ConstantOp>();
+    auto weights = cast<ElementsAttr>(constant.getValue());
+    ElementsAttr &sums = packed[weights];
+    if (!sums)
+      sums = packWeightSums(weights, levels);
+    OpBuilder b(call);
+    auto replacement = arith::ConstantOp::create(b, call.getLoc(), sums);
+    replacement->setAttr(kWeightSumsAttr, b.getUnitAttr());
+    operand.set(replacement);
+    if (constant.use_empty())
+      constant.erase();
+  }
+  auto kernel = root->getParentOfType<func::FuncOp>();
+  filter.setType(
+      getPackedSumsType(cast<RankedTensorType>(filter.getType()), levels));
+  kernel.setType(Builder(kernel.getContext())
+                     .getFunctionType(kernel.front().getArgumentTypes(),
+                                      kernel.getResultTypes()));
+  return success();
+}
+
 LogicalResult ExpandStrassenPass::expand(func::FuncOp kernel,
                                          linalg::LinalgOp root,
                                          const Schedule &schedule) {
@@ -87,20 +124,45 @@ LogicalResult ExpandStrassenPass::expand(func::FuncOp kernel,
     return kernel.emitOpError("expects to be private, with the result as its "
                               "last argument, to multiply in ")
            << root->getAttr(kScheduleAttr);
-  kernel->setAttr(kStrassenAttr, UnitAttr::get(&getContext()));
+  kernel->setAttr(
+      kStrassenAttr,
+      Builder(&getContext()).getIndexAttr(schedule.strassen->levels));
   MatrixChain chain = *matchMatrixChain(root);
-  StrassenBody body(root, chain, schedule);
+  const Strassen &strassen = *schedule.strassen;
+  LoopNest nest = getLoopNest(chain.product);
+  // A border's tensor is what two levels hand on from step to step.
+  WholeResult whole{getDestination(root), root->getResult(0)};
+  if (strassen.levels == 2)
+    whole = *findWholeResult(root);
+  if (strassen.sums == Strassen::Compile &&
+      failed(packFilter(root, strassen.levels, calls)))
+    return failure();
+  MatrixProduct product{nest,
+                        chain.product.getDpsInputs()[0],
+                        chain.product.getDpsInputs()[1],
+                        linalg::LinalgOp(chain.bias).getDpsInputs()[0],
+                        whole.before,
+                        chain.after};
   unsigned result = kernel.getNumArguments() - behind;
-  ValueRange scratch =
-      addScratch(kernel, result, body.getScratchTypes(), calls);
   ImplicitLocOpBuilder b(root.getLoc(), root);
-  SmallVector<Value> range(kernel.getArguments().take_back(2));
-  if (!isShared)
-    range = {arith::ConstantIndexOp::create(b, 0),
-             arith::ConstantIndexOp::create(
-                 b, countStrassenUnits(getExtents(chain.product), schedule))};
-  root->getResult(0).replaceAllUsesWith(
-      body.build(scratch, range[0], range[1]));
+  auto build = [&](auto body) {
+    ValueRange scratch =
+        addScratch(kernel, result, body.getScratchTypes(), calls);
+    SmallVector<Value> range(kernel.getArguments().take_back(2));
+    if (!isShared)
+      range = {arith::ConstantIndexOp::create(b, 0),
+               arith::ConstantIndexOp::create(
+                   b, countStrassenUnits(nest.extents, schedule))};
+    whole.after.replaceAllUsesWith(
+        body.build(scratch, range[0], range[1]).back());
+  };
+  if (strassen.levels == 1)
+    build(StrassenBody(b, product, schedule));
+  else
+    build(NestedStrassen(b, product, {whole.row, whole.column}, schedule,
+                         kernel));
+  if (whole.after.getDefiningOp() != root)
+    whole.after.getDefiningOp()->erase();
   for (linalg::LinalgOp op : llvm::reverse(chain.after))
     op.erase();
   chain.product.erase();

@@ -2,6 +2,7 @@
 #include "compiler/Codegen/BufferAlignment.h"
 #include "compiler/Codegen/MergedWeights.h"
 #include "compiler/Codegen/Passes.h"
+#include "compiler/Contract/KernelFunction.h"
 #include "compiler/Contract/NetworkFunction.h"
 #include "dialect/IR/Weights.h"
 #include "mlir/IR/AsmState.h"
@@ -15,9 +16,6 @@ namespace mobileone {
 
 using namespace mlir;
 using namespace mobileone;
-
-/// What code can address beside itself.
-static constexpr int64_t kMaxBytes = int64_t(1) << 30;
 
 namespace {
 
@@ -39,8 +37,17 @@ struct MergeWeightsPass
         constant.emitOpError("expects a constant of f32 with its data here");
         return WalkResult::interrupt();
       }
-      constants.push_back(
-          {constant, weights.place(cast<ElementsAttr>(constant.getValue()))});
+      auto values = cast<ElementsAttr>(constant.getValue());
+      FailureOr<int64_t> offset = weights.place(values);
+      if (failed(offset)) {
+        constant.emitError("expects at most ")
+            << MergedWeights::kMaxBytes
+            << " bytes of weights, but got more with this constant";
+        return WalkResult::interrupt();
+      }
+      constants.push_back({constant, *offset});
+      if (constant->hasAttr(kWeightSumsAttr))
+        releaseWeights(values);
       return WalkResult::advance();
     });
     if (walk.wasInterrupted())
@@ -48,11 +55,6 @@ struct MergeWeightsPass
     if (constants.empty())
       return;
     auto size = static_cast<int64_t>(weights.getBytes().size());
-    if (size > kMaxBytes) {
-      emitError(module.getLoc(), "expects at most ")
-          << kMaxBytes << " bytes of weights, but got " << size;
-      return signalPassFailure();
-    }
 
     OpBuilder builder(&getContext());
     auto bytesType = MemRefType::get(size, builder.getI8Type());

@@ -9,9 +9,8 @@
 using namespace mlir;
 using namespace mobileone;
 
-int64_t MergedWeights::place(ElementsAttr values) {
-  auto [entry, isNew] = known.try_emplace(values, bytes.size());
-  if (!isNew)
+FailureOr<int64_t> MergedWeights::place(ElementsAttr values) {
+  if (auto entry = known.find(values); entry != known.end())
     return entry->second;
   SmallVector<float> numbers = readRoundedWeights(values);
   StringRef data(reinterpret_cast<const char *>(numbers.data()),
@@ -19,11 +18,14 @@ int64_t MergedWeights::place(ElementsAttr values) {
   SmallVector<Room, 1> &alike =
       rooms[llvm::xxh3_64bits(ArrayRef(data.bytes_begin(), data.size()))];
   for (const Room &room : alike)
-    if (data == StringRef(bytes.data() + room.offset,
-                          room.elements * sizeof(float)))
-      return entry->second = room.offset;
-  alike.push_back({entry->second, static_cast<int64_t>(numbers.size())});
+    if (data ==
+        StringRef(bytes.data() + room.offset, room.elements * sizeof(float)))
+      return known[values] = room.offset;
+  auto offset = static_cast<int64_t>(bytes.size());
+  if (offset + static_cast<int64_t>(data.size()) > kMaxBytes)
+    return failure();
+  alike.push_back({offset, static_cast<int64_t>(numbers.size())});
   bytes.append(data.begin(), data.end());
   bytes.resize(llvm::alignTo(bytes.size(), kBufferAlignment), 0);
-  return entry->second;
+  return known[values] = offset;
 }

@@ -12,10 +12,14 @@ namespace mobileone {
 /// between is zero.
 class MergedWeights {
 public:
-  /// The byte at which `values` begin. They are of f32 and have their data.
-  int64_t place(mlir::ElementsAttr values);
+  /// The byte at which `values` begin, which are of f32 and have their data.
+  /// Fails, and says nothing, where there would be more than 1 GiB, as much as
+  /// code can address beside itself.
+  mlir::FailureOr<int64_t> place(mlir::ElementsAttr values);
 
   llvm::ArrayRef<char> getBytes() const { return bytes; }
+
+  static constexpr int64_t kMaxBytes = int64_t(1) << 30;
 
 private:
   /// Where numbers of one hash begin, and how many they are.

@@ -15,7 +15,12 @@ def MobileOneExpandStrassenPass
     halves. Each op is on slices and has a schedule of its own, so that all that
     follows treats it as any other.
 
-    The sums stand in buffers, new arguments in front of the result: each worker
+    With `sums = compile` the kernel takes sums of weights in the place of the
+    weights, and its calls pass constants with them. With `levels = 2` it calls a
+    new function, NAME.product, seven times, which adds a product of halves to a
+    half of the result, and makes it of seven products.
+
+    The sums of pixels stand in buffers, new arguments in front of the result: each worker
     needs its own (`mobileone.worker_bytes`), and each call passes some.
 
     A product has a third input that its body does not use: weights that are
@@ -23,7 +28,7 @@ def MobileOneExpandStrassenPass
   }];
   let dependentDialects = [
     "::mlir::affine::AffineDialect", "::mlir::arith::ArithDialect",
-    "::mlir::bufferization::BufferizationDialect",
+    "::mlir::bufferization::BufferizationDialect", "::mlir::func::FuncDialect",
     "::mlir::linalg::LinalgDialect", "::mlir::scf::SCFDialect",
     "::mlir::tensor::TensorDialect"
   ];

@@ -3,65 +3,120 @@
 
 #include "compiler/Codegen/StrassenSums.h"
 #include "compiler/Conversion/MobileOneToLinalg/KernelPieces.h"
-#include "compiler/Schedule/LoopDims.h"
+#include "compiler/Schedule/Chain.h"
 #include "compiler/Schedule/Strassen.h"
 #include "dialect/IR/MobileOneAttrs.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
-#include "mlir/Dialect/SCF/IR/SCF.h"
 
 using namespace mlir;
 using namespace mobileone;
 
-StrassenBody::StrassenBody(linalg::LinalgOp root, const MatrixChain &chain,
+StrassenBody::StrassenBody(ImplicitLocOpBuilder &b,
+                           const MatrixProduct &product,
                            const Schedule &schedule)
-    : b(root.getLoc(), root), chain(chain), schedule(schedule) {
-  linalg::LinalgOp product = chain.product;
-  LoopNest nest = getLoopNest(product);
-  int64_t rows = schedule.strassen->rows;
-  part = getStrassenPart(nest, rows)->extents;
-  bands = nest.extents.pixels[0] / rows;
-  groupRows = getGroupRows(nest.extents, *schedule.strassen);
-  pixels = product.getDpsInputs()[0];
-  filter = product.getDpsInputs()[1];
-  bias = linalg::LinalgOp(chain.bias).getDpsInputs()[0];
-  destination = getDestination(root);
+    : b(b), product(product), schedule(schedule), strassen(*schedule.strassen),
+      part(getStrassenPart(product.nest, strassen)->extents),
+      bands(product.nest.extents.pixels[0] / strassen.rows) {
   this->schedule.strassen.reset();
   this->schedule.split.reset();
 }
 
 SmallVector<RankedTensorType> StrassenBody::getScratchTypes() const {
   int64_t panels = *schedule.tile.panels;
-  Type element = getElementTypeOrSelf(pixels);
+  Type element = b.getF32Type();
   SmallVector<RankedTensorType> types(
       4, RankedTensorType::get({part.pixels[0], part.pixels[1], part.depth[0]},
                                element));
   types.append(
-      2, RankedTensorType::get({panels, part.depth[0], part.lanes}, element));
-  types.append(
       2, RankedTensorType::get(
              {part.pixels[0], part.pixels[1], panels, part.lanes}, element));
+  if (strassen.sums == Strassen::Run)
+    types.append(
+        2, RankedTensorType::get({panels, part.depth[0], part.lanes}, element));
   return types;
 }
 
 StrassenBody::State::State(ValueRange values)
-    : s(values.take_front(4)), t(values.slice(4, 2)), u(values[6]),
-      w(values[7]), result(values[8]) {}
+    : s(values.take_front(4)), u(values[4]), w(values[5]),
+      t(values.drop_front(6).drop_back()), result(values.back()) {}
 
 StrassenBody::Values StrassenBody::State::toValues() const {
   Values values(s);
+  values.append({u, w});
   llvm::append_range(values, t);
-  values.append({u, w, result});
+  values.push_back(result);
   return values;
 }
 
-Value StrassenBody::multiplyAdd(Value x, Value y, Value sums, Value next) {
-  auto product = cast<linalg::GenericOp>(chain.product.getOperation());
-  SmallVector<AffineMap> maps = product.getIndexingMapsArray();
-  Values inputs{x, y};
-  if (next && schedule.prefetch) {
-    inputs.push_back(next);
-    maps.insert(maps.begin() + 2, maps[1]);
+Value StrassenBody::getWeights(WeightHalf half, Value left,
+                               const State &state) {
+  AffineExpr d0 = b.getAffineDimExpr(0);
+  int64_t panels = *part.panels, depth = part.depth[0];
+  auto slice = [&](Value panel, int64_t k) {
+    return Slice({panel, b.getIndexAttr(k), b.getIndexAttr(0)},
+                 {*schedule.tile.panels, depth, part.lanes})
+        .extract(b, product.filter);
+  };
+  if (strassen.sums == Strassen::Compile)
+    return slice(makeIndex(b, d0 + static_cast<int64_t>(half) * panels, left),
+                 0);
+  switch (half) {
+  case WeightHalf::B11:
+    return slice(left, 0);
+  case WeightHalf::B21:
+    return slice(left, depth);
+  case WeightHalf::B22:
+    return slice(getRight(left), depth);
+  case WeightHalf::T1:
+  case WeightHalf::T3:
+    return state.t[0];
+  case WeightHalf::T2:
+  case WeightHalf::T4:
+    return state.t[1];
   }
+  llvm_unreachable("unknown half");
+}
+
+Value StrassenBody::getNextWeights(WeightHalf half, Value left,
+                                   const State &state) {
+  AffineExpr d0 = b.getAffineDimExpr(0);
+  int64_t tile = *schedule.tile.panels;
+  // Behind the last panels of all, these once more.
+  Value next = arith::MinUIOp::create(
+      b, makeIndex(b, d0 + tile, left),
+      arith::ConstantIndexOp::create(b, *part.panels - tile));
+  if (strassen.sums == Strassen::Compile)
+    return getWeights(half, next, state);
+  switch (half) {
+  case WeightHalf::B11:
+  case WeightHalf::B21:
+    return getWeights(half, next, state);
+  case WeightHalf::T2: // of which the next one's is made, as of all others
+    return Slice({getRight(next), b.getIndexAttr(0), b.getIndexAttr(0)},
+                 {tile, part.depth[0], part.lanes})
+        .extract(b, product.filter);
+  case WeightHalf::T1:
+    return getWeights(WeightHalf::B22, next, state);
+  default:
+    return {};
+  }
+}
+
+Value StrassenBody::multiplyAdd(Value x, WeightHalf half, const Place &at,
+                                const State &state, Value sums) {
+  AffineExpr h, w, p, n, k;
+  bindDims(b.getContext(), h, w, p, n, k);
+  auto map = [&](ArrayRef<AffineExpr> results) {
+    return AffineMap::get(5, 0, results, b.getContext());
+  };
+  Values inputs{x, getWeights(half, at.left, state)};
+  SmallVector<AffineMap> maps{map({h, w, k}), map({p, k, n})};
+  if (schedule.prefetch)
+    if (Value next = getNextWeights(half, at.left, state)) {
+      inputs.push_back(next);
+      maps.push_back(maps.back());
+    }
+  maps.push_back(map({h, w, p, n}));
   return makeGeneric(
       b, inputs, sums, maps, 4, 1, [](ImplicitLocOpBuilder &nb, ValueRange s) {
         return mobileone::multiplyAdd(nb, {s[0], s[1], s.back()});
@@ -71,10 +126,10 @@ Value StrassenBody::multiplyAdd(Value x, Value y, Value sums, Value next) {
 Value StrassenBody::attach(Value sums) {
   Schedule own = schedule;
   auto op = sums.getDefiningOp<linalg::LinalgOp>();
-  linalg::LinalgOp product = findContraction(op);
+  linalg::LinalgOp contraction = findContraction(op);
   own.prefetch =
-      product.getNumReductionLoops() && product.getNumDpsInputs() > 2;
-  if (!product.getNumReductionLoops()) {
+      contraction.getNumReductionLoops() && contraction.getNumDpsInputs() > 2;
+  if (!contraction.getNumReductionLoops()) {
     own.tile.depth.clear();
     own.byElement = false;
   }
@@ -83,83 +138,91 @@ Value StrassenBody::attach(Value sums) {
 }
 
 Value StrassenBody::finish(Value sums) {
-  for (linalg::LinalgOp op : chain.after)
+  for (linalg::LinalgOp op : product.after)
     sums = clone(b, op, sums.getType(), sums)->getResult(0);
   return attach(sums);
 }
 
 Value StrassenBody::getPixels(Value row, OpFoldResult column, OpFoldResult k) {
-  return Slice({row, column, k}, {groupRows, part.pixels[1], part.depth[0]})
-      .extract(b, pixels);
-}
-
-Value StrassenBody::getWeights(Value panel, OpFoldResult k) {
-  return Slice({panel, k, b.getIndexAttr(0)},
-               {*schedule.tile.panels, part.depth[0], part.lanes})
-      .extract(b, filter);
+  return Slice({row, column, k},
+               {part.pixels[0], part.pixels[1], part.depth[0]})
+      .extract(b, product.pixels);
 }
 
 Value StrassenBody::getBias(Value panel) {
   return Slice({panel, b.getIndexAttr(0)}, {*schedule.tile.panels, part.lanes})
-      .extract(b, bias);
+      .extract(b, product.bias);
 }
 
-Value StrassenBody::getSums(Value sums, Value row) {
-  OpFoldResult zero = b.getIndexAttr(0);
-  return Slice({row, zero, zero}, {groupRows, part.pixels[1], part.depth[0]})
-      .extract(b, sums);
+Value StrassenBody::getRight(Value left) {
+  return makeIndex(b, b.getAffineDimExpr(0) + *part.panels, left);
 }
 
 void StrassenBody::write(Value &into, ArrayRef<OpFoldResult> place,
                          function_ref<Value(Value)> make) {
-  Slice slice(place,
-              {groupRows, part.pixels[1], *schedule.tile.panels, part.lanes});
+  Slice slice(place, {part.pixels[0], part.pixels[1], *schedule.tile.panels,
+                      part.lanes});
   into = slice.insert(b, make(slice.extract(b, into)), into);
 }
 
-StrassenBody::State StrassenBody::multiplyFirst(const Place &at, State state) {
-  AffineExpr d0 = b.getAffineDimExpr(0);
-  int64_t tile = *schedule.tile.panels, panels = *part.panels;
-  OpFoldResult zero = b.getIndexAttr(0), middle = b.getIndexAttr(part.depth[0]);
-  // Behind the last panels of all, these once more.
-  Value nextLeft = arith::MinUIOp::create(
-            b, makeIndex(b, d0 + tile, at.left),
-            arith::ConstantIndexOp::create(b, panels - tile)),
-        nextRight = makeIndex(b, d0 + panels, nextLeft);
-  SmallVector<OpFoldResult> group{at.row, zero, zero, zero};
+static Value makeZeros(ImplicitLocOpBuilder &b, Value output) {
+  return makeGeneric(
+      b, {}, output, {b.getMultiDimIdentityMap(4)}, 4, 0,
+      [](ImplicitLocOpBuilder &nb, ValueRange) { return makeConstant(nb, 0); });
+}
+
+Value StrassenBody::startU(const Place &at, Value output) {
+  return product.bias ? broadcastBias(b, getBias(at.left), output)
+                      : makeZeros(b, output);
+}
+
+Value StrassenBody::startW(const Place &at, Value output) {
+  if (!product.bias)
+    return makeZeros(b, output);
   AffineMap identity = b.getMultiDimIdentityMap(4),
             perChannel = identity.getMinorSubMap(2);
+  return makeGeneric(b, {getBias(getRight(at.left)), getBias(at.left)}, output,
+                     {perChannel, perChannel, identity}, 4, 0,
+                     [](ImplicitLocOpBuilder &nb, ValueRange s) -> Value {
+                       return arith::SubFOp::create(nb, s[0], s[1]);
+                     });
+}
+
+Value StrassenBody::startResult(ValueRange terms, Value output) {
+  SmallVector<AffineMap> maps(terms.size() + 1, b.getMultiDimIdentityMap(4));
+  return makeGeneric(b, terms, output, maps, 4, 0,
+                     [&](ImplicitLocOpBuilder &nb, ValueRange s) {
+                       Value sum = s[0];
+                       for (Value term : s.drop_front().drop_back())
+                         sum = arith::AddFOp::create(nb, sum, term);
+                       return product.bias
+                                  ? sum
+                                  : arith::AddFOp::create(nb, s.back(), sum);
+                     });
+}
+
+StrassenBody::State StrassenBody::multiplyFirst(const Place &at, State state) {
+  OpFoldResult zero = b.getIndexAttr(0), middle = b.getIndexAttr(part.depth[0]);
+  SmallVector<OpFoldResult> all(4, zero);
   Value u, w;
-  write(state.u, group, [&](Value to) {
-    Value start = clone(b, chain.bias, to.getType(), {getBias(at.left), to})
-                      ->getResult(0);
-    return u = attach(multiplyAdd(getPixels(at.imageRow, zero, zero),
-                                  getWeights(at.left, zero), start,
-                                  getWeights(nextLeft, zero)));
+  write(state.u, all, [&](Value to) {
+    return u = attach(multiplyAdd(getPixels(at.row, zero, zero),
+                                  WeightHalf::B11, at, state, startU(at, to)));
   });
-  write(state.result, {at.imageRow, zero, at.left, zero}, [&](Value c11) {
-    return finish(multiplyAdd(getPixels(at.imageRow, zero, middle),
-                              getWeights(at.left, middle), makeCopy(b, u, c11),
-                              getWeights(nextLeft, middle)));
+  write(state.result, {at.row, zero, at.left, zero}, [&](Value c11) {
+    return finish(multiplyAdd(getPixels(at.row, zero, middle), WeightHalf::B21,
+                              at, state, startResult(u, c11)));
   });
-  write(state.u, group, [&](Value to) {
-    return u = attach(multiplyAdd(getSums(state.s[1], at.row), state.t[1], to,
-                                  getWeights(nextRight, zero)));
+  write(state.u, all, [&](Value to) {
+    return u = attach(multiplyAdd(state.s[1], WeightHalf::T2, at, state, to));
   });
-  write(state.w, group, [&](Value to) {
-    Value difference =
-        makeGeneric(b, {getBias(at.right), getBias(at.left)}, to,
-                    {perChannel, perChannel, identity}, 4, 0,
-                    [](ImplicitLocOpBuilder &nb, ValueRange s) -> Value {
-                      return arith::SubFOp::create(nb, s[0], s[1]);
-                    });
-    return w = attach(multiplyAdd(getSums(state.s[0], at.row), state.t[0],
-                                  difference, getWeights(nextRight, middle)));
+  write(state.w, all, [&](Value to) {
+    return w = attach(multiplyAdd(state.s[0], WeightHalf::T1, at, state,
+                                  startW(at, to)));
   });
-  write(state.result, {at.imageRow, zero, at.right, zero}, [&](Value c12) {
-    return finish(multiplyAdd(getSums(state.s[3], at.row),
-                              getWeights(at.right, middle),
-                              makeSum(b, u, w, c12)));
+  write(state.result, {at.row, zero, getRight(at.left), zero}, [&](Value c12) {
+    return finish(multiplyAdd(state.s[3], WeightHalf::B22, at, state,
+                              startResult({u, w}, c12)));
   });
   return state;
 }
@@ -167,98 +230,59 @@ StrassenBody::State StrassenBody::multiplyFirst(const Place &at, State state) {
 StrassenBody::State StrassenBody::multiplyLast(const Place &at, State state) {
   OpFoldResult zero = b.getIndexAttr(0), middle = b.getIndexAttr(part.depth[0]),
                half = b.getIndexAttr(part.pixels[1]);
-  SmallVector<OpFoldResult> group{at.row, zero, zero, zero};
+  SmallVector<OpFoldResult> all(4, zero);
   Value u;
-  write(state.u, group, [&](Value to) {
-    return u = attach(multiplyAdd(getSums(state.s[2], at.row), state.t[0], to));
+  write(state.u, all, [&](Value to) {
+    return u = attach(multiplyAdd(state.s[2], WeightHalf::T3, at, state, to));
   });
-  Value w = Slice(group, {groupRows, part.pixels[1], *schedule.tile.panels,
-                          part.lanes})
-                .extract(b, state.w);
-  write(state.result, {at.imageRow, half, at.right, zero},
-        [&](Value c22) { return finish(makeSum(b, u, w, c22)); });
-  write(state.result, {at.imageRow, half, at.left, zero}, [&](Value c21) {
-    return finish(multiplyAdd(getPixels(at.imageRow, half, middle), state.t[1],
-                              makeCopy(b, u, c21)));
+  write(state.result, {at.row, half, getRight(at.left), zero},
+        [&](Value c22) { return finish(startResult({u, state.w}, c22)); });
+  write(state.result, {at.row, half, at.left, zero}, [&](Value c21) {
+    return finish(multiplyAdd(getPixels(at.row, half, middle), WeightHalf::T4,
+                              at, state, startResult(u, c21)));
   });
   return state;
 }
 
-StrassenBody::State
-StrassenBody::forGroups(const Range &groups, Value firstRow, Value left,
-                        State state,
-                        function_ref<State(const Place &, State)> make) {
-  AffineExpr d0 = b.getAffineDimExpr(0), d1 = b.getAffineDimExpr(1);
-  return State(makeLoop(b, groups.begin, groups.end, 1, state.toValues(),
-                        [&](Value group, Values values) {
-                          Value row = makeIndex(b, d0 * groupRows, group);
-                          Place at{row, makeIndex(b, d0 + d1, {firstRow, row}),
-                                   left, makeIndex(b, d0 + *part.panels, left)};
-                          return make(at, State(values)).toValues();
-                        }));
+StrassenBody::State StrassenBody::makePanels(const Place &at, State state) {
+  int64_t tile = *schedule.tile.panels;
+  bool isRun = strassen.sums == Strassen::Run;
+  if (isRun)
+    state.t =
+        makeFirstWeightSums(b, part, product.filter, at.left, tile, state.t);
+  state = multiplyFirst(at, std::move(state));
+  if (isRun)
+    state.t =
+        makeLastWeightSums(b, part, product.filter, at.left, tile, state.t);
+  return multiplyLast(at, std::move(state));
 }
 
-StrassenBody::State StrassenBody::makePanels(const Range &units, Value firstRow,
-                                             Value number, State state) {
-  int64_t tile = *schedule.tile.panels, tiles = *part.panels / tile;
-  AffineExpr d0 = b.getAffineDimExpr(0), d1 = b.getAffineDimExpr(1);
-  Value left = makeIndex(b, d0 * tile, number);
-  AffineExpr first = (d0 - d1).ceilDiv(tiles);
-  Range groups{makeIndex(b, first, {units.begin, number}),
-               makeIndex(b, first, {units.end, number})};
-  Value isAny = arith::CmpIOp::create(b, arith::CmpIPredicate::slt,
-                                      groups.begin, groups.end);
-  auto op = scf::IfOp::create(b, ValueRange(state.toValues()).getTypes(), isAny,
-                              /*withElseRegion=*/true);
-  OpBuilder::InsertionGuard guard(b);
-  b.setInsertionPointToStart(op.elseBlock());
-  scf::YieldOp::create(b, state.toValues());
-  b.setInsertionPointToStart(op.thenBlock());
-  state.t = makeFirstWeightSums(b, part, filter, left, tile, state.t);
-  state = forGroups(
-      groups, firstRow, left, state,
-      [&](const Place &at, State state) { return multiplyFirst(at, state); });
-  state.t = makeLastWeightSums(b, part, filter, left, tile, state.t);
-  state = forGroups(
-      groups, firstRow, left, state,
-      [&](const Place &at, State state) { return multiplyLast(at, state); });
-  scf::YieldOp::create(b, state.toValues());
-  return State(op.getResults());
-}
-
-Value StrassenBody::build(ValueRange scratch, Value begin, Value end) {
-  int64_t rows = part.pixels[0], groups = rows / groupRows,
-          tiles = *part.panels / *schedule.tile.panels, units = groups * tiles;
+SmallVector<Value> StrassenBody::build(ValueRange scratch, Value begin,
+                                       Value end) {
+  int64_t rows = part.pixels[0], tile = *schedule.tile.panels,
+          tiles = *part.panels / tile;
   AffineExpr d0 = b.getAffineDimExpr(0), d1 = b.getAffineDimExpr(1);
   auto index = [&](int64_t value) -> Value {
     return arith::ConstantIndexOp::create(b, value);
   };
   Values values(scratch);
-  values.push_back(destination);
-  Value zero = index(0), all = index(units), tileCount = index(tiles);
-  end = arith::MinSIOp::create(b, end, index(bands * units));
+  values.push_back(product.result);
+  end = arith::MinSIOp::create(b, end, index(bands * tiles));
   return makeLoop(
-             b, makeIndex(b, d0.floorDiv(units), begin),
-             makeIndex(b, d0.ceilDiv(units), end), 1, values,
-             [&](Value band, Values values) {
-               State state(values);
-               Value row = makeIndex(b, d0 * rows, band);
-               Range range{
-                   arith::MaxSIOp::create(
-                       b, zero, makeIndex(b, d0 - d1 * units, {begin, band})),
-                   arith::MinSIOp::create(
-                       b, all, makeIndex(b, d0 - d1 * units, {end, band}))};
-               state.s = makePixelSums(
-                   b, part, pixels, row,
-                   makeIndex(b, d0.floorDiv(tiles) * groupRows, range.begin),
-                   makeIndex(b, d0.ceilDiv(tiles) * groupRows, range.end),
-                   state.s);
-               return makeLoop(b, zero, tileCount, 1, state.toValues(),
-                               [&](Value number, Values values) {
-                                 return makePanels(range, row, number,
-                                                   State(values))
-                                     .toValues();
-                               });
-             })
-      .back();
+      b, makeIndex(b, d0.floorDiv(tiles), begin),
+      makeIndex(b, d0.ceilDiv(tiles), end), 1, values,
+      [&](Value band, Values values) {
+        State state(values);
+        Value row = makeIndex(b, d0 * rows, band);
+        state.s = makePixelSums(b, part, product.pixels, row, state.s);
+        Value first = arith::MaxSIOp::create(
+                  b, index(0), makeIndex(b, d0 - d1 * tiles, {begin, band})),
+              last = arith::MinSIOp::create(
+                  b, index(tiles), makeIndex(b, d0 - d1 * tiles, {end, band}));
+        return makeLoop(b, first, last, 1, state.toValues(),
+                        [&](Value number, Values values) {
+                          Place at{row, makeIndex(b, d0 * tile, number)};
+                          return makePanels(at, State(values)).toValues();
+                        });
+      });
 }

@@ -2,11 +2,24 @@
 #ifndef MOBILEONE_COMPILER_CODEGEN_STRASSENBODY_H
 #define MOBILEONE_COMPILER_CODEGEN_STRASSENBODY_H
 
-#include "compiler/Schedule/Chain.h"
+#include "compiler/Codegen/StrassenWeights.h"
 #include "compiler/Schedule/LoopNest.h"
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/IR/ImplicitLocOpBuilder.h"
 
 namespace mobileone {
+
+/// A product of pixels by a matrix, of f32.
+struct MatrixProduct {
+  LoopNest nest;
+  mlir::Value pixels = {}; // [H][W][K]
+  /// [P][K][16], or as `packWeightSums` packs it.
+  mlir::Value filter = {};
+  /// [P][16]; null: the product is added to the destination.
+  mlir::Value bias = {};
+  mlir::Value result = {}; // the destination, [H][W][P][16]
+  llvm::ArrayRef<mlir::linalg::LinalgOp> after = {}; // element by element
+};
 
 /// Winograd's form of Strassen's algorithm (N. J. Higham, Accuracy and
 /// Stability of Numerical Algorithms, 2nd edition, section 23.1), in bands of
@@ -26,77 +39,79 @@ namespace mobileone {
 ///
 /// A bias starts U, and what that of the right panels has more starts W.
 ///
-/// The S are made for each band, the T for each tile of the left panels in it,
-/// the rest for each group of the band's rows: T3 takes the place of T1, and T4
-/// that of T2, when all groups have multiplied these. A tile of panels in a
-/// group is a unit that workers share; units count through the tiles of one
-/// group, then through the next.
+/// The S are made for each band, the T for each tile of the left panels in it:
+/// T3 takes the place of T1, and T4 that of T2, when these were multiplied. A
+/// tile of panels in a band is a unit that workers share.
 class StrassenBody {
 public:
-  /// `chain`, which `root` ends, by `schedule`, verified.
-  StrassenBody(mlir::linalg::LinalgOp root, const MatrixChain &chain,
+  /// `product` by `schedule`, verified.
+  StrassenBody(mlir::ImplicitLocOpBuilder &b, const MatrixProduct &product,
                const Schedule &schedule);
 
-  /// Buffers that a worker needs: S1 to S4, two T, U and W.
+  /// Buffers that a worker needs: S1 to S4, U and W, and two T if they are made
+  /// here.
   llvm::SmallVector<mlir::RankedTensorType> getScratchTypes() const;
 
-  /// Computes those of the units that are from `begin` to `end`, in front of
-  /// `root`, and returns the result.
-  mlir::Value build(mlir::ValueRange scratch, mlir::Value begin,
-                    mlir::Value end);
+  /// Computes those of the units that are from `begin` to `end`, and returns
+  /// the scratch and, last, the result.
+  llvm::SmallVector<mlir::Value> build(mlir::ValueRange scratch,
+                                       mlir::Value begin, mlir::Value end);
 
 private:
   using Values = llvm::SmallVector<mlir::Value>;
   /// What is handed from step to step.
   struct State {
-    Values s, t;
-    mlir::Value u, w, result;
+    Values s;
+    mlir::Value u, w;
+    Values t;
+    mlir::Value result;
 
     explicit State(mlir::ValueRange values);
     Values toValues() const;
   };
-  struct Range {
-    mlir::Value begin, end;
-  };
-  /// Where a group of rows begins in its band and in the image, and the panels.
+  /// The first row of a band, and the left panels of a tile.
   struct Place {
-    mlir::Value row, imageRow, left, right;
+    mlir::Value row, left;
   };
 
-  /// A tile of the left panels, and its other halves, for the groups of a band
-  /// that are among `units` of the band.
-  State makePanels(const Range &units, mlir::Value firstRow, mlir::Value number,
-                   State state);
-  State forGroups(const Range &groups, mlir::Value firstRow, mlir::Value left,
-                  State state,
-                  llvm::function_ref<State(const Place &, State)> make);
+  /// A tile of the left panels, and its other halves.
+  State makePanels(const Place &at, State state);
   /// What needs T1 and T2, or T3 and T4.
   State multiplyFirst(const Place &at, State state);
   State multiplyLast(const Place &at, State state);
 
   mlir::Value getPixels(mlir::Value row, mlir::OpFoldResult column,
                         mlir::OpFoldResult k);
-  mlir::Value getWeights(mlir::Value panel, mlir::OpFoldResult k);
+  /// A half of the matrix or of its sums at a tile of the left panels.
+  mlir::Value getWeights(WeightHalf half, mlir::Value left, const State &state);
+  /// What to fetch meanwhile for the tile behind; null where nothing is.
+  mlir::Value getNextWeights(WeightHalf half, mlir::Value left,
+                             const State &state);
   mlir::Value getBias(mlir::Value panel);
-  mlir::Value getSums(mlir::Value sums, mlir::Value row);
-  /// Puts what `make` makes of a group of `into` there.
+  mlir::Value getRight(mlir::Value left);
+  /// Puts what `make` makes of a tile of a band of `into` there.
   void write(mlir::Value &into, llvm::ArrayRef<mlir::OpFoldResult> place,
              llvm::function_ref<mlir::Value(mlir::Value)> make);
-  /// `sums` and the product of `x` by `y`. Meanwhile `next` is fetched, if the
-  /// schedule says so.
-  mlir::Value multiplyAdd(mlir::Value x, mlir::Value y, mlir::Value sums,
-                          mlir::Value next = {});
+  /// What U and W start from.
+  mlir::Value startU(const Place &at, mlir::Value output);
+  mlir::Value startW(const Place &at, mlir::Value output);
+  /// The sum of `terms` and, where there is no bias, of what is there.
+  mlir::Value startResult(mlir::ValueRange terms, mlir::Value output);
+  /// `sums` and the product of `x` by a half of the weights. Meanwhile those of
+  /// the next tile are fetched, if the schedule says so.
+  mlir::Value multiplyAdd(mlir::Value x, WeightHalf half, const Place &at,
+                          const State &state, mlir::Value sums);
   /// Attaches the schedule to the chain that ends with `sums`.
   mlir::Value attach(mlir::Value sums);
-  /// What follows the product in the chain.
+  /// What follows the product.
   mlir::Value finish(mlir::Value sums);
 
-  mlir::ImplicitLocOpBuilder b;
-  MatrixChain chain;
+  mlir::ImplicitLocOpBuilder &b;
+  MatrixProduct product;
   Schedule schedule; // of one of the products
-  PerLoop part;      // one of them in a band
-  int64_t bands, groupRows;
-  mlir::Value pixels, filter, bias, destination;
+  Strassen strassen;
+  PerLoop part; // one of them in a band
+  int64_t bands;
 };
 
 } // namespace mobileone

@@ -49,8 +49,7 @@ static Value combine(ImplicitLocOpBuilder &b, Value x, Value y, Value output) {
                      });
 }
 
-Value mobileone::makeSum(ImplicitLocOpBuilder &b, Value x, Value y,
-                         Value output) {
+static Value makeSum(ImplicitLocOpBuilder &b, Value x, Value y, Value output) {
   return combine<arith::AddFOp>(b, x, y, output);
 }
 
@@ -100,8 +99,7 @@ private:
 } // namespace
 
 Values mobileone::makePixelSums(ImplicitLocOpBuilder &b, const PerLoop &part,
-                                Value pixels, Value firstRow, Value lower,
-                                Value upper, ValueRange sums) {
+                                Value pixels, Value firstRow, ValueRange sums) {
   int64_t columns = part.pixels[1], depth = part.depth[0];
   AffineExpr d0 = b.getAffineDimExpr(0), d1 = b.getAffineDimExpr(1);
   OpFoldResult zero = b.getIndexAttr(0), middle = b.getIndexAttr(depth);
@@ -123,8 +121,9 @@ Values mobileone::makePixelSums(ImplicitLocOpBuilder &b, const PerLoop &part,
     return s;
   };
   Value begin = arith::ConstantIndexOp::create(b, 0),
+        rows = arith::ConstantIndexOp::create(b, part.pixels[0]),
         end = arith::ConstantIndexOp::create(b, columns);
-  return makeLoop(b, lower, upper, 1, sums, [&](Value row, Values s) {
+  return makeLoop(b, begin, rows, 1, sums, [&](Value row, Values s) {
     return makeLoop(b, begin, end, 1, s, [&](Value column, Values s) {
       return makePixel(row, column, s);
     });

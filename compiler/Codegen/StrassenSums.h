@@ -19,17 +19,11 @@ makeLoop(mlir::ImplicitLocOpBuilder &b, mlir::Value lower, mlir::Value upper,
 mlir::Value makeIndex(mlir::ImplicitLocOpBuilder &b, mlir::AffineExpr expr,
                       mlir::ValueRange operands);
 
-/// x + y into `output`, element by element.
-mlir::Value makeSum(mlir::ImplicitLocOpBuilder &b, mlir::Value x, mlir::Value y,
-                    mlir::Value output);
-
 /// S1 to S4 (StrassenBody.h), [rows][columns][depth] of `part`, into `sums`: of
-/// the rows from `lower` to `upper` of a band that begins at `firstRow` of
-/// `pixels` [H][W][K].
+/// a band that begins at `firstRow` of `pixels` [H][W][K].
 llvm::SmallVector<mlir::Value>
 makePixelSums(mlir::ImplicitLocOpBuilder &b, const PerLoop &part,
-              mlir::Value pixels, mlir::Value firstRow, mlir::Value lower,
-              mlir::Value upper, mlir::ValueRange sums);
+              mlir::Value pixels, mlir::Value firstRow, mlir::ValueRange sums);
 
 /// T1 and T2 of `panels` left panels from `first` on, [panels][depth][16] each,
 /// into `sums`; then T3 and T4 into the same, T4 by the T2 that is there.

@@ -20,13 +20,16 @@ TileVectorizer::TileVectorizer(ImplicitLocOpBuilder &builder,
       reader(builder, LoopDims(findContraction(root)), base, tile) {}
 
 TileVectorizer::Points TileVectorizer::evaluateOperand(OpOperand &operand,
-                                                       Value tensor) {
-  if (isComputedInPlace(operand))
-    return evaluate(operand.get().getDefiningOp<linalg::LinalgOp>());
+                                                       Value destination) {
   auto op = cast<linalg::LinalgOp>(operand.getOwner());
+  if (isComputedInPlace(operand))
+    return evaluate(operand.get().getDefiningOp<linalg::LinalgOp>(),
+                    op.isDpsInit(&operand) ? destination : Value());
+  if (!destination)
+    destination = operand.get();
   AffineMap map = op.getMatchingIndexingMap(&operand);
   return llvm::map_to_vector(reader.getPoints(), [&](const PerLoop &point) {
-    return reader.read(tensor, map, point);
+    return reader.read(destination, map, point);
   });
 }
 
@@ -144,13 +147,13 @@ TileVectorizer::Points TileVectorizer::evaluate(linalg::LinalgOp op,
   OpOperand *init = op.getDpsInitOperand(0);
   Points outputs;
   if (op.payloadUsesValueFromOperand(init))
-    outputs = evaluateOperand(*init, destination ? destination : init->get());
+    outputs = evaluateOperand(*init, destination);
   if (op.getNumReductionLoops())
     return reduce(op, std::move(outputs), *makeProducts(op, schedule), reader);
 
   SmallVector<Points> inputs;
   for (OpOperand *input : op.getDpsInputOperands())
-    inputs.push_back(evaluateOperand(*input, input->get()));
+    inputs.push_back(evaluateOperand(*input));
   Points results;
   for (int64_t i = 0; i != tile.countVectors(); ++i) {
     SmallVector<Value> operands;

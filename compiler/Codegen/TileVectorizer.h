@@ -26,7 +26,8 @@ private:
   /// What `op` finds in its output operand comes from `destination` where that
   /// is given.
   Points evaluate(mlir::linalg::LinalgOp op, mlir::Value destination = {});
-  Points evaluateOperand(mlir::OpOperand &operand, mlir::Value tensor);
+  Points evaluateOperand(mlir::OpOperand &operand,
+                         mlir::Value destination = {});
   /// Accumulates over the depth's loop number `index` and those inside of it;
   /// `place` is where the loops outside of it are.
   Points reduce(mlir::linalg::LinalgOp op, Points sums, Products &products,

@@ -6,8 +6,12 @@
 
 namespace mobileone {
 
-/// The attribute of a kernel that multiplies by Strassen's algorithm.
+/// The attribute of a kernel that multiplies by Strassen's algorithm: levels.
 inline constexpr llvm::StringLiteral kStrassenAttr = "mobileone.strassen";
+
+/// The attribute of a constant that holds sums of weights for it, made for this
+/// module alone.
+inline constexpr llvm::StringLiteral kWeightSumsAttr = "mobileone.weight_sums";
 
 /// The attribute of a kernel that works in bands: their rows.
 inline constexpr llvm::StringLiteral kBandRowsAttr = "mobileone.band_rows";

@@ -105,6 +105,11 @@ LogicalResult Compilation::verifyRequest() {
   if (request.tune && (request.levels.size() != 1 || !last->isOnHost()))
     return fail("--tune expects one level, which this CPU has, but got ")
            << (request.levels.size() == 1 ? last->name : "several");
+  if (request.tune && request.algorithm == Algorithm::Strassen2)
+    return fail("--tune times one level of Strassen's algorithm, but got "
+                "--algorithm=strassen2: tune without it, and write levels = 2 "
+                "and sums = compile into the file for the kernels that you "
+                "want");
   if (request.verifiedImages)
     if (llvm::Error error = checkVerification(request))
       return fail(toString(std::move(error)));
@@ -320,6 +325,7 @@ LogicalResult Compilation::run() {
   if (request.emit == EmitKind::Vector || request.emit == EmitKind::Llvm)
     return failed(compileLevel(module, 0, *request.levels.back())) ? failure()
                                                                    : addIr();
+  network.classicalBytes = countWeightBytes(forms);
   for (auto [i, form] : llvm::enumerate(forms))
     for (const IsaLevel *level : request.levels) {
       OwningOpRef<ModuleOp> copy(form.clone());
@@ -331,8 +337,8 @@ LogicalResult Compilation::run() {
         return fail("translation to LLVM IR failed");
     }
   TimingScope time = hooks.time("machine code");
-  if (failed(makeCode(network, UnknownLoc::get(module.getContext()),
-                      request, artifacts)))
+  if (failed(makeCode(network, UnknownLoc::get(module.getContext()), request,
+                      artifacts)))
     return failure();
   time.stop();
   return references.empty() ? success() : verifyResult();

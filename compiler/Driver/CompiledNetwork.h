@@ -17,8 +17,9 @@ struct CompiledNetwork {
   uint64_t arenaBytes = 0, workerBytes = 0; // the most that a code needs
   llvm::LLVMContext context;
   llvm::SmallVector<std::unique_ptr<llvm::Module>> code; // of sizes and levels
-  MergedWeights weights; // of all code
-  std::string object; // what an archive or a library holds, too
+  MergedWeights weights;                                 // of all code
+  uint64_t classicalBytes = 0; // what they would be without sums
+  std::string object;          // what an archive or a library holds, too
 };
 
 /// Describes `forms`, the single-branch networks for all image sizes, in
@@ -26,6 +27,10 @@ struct CompiledNetwork {
 mlir::LogicalResult describeNetworks(llvm::ArrayRef<mlir::ModuleOp> forms,
                                      const CompileRequest &request,
                                      CompiledNetwork &network);
+
+/// Bytes that the weights of `forms`, linalg on tensors, take without sums for
+/// Strassen's algorithm, each of them once.
+uint64_t countWeightBytes(llvm::ArrayRef<mlir::ModuleOp> forms);
 
 /// Notes in `model` how the layers of a network are computed, of which `vector`
 /// is the code for its last level so far, and in `info` the most bytes that

@@ -1,10 +1,14 @@
 // What an object tells of its networks, and what they are called in it.
 #include "compiler/Driver/CompiledNetwork.h"
 
+#include "compiler/Codegen/BufferAlignment.h"
 #include "compiler/Contract/KernelFunction.h"
 #include "compiler/Contract/Prototype.h"
 #include "compiler/Object/CppHeader.h"
+#include "dialect/IR/Weights.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/IR/Matchers.h"
+#include "llvm/Support/xxhash.h"
 
 using namespace mlir;
 using namespace mobileone;
@@ -65,6 +69,23 @@ LogicalResult mobileone::describeNetworks(ArrayRef<ModuleOp> forms,
   return success();
 }
 
+uint64_t mobileone::countWeightBytes(ArrayRef<ModuleOp> forms) {
+  llvm::DenseSet<uint64_t> known;
+  uint64_t bytes = 0;
+  for (ModuleOp form : forms)
+    form->walk([&](arith::ConstantOp constant) {
+      if (!isa<RankedTensorType>(constant.getType()))
+        return;
+      SmallVector<float> values =
+          readRoundedWeights(cast<ElementsAttr>(constant.getValue()));
+      ArrayRef<uint8_t> data(reinterpret_cast<const uint8_t *>(values.data()),
+                             values.size() * sizeof(float));
+      if (known.insert(llvm::xxh3_64bits(data)).second)
+        bytes += llvm::alignTo(data.size(), kBufferAlignment);
+    });
+  return bytes;
+}
+
 void mobileone::describeAlgorithms(ModuleOp vector, ModelInfo &model,
                                    mobileone_model_info &info) {
   uint32_t algorithm = MOBILEONE_CLASSICAL;
@@ -76,9 +97,12 @@ void mobileone::describeAlgorithms(ModuleOp vector, ModelInfo &model,
       model.layers[layer.getZExtValue()].algorithm = algorithm;
       algorithm = MOBILEONE_CLASSICAL;
     }
-    if (!callee->hasAttr(kStrassenAttr))
+    auto levels = callee->getAttrOfType<IntegerAttr>(kStrassenAttr);
+    if (!levels)
       return;
-    algorithm = MOBILEONE_STRASSEN;
+    algorithm = std::max<uint32_t>(algorithm, levels.getInt() == 1
+                                                  ? MOBILEONE_STRASSEN
+                                                  : MOBILEONE_STRASSEN2);
     int64_t bytes = 0;
     for (unsigned i = 0; i != callee.getNumArguments(); ++i)
       if (auto size = callee.getArgAttrOfType<IntegerAttr>(i, kWorkerBytesAttr))

@@ -54,6 +54,7 @@ LogicalResult mobileone::makeCode(CompiledNetwork &network, Location loc,
   bool isExternal = request.weights == WeightsPlace::External;
   model.info.instrument = static_cast<uint32_t>(request.instrument);
   model.info.external_weights = isExternal;
+  model.info.weight_sums_bytes = weights.size() - network.classicalBytes;
   describeObject(model, *request.target, request.levels, network.arenaBytes,
                  network.workerBytes, weights);
   setInterfaceHash(model, network.prefix);

@@ -108,6 +108,8 @@ std::string mobileone::formatFlags(const CompileRequest &request) {
     text.add("algorithm", "classical");
   if (request.algorithm == Algorithm::Strassen)
     text.add("algorithm", "strassen");
+  if (request.algorithm == Algorithm::Strassen2)
+    text.add("algorithm", "strassen2");
   if (request.weights == WeightsPlace::External)
     text.add("weights", "external");
   if (!request.prefix.empty())

@@ -3,6 +3,7 @@
 
 #include "compiler/Object/ModelInfo.h"
 #include "compiler/Schedule/Chain.h"
+#include "compiler/Schedule/ChooseSums.h"
 #include "compiler/Schedule/ScheduleFile.h"
 #include "dialect/IR/MobileOneAttrs.h"
 #include "llvm/TargetParser/Host.h"
@@ -22,12 +23,15 @@ static void writeTuned(llvm::raw_ostream &os, const IsaLevel &level,
                  }));
 }
 
-/// What the file says holds for the rest of this compile, too.
-static void attachSchedules(ModuleOp module, const TunedKernel &kernel) {
-  auto function = module.lookupSymbol<func::FuncOp>(kernel.name);
-  for (auto [op, schedule] :
-       llvm::zip_equal(getScheduledOps(function), kernel.schedules))
+/// What the file says holds for the rest of this compile, too. Returns the ops
+/// with these schedules.
+static SmallVector<linalg::LinalgOp>
+attachSchedules(ModuleOp module, const TunedKernel &kernel) {
+  SmallVector<linalg::LinalgOp> ops =
+      getScheduledOps(module.lookupSymbol<func::FuncOp>(kernel.name));
+  for (auto [op, schedule] : llvm::zip_equal(ops, kernel.schedules))
     op->setAttr(kScheduleAttr, schedule);
+  return ops;
 }
 
 FailureOr<std::string> mobileone::tune(ModuleOp module, const IsaLevel &level,
@@ -39,8 +43,19 @@ FailureOr<std::string> mobileone::tune(ModuleOp module, const IsaLevel &level,
       });
   if (failed(kernels))
     return failure();
+  SmallVector<linalg::LinalgOp> all;
   for (const TunedKernel &kernel : *kernels)
-    attachSchedules(module, kernel);
+    llvm::append_range(all, attachSchedules(module, kernel));
+  chooseSums(module, all, algorithm);
+  ArrayRef<linalg::LinalgOp> rest = all;
+  for (TunedKernel &kernel : *kernels) {
+    auto own = llvm::map_range(
+        rest.take_front(kernel.schedules.size()),
+        [](linalg::LinalgOp op) { return op->getAttr(kScheduleAttr); });
+    kernel.schedules =
+        ArrayAttr::get(module.getContext(), llvm::to_vector(own));
+    rest = rest.drop_front(kernel.schedules.size());
+  }
   std::string text;
   llvm::raw_string_ostream os(text);
   writeTuned(os, level, *kernels);

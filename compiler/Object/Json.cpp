@@ -36,8 +36,7 @@ static llvm::json::Array formatLayers(const ModelInfo &model) {
         {"height", layer.height},
         {"width", layer.width},
         {"channels", layer.channels},
-        {"algorithm",
-         layer.algorithm == MOBILEONE_STRASSEN ? "strassen" : "classical"},
+        {"algorithm", mobileone_algorithm_name(layer.algorithm)},
         {"multiply_adds", static_cast<int64_t>(layer.multiply_adds)}});
   return layers;
 }
@@ -104,6 +103,7 @@ std::string mobileone::formatJson(const ModelInfo &model,
       {"parameters", static_cast<int64_t>(info.parameters)},
       {"multiply_adds", static_cast<int64_t>(info.multiply_adds)},
       {"sums_bytes", static_cast<int64_t>(info.sums_bytes)},
+      {"weight_sums_bytes", static_cast<int64_t>(info.weight_sums_bytes)},
       {"interface_hash", model.getInterfaceHash()},
       {"layers", formatLayers(model)}};
   return llvm::formatv("{0:2}\n", llvm::json::Value(std::move(object))).str();

@@ -55,9 +55,12 @@ void mobileone::buildCodegenPipeline(OpPassManager &pm,
   bufferize.functionBoundaryTypeConversion =
       bufferization::LayoutMapOption::IdentityLayoutMap;
   pm.addPass(bufferization::createOneShotBufferizePass(bufferize));
-  // Only loops that carry no buffers show that a kernel returns its argument.
-  pm.addPass(createCanonicalizerPass());
-  pm.addPass(bufferization::createDropEquivalentBufferResultsPass());
+  // Only loops that carry no buffers show that a kernel returns its argument:
+  // those of a product that a kernel calls first, then the kernel's own.
+  for (int i = 0; i != 2; ++i) {
+    pm.addPass(createCanonicalizerPass());
+    pm.addPass(bufferization::createDropEquivalentBufferResultsPass());
+  }
   // A second canonicalization finds the copies onto themselves that CSE shows.
   pm.addPass(createCanonicalizerPass());
   pm.addPass(createCSEPass());

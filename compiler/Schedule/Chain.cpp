@@ -2,8 +2,10 @@
 #include "compiler/Schedule/Chain.h"
 
 #include "compiler/Schedule/LoopDims.h"
+#include "dialect/IR/Weights.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/IR/SymbolTable.h"
 
 using namespace mlir;
 using namespace mobileone;
@@ -102,6 +104,52 @@ std::optional<MatrixChain> mobileone::matchMatrixChain(linalg::LinalgOp root) {
       !isMap(chain.bias.getDpsInputOperand(0), {2, 3}) || !isCopy(chain.bias))
     return std::nullopt;
   return chain;
+}
+
+std::optional<WholeResult> mobileone::findWholeResult(linalg::LinalgOp root) {
+  Value destination = getDestination(root), result = root->getResult(0);
+  auto box = destination.getDefiningOp<tensor::ExtractSliceOp>();
+  if (!box)
+    return WholeResult{destination, result};
+  if (!result.hasOneUse())
+    return std::nullopt;
+  auto whole = dyn_cast<tensor::InsertSliceOp>(*result.getUsers().begin());
+  ArrayRef<int64_t> offsets = box.getStaticOffsets();
+  // Pixels, and from the first on panels and lanes.
+  if (!whole || whole.getDest() != box.getSource() ||
+      whole.getMixedOffsets() != box.getMixedOffsets() ||
+      whole.getMixedSizes() != box.getMixedSizes() ||
+      whole.getMixedStrides() != box.getMixedStrides() ||
+      ShapedType::isDynamicShape(offsets) || offsets.size() != 4 ||
+      box.getType().getRank() != 4 || offsets[2] != 0 || offsets[3] != 0 ||
+      !llvm::all_of(box.getStaticStrides(),
+                    [](int64_t stride) { return stride == 1; }))
+    return std::nullopt;
+  return WholeResult{box.getSource(), whole.getResult(), offsets[0],
+                     offsets[1]};
+}
+
+llvm::SmallSetVector<Attribute, 8>
+mobileone::findMatrices(linalg::LinalgOp root) {
+  auto kernel = root->getParentOfType<func::FuncOp>();
+  std::optional<SymbolTable::UseRange> uses =
+      SymbolTable::getSymbolUses(kernel, kernel->getParentOp());
+  auto filter =
+      dyn_cast<BlockArgument>(findContraction(root).getDpsInputs()[1]);
+  llvm::SmallSetVector<Attribute, 8> matrices;
+  if (!uses || !filter || filter.getOwner() != &kernel.front() ||
+      !filter.hasOneUse())
+    return {};
+  for (const SymbolTable::SymbolUse &use : *uses) {
+    auto call = dyn_cast<func::CallOp>(use.getUser());
+    auto matrix = call ? call.getOperand(filter.getArgNumber())
+                             .getDefiningOp<arith::ConstantOp>()
+                       : arith::ConstantOp();
+    if (!matrix || !areWeights(matrix.getValue(), 3))
+      return {};
+    matrices.insert(matrix.getValue());
+  }
+  return matrices;
 }
 
 SmallVector<linalg::LinalgOp> mobileone::getScheduledOps(func::FuncOp kernel) {

@@ -4,6 +4,7 @@
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "llvm/ADT/SetVector.h"
 
 namespace mobileone {
 
@@ -40,6 +41,21 @@ struct MatrixChain {
 
 /// The chain that `root` ends, if it is such a layer.
 std::optional<MatrixChain> matchMatrixChain(mlir::linalg::LinalgOp root);
+
+/// Where the result of a chain lies in a tensor with a border.
+struct WholeResult {
+  mlir::Value before, after; // the tensor without it and with it
+  int64_t row = 0, column = 0;
+};
+
+/// That of the chain that `root` ends: the destination itself or, if it is some
+/// rows and columns of a tensor, into which they are put back, that tensor.
+std::optional<WholeResult> findWholeResult(mlir::linalg::LinalgOp root);
+
+/// The constants that the chain `root` ends multiplies by in the calls of its
+/// kernel, of which no other op reads this argument; none where one is none.
+llvm::SmallSetVector<mlir::Attribute, 8>
+findMatrices(mlir::linalg::LinalgOp root);
 
 /// The chain of `kernel` whose tiles workers may share, by its last op; null
 /// where there is more to do than this and zeros beside its result.

@@ -3,6 +3,7 @@
 
 #include "compiler/Machine/Core.h"
 #include "compiler/Schedule/Chain.h"
+#include "compiler/Schedule/ChooseSums.h"
 #include "compiler/Schedule/LoopDims.h"
 #include "compiler/Schedule/Strassen.h"
 #include "compiler/Schedule/TileModel.h"
@@ -198,12 +199,15 @@ SmallVector<Schedule> mobileone::rankSchedules(linalg::LinalgOp op,
 }
 
 SmallVector<Schedule> mobileone::rankStrassen(linalg::LinalgOp op,
+                                              int64_t levels,
                                               const Schedule &classical,
                                               const IsaLevel &level) {
   auto kernel = op->getParentOfType<func::FuncOp>();
-  if (op != findSplitOp(kernel) || !matchMatrixChain(op))
+  if (op != findSplitOp(kernel) || !matchMatrixChain(op) ||
+      (levels == 2 && (!findWholeResult(op) || !canSumWeights(op, levels))))
     return {};
-  return rankStrassen(getLoopNest(findContraction(op)), classical.split, level);
+  return rankStrassen(getLoopNest(findContraction(op)), levels, classical.split,
+                      level);
 }
 
 Schedule mobileone::chooseSchedule(linalg::LinalgOp op, const IsaLevel &level,
@@ -211,13 +215,16 @@ Schedule mobileone::chooseSchedule(linalg::LinalgOp op, const IsaLevel &level,
   Schedule classical = rankSchedules(op, level).front();
   if (algorithm == Algorithm::Classical)
     return classical;
-  SmallVector<Schedule> strassen = rankStrassen(op, classical, level);
-  if (strassen.empty() ||
-      (algorithm == Algorithm::Auto &&
-       !gainsFromStrassen(getLoopNest(findContraction(op)), strassen.front(),
-                          classical, level)))
-    return classical;
-  return strassen.front();
+  LoopNest nest = getLoopNest(findContraction(op));
+  for (int64_t levels = algorithm == Algorithm::Strassen2 ? 2 : 1; levels != 0;
+       --levels) {
+    SmallVector<Schedule> strassen = rankStrassen(op, levels, classical, level);
+    if (!strassen.empty() &&
+        (algorithm == Algorithm::Strassen ||
+         gainsFromStrassen(nest, *strassen.front().strassen, classical, level)))
+      return strassen.front();
+  }
+  return classical;
 }
 
 SmallVector<Schedule> mobileone::getLoopVariants(const LoopNest &nest,

@@ -23,9 +23,11 @@ llvm::SmallVector<Schedule> rankSchedules(mlir::linalg::LinalgOp op,
                                           const IsaLevel &level);
 
 /// Schedules by Strassen's algorithm for the chain that `op`, verified, ends,
-/// likewise; none where it is no matrix product alone in its kernel, or has no
-/// halves. Workers share it like `classical`.
+/// likewise; none where it is no matrix product alone in its kernel, has no
+/// halves or, with two levels, no quarters, or weights that are no constants.
+/// Workers share it like `classical`.
 llvm::SmallVector<Schedule> rankStrassen(mlir::linalg::LinalgOp op,
+                                         int64_t levels,
                                          const Schedule &classical,
                                          const IsaLevel &level);
 

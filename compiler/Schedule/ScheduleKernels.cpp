@@ -2,6 +2,7 @@
 #include "compiler/Contract/KernelFunction.h"
 #include "compiler/Schedule/Chain.h"
 #include "compiler/Schedule/ChooseSchedule.h"
+#include "compiler/Schedule/ChooseSums.h"
 #include "compiler/Schedule/Passes.h"
 #include "compiler/Schedule/ScheduleFile.h"
 #include "compiler/Schedule/VerifySchedule.h"
@@ -35,10 +36,12 @@ struct ScheduleKernelsPass
       given = readSchedules(file, *level, getOperation().getLoc());
     if (failed(given))
       return signalPassFailure();
-    SmallVector<KernelSchedules> kernels;
+    SmallVector<linalg::LinalgOp> chosen;
     for (auto kernel : getOperation().getOps<func::FuncOp>())
-      if (failed(attach(kernel, *level, given->get(kernel.getName()), kernels)))
+      if (failed(attach(kernel, *level, given->get(kernel.getName()), chosen)))
         return signalPassFailure();
+    chooseSums(getOperation(), chosen, algorithm);
+    SmallVector<KernelSchedules> kernels = collect();
     for (NamedAttribute entry : *given)
       if (!llvm::is_contained(
               llvm::map_range(kernels, std::mem_fn(&KernelSchedules::name)),
@@ -54,16 +57,17 @@ struct ScheduleKernelsPass
     }
   }
 
-  /// `given` holds the schedules of `getScheduledOps`, all of which go to
-  /// `kernels`.
+  /// `given` holds the schedules of `getScheduledOps`. Ops whose schedules are
+  /// neither given nor in the IR go to `chosen`.
   LogicalResult attach(func::FuncOp kernel, const IsaLevel &level,
                        Attribute given,
-                       SmallVectorImpl<KernelSchedules> &kernels) {
+                       SmallVectorImpl<linalg::LinalgOp> &chosen) {
     WalkResult verified = kernel.walk(
         [](linalg::LinalgOp op) { return WalkResult(verifyKernelOp(op)); });
     if (verified.wasInterrupted())
       return failure();
-    WalkResult chosen = kernel.walk([&](linalg::LinalgOp op) {
+    SmallVector<linalg::LinalgOp> own;
+    WalkResult attached = kernel.walk([&](linalg::LinalgOp op) {
       if (!isChainEnd(op))
         return WalkResult::advance();
       if (op->hasAttr(kScheduleAttr)) {
@@ -73,28 +77,40 @@ struct ScheduleKernelsPass
               return op.emitOpError();
             }))));
       }
+      own.push_back(op);
       op->setAttr(kScheduleAttr,
                   ScheduleAttr::get(&getContext(),
                                     chooseSchedule(op, level, algorithm)));
       return WalkResult::advance();
     });
-    if (chosen.wasInterrupted())
+    if (attached.wasInterrupted())
       return failure();
-    SmallVector<linalg::LinalgOp> main = getScheduledOps(kernel);
-    if (main.empty())
+    if (!given) {
+      llvm::append_range(chosen, own);
       return success();
-    if (given && failed(replace(kernel, main, level, given)))
-      return failure();
-    auto rows = kernel->getAttrOfType<IntegerAttr>(kBandRowsAttr);
-    kernels.push_back(
-        {kernel.getNameAttr(),
-         ArrayAttr::get(&getContext(),
-                        llvm::map_to_vector(main,
+    }
+    SmallVector<linalg::LinalgOp> main = getScheduledOps(kernel);
+    return main.empty() ? success() : replace(kernel, main, level, given);
+  }
+
+  /// All schedules, by kernel.
+  SmallVector<KernelSchedules> collect() {
+    SmallVector<KernelSchedules> kernels;
+    for (auto kernel : getOperation().getOps<func::FuncOp>()) {
+      SmallVector<linalg::LinalgOp> main = getScheduledOps(kernel);
+      if (main.empty())
+        continue;
+      auto rows = kernel->getAttrOfType<IntegerAttr>(kBandRowsAttr);
+      kernels.push_back({kernel.getNameAttr(),
+                         ArrayAttr::get(&getContext(),
+                                        llvm::map_to_vector(
+                                            main,
                                             [](linalg::LinalgOp op) {
                                               return op->getAttr(kScheduleAttr);
                                             })),
-         rows ? rows.getInt() : 0});
-    return success();
+                         rows ? rows.getInt() : 0});
+    }
+    return kernels;
   }
 
   /// Gives `ops` of `kernel` the schedules of a file.

@@ -1,6 +1,7 @@
 // How Strassen's algorithm cuts a product of pixels by a matrix.
 #include "compiler/Schedule/Strassen.h"
 
+#include "compiler/Machine/Core.h"
 #include "compiler/Schedule/ChooseSchedule.h"
 #include "compiler/Schedule/TileModel.h"
 #include "dialect/IR/Layout.h"
@@ -18,40 +19,81 @@ static constexpr int64_t kHalfBand = 8 * 14;
 static constexpr int64_t kLeastPixels = 14 * 14;
 /// With fewer channels there are as many sums to make as products to save.
 static constexpr int64_t kLeastChannels = 128;
+/// The same for a second level, whose passes over the result the first one does
+/// without.
+static constexpr int64_t kLeastChannelsTwice = 384;
 /// How much faster it must be by the model, which is not better than that.
 static constexpr double kLeastGain = 1.02;
+/// Instructions of one iteration that multiply and add: enough to hide the
+/// loop. One that does both takes four cycles on every core; two take longer.
+static constexpr int64_t kUnrolled = 16, kFusedLatency = 4;
+/// Weights that stay in the first-level cache beside pixels and sums.
+static constexpr int64_t kWeightBytes = kFirstCacheBytes / 2;
+/// Tiles that the model finds as much slower may be as fast: it counts a scalar
+/// as a load of a vector.
+static constexpr double kAlike = 1.1;
 
 std::optional<LoopNest> mobileone::getStrassenPart(const LoopNest &nest,
-                                                   int64_t rows) {
+                                                   const Strassen &strassen) {
   const PerLoop &extents = nest.extents;
+  int64_t rows = strassen.rows, parts = int64_t(1) << strassen.levels;
   if (!nest.isMatrixProduct() || extents.pixels.size() != 2 || rows < 1 ||
       extents.pixels[0] % rows || extents.pixels[1] % 2 ||
-      extents.lanes != kPanel || *extents.panels % 2 ||
-      extents.depth[0] % (2 * kPanel))
+      (strassen.levels == 2 && rows % 2) || extents.lanes != kPanel ||
+      *extents.panels % parts || extents.depth[0] % (parts * kPanel))
     return std::nullopt;
   LoopNest part = nest;
-  part.extents.pixels = {rows, extents.pixels[1] / 2};
-  part.extents.panels = *extents.panels / 2;
-  part.extents.depth = {extents.depth[0] / 2};
+  part.extents.pixels = {2 * rows / parts, extents.pixels[1] / 2};
+  part.extents.panels = *extents.panels / parts;
+  part.extents.depth = {extents.depth[0] / parts};
   return part;
 }
 
-/// The most rows that cover the image in bands of equal height.
-static int64_t chooseRows(const PerLoop &extents) {
-  int64_t height = extents.pixels[0], width = extents.pixels[1];
-  int64_t rows = std::min(height, std::max<int64_t>(1, 2 * kHalfBand / width));
-  while (height % rows)
-    --rows;
-  return rows;
+LoopNest mobileone::getStrassenHalf(const LoopNest &nest,
+                                    const Strassen &strassen) {
+  LoopNest half = nest;
+  half.extents.pixels[0] = strassen.rows / 2;
+  half.extents.panels = *nest.extents.panels / 2;
+  half.extents.depth = {nest.extents.depth[0] / 2};
+  return half;
+}
+
+/// The most rows that cover the image in bands of equal height, an even number
+/// where they have halves, too.
+static int64_t chooseRows(const PerLoop &extents, int64_t levels) {
+  int64_t height = extents.pixels[0], width = extents.pixels[1], step = levels,
+          most = (2 * kHalfBand << (levels - 1)) / width,
+          rows = std::min(height, most) / step * step;
+  while (rows > step && height % rows)
+    rows -= step;
+  return std::max(rows, step);
+}
+
+/// Weights that all pixels of a band are multiplied by one after the other.
+static int64_t countWeightBytes(const Schedule &schedule,
+                                const LoopNest &part) {
+  return *schedule.tile.panels * part.extents.depth[0] * part.extents.lanes *
+         part.bits / 8;
+}
+
+/// Whether as many lines are fetched as the next weights have: one by each
+/// iteration over steps (TileVectorizer::prefetchNext).
+static bool fetchesAll(const Schedule &schedule, const PerLoop &pixels) {
+  int64_t tiles = 1;
+  for (unsigned i = 0; i != pixels.pixels.size(); ++i)
+    tiles *= schedule.countTiles(pixels, {Loop::Pixels, i});
+  return tiles >= *schedule.tile.panels * schedule.tile.depth.front();
 }
 
 SmallVector<Schedule> mobileone::rankStrassen(const LoopNest &nest,
+                                              int64_t levels,
                                               std::optional<Loop> split,
                                               const IsaLevel &level) {
   if (!nest.isMatrixProduct() || nest.extents.pixels.size() != 2)
     return {};
-  Strassen strassen{chooseRows(nest.extents)};
-  std::optional<LoopNest> part = getStrassenPart(nest, strassen.rows);
+  Strassen strassen{chooseRows(nest.extents, levels), levels,
+                    levels == 1 ? Strassen::Run : Strassen::Compile};
+  std::optional<LoopNest> part = getStrassenPart(nest, strassen);
   if (!part)
     return {};
   // While a tile is multiplied the next weights are fetched. With sums in more
@@ -72,17 +114,28 @@ SmallVector<Schedule> mobileone::rankStrassen(const LoopNest &nest,
     ranked.front().tile.pixels = {1, std::min(part->extents.pixels[1], most)};
   }
   for (Schedule &schedule : ranked) {
+    // Of seven loops or more each has code of its own.
+    int64_t &steps = schedule.tile.depth.front(),
+            instructions = schedule.tile.countVectors() * parts *
+                           (level.product.latency > kFusedLatency ? 2 : 1);
+    while (!schedule.byElement && steps % 2 == 0 &&
+           instructions * steps > kUnrolled)
+      steps /= 2;
     schedule.strassen = strassen;
     schedule.split = split;
     schedule.prefetch = schedule.tile.depth != part->extents.depth &&
                         kPanel % schedule.tile.depth.front() == 0;
   }
-  // Of those that the model cannot tell apart, the one that needs the sums of
-  // the fewest panels at a time.
+  // If the best tile's next weights are not all fetched in time, or its own do
+  // not stay in the cache meanwhile: the one of the fewest panels of those that
+  // the model can hardly tell apart.
+  if (fetchesAll(ranked.front(), part->extents) &&
+      countWeightBytes(ranked.front(), *part) <= kWeightBytes)
+    return ranked;
   TileModel model(*part, level.product, level, ranked.front().byElement);
   double best = model.getCycles(ranked.front().tile);
   auto *others = llvm::find_if(ranked, [&](const Schedule &schedule) {
-    return model.getCycles(schedule.tile) > 1.02 * best;
+    return model.getCycles(schedule.tile) > kAlike * best;
   });
   auto *fewest = std::min_element(ranked.begin(), others,
                                   [](const Schedule &a, const Schedule &b) {
@@ -92,43 +145,54 @@ SmallVector<Schedule> mobileone::rankStrassen(const LoopNest &nest,
   return ranked;
 }
 
-/// Cycles that sums of halves take: four sums of `elements` elements, made of
-/// eight operands, and stored.
-static double getSumCycles(double elements, unsigned bits,
+/// Cycles for `elements` results of `operands` operands each.
+static double getSumCycles(double elements, double operands, unsigned bits,
                            const IsaLevel &level) {
-  return elements / level.getLanes(bits) * std::max(8.0 / level.loads, 4.0);
+  return elements / level.getLanes(bits) *
+         std::max(operands / level.loads, 1.0);
+}
+
+/// Those of a product in a band, by the model's best tile.
+static double getBandCycles(const LoopNest &part, const Strassen &strassen,
+                            const IsaLevel &level) {
+  Schedule best = rankSchedules(part, /*isShared=*/false, level).front();
+  TileModel model(part, level.product, level, best.byElement);
+  auto sum = [&](double elements, double operands) {
+    return getSumCycles(elements, operands, part.bits, level);
+  };
+  double pixels = double(part.extents.pixels[0] * part.extents.pixels[1]),
+         depth = double(part.extents.depth[0]),
+         channels = double(*part.extents.panels * part.extents.lanes);
+  double cycles =
+      kStrassenProducts * model.getCycles(best.tile) +
+      sum(4 * pixels * depth, 2) +
+      (strassen.sums == Strassen::Run ? sum(4 * channels * depth, 2) : 0);
+  if (strassen.levels == 1)
+    return cycles;
+  // The pixels of seven products, and ten passes over a half of the result.
+  return kStrassenProducts * (cycles + sum(4 * pixels * depth, 2)) +
+         10 * sum(4 * pixels * channels, 2);
 }
 
 bool mobileone::gainsFromStrassen(const LoopNest &nest,
-                                  const Schedule &strassen,
+                                  const Strassen &strassen,
                                   const Schedule &classical,
                                   const IsaLevel &level) {
   const PerLoop &extents = nest.extents;
+  int64_t least = strassen.levels == 1 ? kLeastChannels : kLeastChannelsTwice;
   if (extents.pixels[0] * extents.pixels[1] < kLeastPixels ||
-      extents.depth[0] < kLeastChannels ||
-      *extents.panels * extents.lanes < kLeastChannels)
+      extents.depth[0] < least || *extents.panels * extents.lanes < least)
     return false;
-  LoopNest part = *getStrassenPart(nest, strassen.strassen->rows);
-  TileModel all(nest, level.product, level, classical.byElement),
-      one(part, level.product, level, strassen.byElement);
-  int64_t pixels = part.extents.pixels[0] * part.extents.pixels[1],
-          depth = part.extents.depth[0],
-          channels = *part.extents.panels * part.extents.lanes;
-  double band = 7 * one.getCycles(strassen.tile) +
-                getSumCycles(double(pixels * depth), nest.bits, level) +
-                getSumCycles(double(channels * depth), nest.bits, level);
-  int64_t bands = extents.pixels[0] / strassen.strassen->rows;
-  return kLeastGain * band * double(bands) < all.getCycles(classical.tile);
-}
-
-int64_t mobileone::getGroupRows(const PerLoop &extents,
-                                const Strassen &strassen) {
-  bool canHalve = strassen.rows == extents.pixels[0] && strassen.rows % 2 == 0;
-  return canHalve ? strassen.rows / 2 : strassen.rows;
+  TileModel all(nest, level.product, level, classical.byElement);
+  double band =
+      getBandCycles(*getStrassenPart(nest, strassen), strassen, level);
+  return kLeastGain * band * double(extents.pixels[0] / strassen.rows) <
+         all.getCycles(classical.tile);
 }
 
 int64_t mobileone::countStrassenUnits(const PerLoop &extents,
                                       const Schedule &schedule) {
-  return extents.pixels[0] / getGroupRows(extents, *schedule.strassen) *
-         (*extents.panels / 2 / *schedule.tile.panels);
+  const Strassen &strassen = *schedule.strassen;
+  return extents.pixels[0] / strassen.rows *
+         ((*extents.panels >> strassen.levels) / *schedule.tile.panels);
 }

@@ -80,15 +80,18 @@ mobileone::verifySchedule(linalg::LinalgOp op, const Schedule &schedule,
   if (failed(verifyLoops(schedule.tile, nest.extents, attr, emitError)))
     return failure();
   if (schedule.strassen) {
-    std::optional<LoopNest> part =
-        getStrassenPart(nest, schedule.strassen->rows);
+    std::optional<LoopNest> part = getStrassenPart(nest, *schedule.strassen);
     if (!part || op != findSplitOp(op->getParentOfType<func::FuncOp>()) ||
-        !matchMatrixChain(op) || *part->extents.panels % *schedule.tile.panels)
+        !matchMatrixChain(op) ||
+        (schedule.strassen->levels == 2 && !findWholeResult(op)) ||
+        *part->extents.panels % *schedule.tile.panels)
       return emitError()
              << "expects for Strassen's algorithm a product of pixels by a "
                 "matrix, alone in its kernel, an even number of columns, rows "
-                "that divide the image's, and whole tiles in half the panels, "
-                "but got "
+                "that divide the image's, and whole tiles in half the panels; "
+                "for 2 levels an even number of rows, whole tiles in a quarter "
+                "of the panels, and a result that is put back to where its "
+                "output was taken from; but got "
              << attr;
     nest = *part;
   }

@@ -8,7 +8,7 @@
 #include "compiler/Schedule/VerifySchedule.h"
 #include "compiler/Tuning/CompileKernels.h"
 #include "compiler/Tuning/KernelTimer.h"
-#include "mlir/Dialect/Bufferization/IR/Bufferization.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/IR/Matchers.h"
 #include "llvm/ADT/MapVector.h"
 
@@ -117,7 +117,7 @@ LogicalResult KernelTuner::run(TunedKernel &result) {
   KernelSchedule best = model;
   for (auto [chain, op] : llvm::enumerate(ops)) {
     SmallVector<Schedule> tiles = rankSchedules(op, level),
-                          strassen = rankStrassen(op, tiles.front(), level);
+                          strassen = rankStrassen(op, 1, tiles.front(), level);
     if (algorithm == Algorithm::Classical)
       strassen.clear();
     if (algorithm == Algorithm::Strassen && !strassen.empty())
@@ -162,8 +162,7 @@ static FailureOr<SmallVector<KernelBuffer>> getBuffers(func::CallOp call) {
              << operand.getType();
     image = dyn_cast<MemRefType>(type);
     int64_t bits = type.getNumElements() * type.getElementTypeBitWidth();
-    buffers.push_back({operand.getDefiningOp<bufferization::ToTensorOp>() !=
-                           nullptr, // a view of @weights
+    buffers.push_back({operand.getDefiningOp<arith::ConstantOp>() != nullptr,
                        type.getElementType().isF32(),
                        static_cast<size_t>(bits / 8)});
   }

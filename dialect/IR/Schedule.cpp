@@ -78,9 +78,10 @@ hash_code mobileone::hash_value(const Schedule &schedule) {
   const PerLoop &tile = schedule.tile;
   hash_code order = hash_combine_range(map_range(schedule.order, hash));
   hash_code split = schedule.split ? hash(*schedule.split) : hash_code(0);
-  int64_t rows = schedule.strassen ? schedule.strassen->rows : 0;
+  Strassen strassen = schedule.strassen.value_or(Strassen());
   return hash_combine(hash_combine_range(tile.pixels), tile.panels, tile.lanes,
                       hash_combine_range(tile.depth), order,
                       schedule.hoistInvariants, schedule.prefetch,
-                      schedule.byElement, split, rows);
+                      schedule.byElement, split, strassen.rows, strassen.levels,
+                      strassen.sums);
 }

@@ -51,13 +51,23 @@ struct PerLoop {
 };
 
 /// Strassen's algorithm in Winograd's form: a product of pixels by a matrix is
-/// made of seven products of halves, with half the columns of an image, half
-/// the depth and half the panels each, instead of eight.
+/// made of seven products of halves instead of eight: of half the columns of an
+/// image, half the depth and half the panels each.
 struct Strassen {
-  /// Rows of an image whose sums are made before they are multiplied.
-  int64_t rows = 0;
+  /// When sums of halves of the matrix are made: for each band, or before the
+  /// network runs, which needs memory for them.
+  enum Sums { Run, Compile };
 
-  bool operator==(const Strassen &other) const { return rows == other.rows; }
+  /// Rows of an image whose sums are made before they are multiplied: a band.
+  int64_t rows = 0;
+  /// Two: each of the seven products is one of halves of the rows of a band,
+  /// made of seven products in turn.
+  int64_t levels = 1;
+  Sums sums = Run;
+
+  bool operator==(const Strassen &other) const {
+    return rows == other.rows && levels == other.levels && sums == other.sums;
+  }
 };
 
 /// How the loops of one chain of linalg ops run.

@@ -47,9 +47,10 @@ void ScheduleAttr::print(AsmPrinter &printer) const {
   printer << "order = [" << getNames(schedule.order) << ']';
   if (schedule.split)
     printer << ", split = " << getName(*schedule.split);
-  if (schedule.strassen)
-    printer << ", algorithm = strassen<rows = " << schedule.strassen->rows
-            << '>';
+  if (const auto &strassen = schedule.strassen)
+    printer << ", algorithm = strassen<rows = " << strassen->rows
+            << ", levels = " << strassen->levels << ", sums = "
+            << (strassen->sums == Strassen::Run ? "run" : "compile") << '>';
   if (schedule.hoistInvariants)
     printer << ", hoist";
   if (schedule.prefetch)
@@ -99,6 +100,35 @@ static ParseResult parseOrder(AsmParser &parser, SmallVectorImpl<Loop> &order) {
   });
 }
 
+/// One of the fields between the brackets of strassen<>; `seen` are those
+/// before.
+static ParseResult parseField(AsmParser &parser, llvm::StringSet<> &seen,
+                              Strassen &strassen) {
+  SMLoc loc = parser.getCurrentLocation();
+  StringRef name;
+  if (parser.parseKeyword(&name))
+    return failure();
+  if (!seen.insert(name).second)
+    return parser.emitError(loc, "expects each field once, but got ")
+           << name << " again";
+  if (name != "rows" && name != "levels" && name != "sums")
+    return parser.emitError(loc, "expects rows, levels or sums, but got ")
+           << name;
+  if (parser.parseEqual())
+    return failure();
+  if (name != "sums")
+    return parser.parseInteger(name == "rows" ? strassen.rows
+                                              : strassen.levels);
+  loc = parser.getCurrentLocation();
+  StringRef sums;
+  if (parser.parseKeyword(&sums))
+    return failure();
+  if (sums != "run" && sums != "compile")
+    return parser.emitError(loc, "expects run or compile, but got ") << sums;
+  strassen.sums = sums == "run" ? Strassen::Run : Strassen::Compile;
+  return success();
+}
+
 static ParseResult parseAlgorithm(AsmParser &parser,
                                   std::optional<Strassen> &strassen) {
   SMLoc loc = parser.getCurrentLocation();
@@ -110,10 +140,11 @@ static ParseResult parseAlgorithm(AsmParser &parser,
   if (name != "strassen")
     return parser.emitError(loc, "expects classical or strassen, but got ")
            << name;
-  return failure(parser.parseLess() || parser.parseKeyword("rows") ||
-                 parser.parseEqual() ||
-                 parser.parseInteger(strassen.emplace().rows) ||
-                 parser.parseGreater());
+  strassen.emplace();
+  llvm::StringSet<> seen;
+  return parser.parseCommaSeparatedList(AsmParser::Delimiter::LessGreater, [&] {
+    return parseField(parser, seen, *strassen);
+  });
 }
 
 /// What stands behind the field's name.
@@ -195,8 +226,16 @@ LogicalResult ScheduleAttr::verify(function_ref<InFlightDiagnostic()> emitError,
     return emitError() << "expects to split pixels or panels of the tile, but "
                           "got "
                        << getName(*schedule.split);
-  if (schedule.strassen && schedule.strassen->rows < 1)
-    return emitError() << "expects bands of at least 1 row, but got "
-                       << schedule.strassen->rows;
+  if (const auto &strassen = schedule.strassen) {
+    if (strassen->rows < 1)
+      return emitError() << "expects bands of at least 1 row, but got "
+                         << strassen->rows;
+    if (strassen->levels != 1 && strassen->levels != 2)
+      return emitError() << "expects 1 or 2 levels of Strassen's algorithm, "
+                            "but got "
+                         << strassen->levels;
+    if (strassen->levels == 2 && strassen->sums == Strassen::Run)
+      return emitError() << "expects sums = compile for 2 levels, but got run";
+  }
   return success();
 }

@@ -34,7 +34,7 @@ OUTPUT_KINDS = ("logits", "softmax", "embedding", "features")
 MAP_LAYOUTS = ("nchw", "nhwc")
 
 # enum mobileone_algorithm
-ALGORITHMS = ("classical", "strassen")
+ALGORITHMS = ("classical", "strassen", "strassen2")
 
 ARENA_ALIGN = 64
 
@@ -138,6 +138,7 @@ class ModelInfo(Structure):
         ("target", c_char * 32),
         ("next_size_offset", c_uint32),
         ("sums_bytes", c_uint32),
+        ("weight_sums_bytes", c_uint64),
     ]
 
 

@@ -58,7 +58,7 @@ def compile(source: Any, *, input: str = "f32-nchw",
       - isa: levels to make code for, as "native"; all where not given;
       - weights: "embed", or "external", which keeps them in a file of their own;
       - prefix: begins the names of the C functions;
-      - algorithm: "auto", "classical" or "strassen": how pointwise layers are computed;
+      - algorithm: "auto", "classical", "strassen" or "strassen2": how pointwise layers are computed;
       - key, strip_prefix: which network of a file is meant;
       - heads: keys of the linear layers behind it, or a dict of names and keys, as
         {"yaw": "fc_yaw", "pitch": "fc_pitch"}; those that are found where not given;

@@ -49,7 +49,7 @@ class Output:
 class Layer:
     """One layer: the size of its result, and its multiply-adds for one image.
 
-    `algorithm` is "classical" or "strassen"; multiply-adds are of all products.
+    `algorithm` is "classical", "strassen" or, of two levels, "strassen2"; multiply-adds are of all products.
     """
     name: str
     height: int
@@ -67,7 +67,8 @@ class ModelInfo:
     runs, None if it runs none. `weights` are "embed" or "external"; `weights_sha256` is of the packed weights,
     `interface_hash` of the C header. `arena_bytes` is memory that one image takes
     on one thread; `worker_bytes` each further one; `sums_bytes` is what of either
-    Strassen's algorithm takes.
+    Strassen's algorithm takes; `weight_sums_bytes` is what of `weights_bytes`
+    are sums of weights for it.
     """
     variant: str
     precision: str
@@ -85,6 +86,7 @@ class ModelInfo:
     arena_bytes: int
     worker_bytes: int
     sums_bytes: int
+    weight_sums_bytes: int
     interface_hash: str
     tool_version: str
     layers: Tuple[Layer, ...]
@@ -167,6 +169,7 @@ def read_info(raw: _abi.ModelInfo, isa_in_use: int, path: str) -> ModelInfo:
         arena_bytes=raw.arena_bytes,
         worker_bytes=raw.worker_bytes,
         sums_bytes=raw.sums_bytes,
+        weight_sums_bytes=raw.weight_sums_bytes,
         interface_hash=f"{raw.interface_hash:016x}",
         tool_version=raw.tool_version.decode(),
         layers=_read_layers(raw))

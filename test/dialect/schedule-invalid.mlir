@@ -109,5 +109,35 @@ func.func private @dictionary() attributes {mobileone.schedule = {order = array<
 
 // -----
 
+// expected-error @+1 {{expects bands of at least 1 row, but got 0}}
+#schedule = #mobileone.schedule<lanes = 16, order = [lanes], algorithm = strassen<levels = 1>>
+
+// -----
+
+// expected-error @+1 {{expects 1 or 2 levels of Strassen's algorithm, but got 3}}
+#schedule = #mobileone.schedule<lanes = 16, order = [lanes], algorithm = strassen<rows = 8, levels = 3, sums = compile>>
+
+// -----
+
+// expected-error @+1 {{expects sums = compile for 2 levels, but got run}}
+#schedule = #mobileone.schedule<lanes = 16, order = [lanes], algorithm = strassen<rows = 8, levels = 2>>
+
+// -----
+
+// expected-error @+1 {{expects rows, levels or sums, but got columns}}
+#schedule = #mobileone.schedule<lanes = 16, order = [lanes], algorithm = strassen<columns = 2>>
+
+// -----
+
+// expected-error @+1 {{expects each field once, but got rows again}}
+#schedule = #mobileone.schedule<lanes = 16, order = [lanes], algorithm = strassen<rows = 2, rows = 4>>
+
+// -----
+
+// expected-error @+1 {{expects run or compile, but got never}}
+#schedule = #mobileone.schedule<lanes = 16, order = [lanes], algorithm = strassen<rows = 2, sums = never>>
+
+// -----
+
 // expected-error @+1 {{expects classical or strassen, but got winograd}}
 #schedule = #mobileone.schedule<lanes = 16, order = [lanes], algorithm = winograd>

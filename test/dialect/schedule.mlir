@@ -12,7 +12,7 @@ func.func private @rows() attributes {mobileone.schedule =
   #mobileone.schedule<depth = [4], panels = 2, lanes = 8, order = [lanes, panels]>}
 
 // CHECK-LABEL: func.func private @all_fields()
-// CHECK-SAME:    #mobileone.schedule<pixels = [1, 14], panels = 2, lanes = 16, depth = [3, 3], order = [panels, pixels0, pixels1, lanes], split = pixels0, algorithm = strassen<rows = 7>, hoist, prefetch, by_element>
+// CHECK-SAME:    #mobileone.schedule<pixels = [1, 14], panels = 2, lanes = 16, depth = [3, 3], order = [panels, pixels0, pixels1, lanes], split = pixels0, algorithm = strassen<rows = 7, levels = 1, sums = run>, hoist, prefetch, by_element>
 func.func private @all_fields() attributes {mobileone.schedule =
   #mobileone.schedule<by_element, prefetch, hoist, algorithm = strassen<rows = 7>, split = pixels0, order = [panels, pixels0, pixels1, lanes],
                       depth = [3, 3], lanes = 16, panels = 2, pixels = [1, 14]>}

@@ -48,7 +48,7 @@ static std::vector<ProfiledLayer> groupLayers(const mobileone_model_info &info,
     group.resultBytes =
         uint64_t{layer.height} * layer.width * layer.channels * sizeof(float);
     group.multiplyAdds += layer.multiply_adds;
-    group.isStrassen |= layer.algorithm == MOBILEONE_STRASSEN;
+    group.algorithm = std::max(group.algorithm, layer.algorithm);
   }
   return groups;
 }
@@ -111,8 +111,7 @@ static void writeProfile(json::OStream &json, const LoadedModel &model,
       json.object([&] {
         json.attribute("name", json::fixUTF8(layer.name));
         json.attribute("shape", layer.shape);
-        json.attribute("algorithm",
-                       layer.isStrassen ? "strassen" : "classical");
+        json.attribute("algorithm", mobileone_algorithm_name(layer.algorithm));
         json.attribute("multiply_adds", layer.multiplyAdds);
         json.attribute("result_bytes", layer.resultBytes);
         writeNumber(json, "min_ms", 1e3 * layer.seconds);

@@ -89,7 +89,7 @@ static std::string makeRow(const ProfiledLayer &layer, const Profile &profile) {
       "<tr><th scope=\"row\">{}</th><td>{}</td><td>{}</td><td>{:.2f}</td>"
       "<td>{:.1f}</td><td>{:.3f}</td><td>{:.1f}</td>",
       escape(layer.name), layer.shape,
-      layer.isStrassen ? "strassen" : "classical", 1e6 * layer.seconds,
+      mobileone_algorithm_name(layer.algorithm), 1e6 * layer.seconds,
       100 * layer.seconds / profile.layerSeconds(), 1e-6 * layer.multiplyAdds,
       1e-9 * layer.speed());
   if (profile.peak > 0)

@@ -14,8 +14,8 @@ struct ProfiledLayer {
   std::string shape; // of the last one's result: "112x112x48"
   uint64_t resultBytes = 0;
   uint64_t multiplyAdds = 0;
-  bool isStrassen = false; // or with all products
-  double seconds = 0;      // the least of all rounds
+  uint32_t algorithm = 0; // mobileone_algorithm, of any the most levels
+  double seconds = 0;     // the least of all rounds
 
   /// Floating-point operations in a second.
   double speed() const { return 2.0 * multiplyAdds / seconds; }

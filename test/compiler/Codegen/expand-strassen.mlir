@@ -14,17 +14,16 @@
 // CHECK-SAME:    %[[FILTER:[a-z0-9]+]]: tensor<4x64x16xf32>
 // CHECK-SAME:    %[[BIAS:[a-z0-9]+]]: tensor<4x16xf32>
 // CHECK-COUNT-4: tensor<2x3x32xf32> {bufferization.writable = true, mobileone.worker_bytes = 768 : index}
-// CHECK-COUNT-2: tensor<1x32x16xf32> {bufferization.writable = true, mobileone.worker_bytes = 2048 : index}
 // CHECK-COUNT-2: tensor<2x3x1x16xf32> {bufferization.writable = true, mobileone.worker_bytes = 384 : index}
+// CHECK-COUNT-2: tensor<1x32x16xf32> {bufferization.writable = true, mobileone.worker_bytes = 2048 : index}
 // CHECK-SAME:    tensor<4x6x4x16xf32>
-// CHECK-SAME:    attributes {mobileone.strassen, mobileone.units = 4 : index}
+// CHECK-SAME:    attributes {mobileone.strassen = 1 : index, mobileone.units = 4 : index}
 // S1 to S4 of each pixel of a band.
 // CHECK:         scf.for
 // CHECK:           arith.addf
 // CHECK-COUNT-3:   arith.subf
 // CHECK-NOT:       arith.mulf
-// T1 and T2, only where a worker needs them.
-// CHECK:           scf.if
+// T1 and T2.
 // CHECK-COUNT-2:   arith.subf
 // U, C11, U', W and C12: four of these fetch weights, which their bodies do not use.
 // CHECK-COUNT-4:   ins({{.+}} : tensor<2x3x32xf32>, tensor<1x32x16xf32>, tensor<1x32x16xf32>) outs({{.+}} : tensor<2x3x1x16xf32>)

@@ -31,7 +31,7 @@ ATTRIBUTES = ["llvm.noalias", "mobileone.units = 3 : index", "mobileone.units = 
               "mobileone.schedule = {order = array<i64: 0>}",
               "mobileone.schedule = #mobileone.schedule<lanes = 16, order = [lanes]>",
               "mobileone.schedule = #mobileone.schedule<pixels = [1, 3], panels = 1, lanes = 16, depth = [4], "
-              "order = [panels, pixels0, pixels1, lanes], algorithm = strassen<rows = 2>, prefetch>", "mobileone.band_rows = 2.0 : f32"]
+              "order = [panels, pixels0, pixels1, lanes], algorithm = strassen<levels = 2, sums = compile, rows = 2>, prefetch>", "mobileone.band_rows = 2.0 : f32"]
 TEXTS = ["func.func private @other(memref<4xf32>)\n", "func.func @second() { return }\n", "llvm.func @memset(!llvm.ptr)\n",
          "func.func private @begin_layer(i32)\n", "func.func private @end_layer(i32, index) -> i32\n", "module {}\n",
          "memref.global @weights : memref<4xf32>\n"]

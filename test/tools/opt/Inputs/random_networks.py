@@ -95,7 +95,7 @@ def make_flags(rng, channels):
     flags = {}
     choose(rng, flags, "--isa", ["native"], 0.7)  # else all levels
     choose(rng, flags, "--feature-layout", ["nhwc"])
-    choose(rng, flags, "--algorithm", ["strassen", "strassen", "classical"])
+    choose(rng, flags, "--algorithm", ["strassen", "strassen", "strassen2", "classical"])
     choose(rng, flags, "--instrument", ["layers", "tensors"], 0.2)
     choose(rng, flags, "--weights", ["external"], 0.1)
     choose(rng, flags, "--input", ["f32-nhwc", *(["u8-nhwc"] * 2 if channels <= 3 else [])], 0.7)
