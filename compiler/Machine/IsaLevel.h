@@ -4,6 +4,7 @@
 
 #include "compiler/Machine/Processor.h"
 #include "compiler/Machine/Product.h"
+#include "llvm/ADT/ArrayRef.h"
 
 namespace mobileone {
 
@@ -25,9 +26,6 @@ struct IsaLevel {
 
   /// Whether this CPU and system have it.
   bool isOnHost() const;
-  const Processor &getProcessor() const {
-    return mobileone::getProcessor(arch);
-  }
 };
 
 /// All levels: of each machine the lowest first.

@@ -5,19 +5,8 @@
 
 using namespace mobileone;
 
-/// Of x86-64 the options of the entry points say all.
-static constexpr llvm::ArrayRef<CodeAttribute> kNone;
-
-/// As -mbranch-protection=pac-ret+bti.
-static constexpr CodeAttribute kBranchProtection[] = {
-    {"branch-target-enforcement", "", true},
-    {"sign-return-address", "non-leaf", true},
-    {"sign-return-address-key", "a_key", false},
-};
-
 static constexpr Processor kProcessors[] = {
-#define MOBILEONE_PROCESSOR(id, arch, generator, cpu, attributes)              \
-  {llvm::Triple::arch, cpu, attributes},
+#define MOBILEONE_PROCESSOR(id, arch, generator, cpu) {llvm::Triple::arch, cpu},
 #include "compiler/Machine/Processors.def"
 };
 

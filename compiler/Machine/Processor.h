@@ -2,24 +2,16 @@
 #ifndef MOBILEONE_COMPILER_MACHINE_PROCESSOR_H
 #define MOBILEONE_COMPILER_MACHINE_PROCESSOR_H
 
-#include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/StringRef.h"
 #include "llvm/TargetParser/Triple.h"
 
 namespace mobileone {
-
-/// An attribute of LLVM IR that every function of an object has.
-struct CodeAttribute {
-  llvm::StringRef name, value;
-  bool isOfObject; // the object's notes say it, too
-};
 
 /// An instruction set, of whatever system.
 struct Processor {
   llvm::Triple::ArchType arch;
   /// LLVM's CPU for what runs before the level is known.
   llvm::StringRef baseCpu;
-  llvm::ArrayRef<CodeAttribute> attributes;
 };
 
 /// The processor of this name, which must be one of the table.

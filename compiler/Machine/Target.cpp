@@ -6,9 +6,25 @@
 
 using namespace mobileone;
 
+/// As -fcf-protection=full.
+static constexpr CodeAttribute kControlFlow[] = {
+    {"cf-protection-branch", "", false, true},
+    {"cf-protection-return", "", false, true},
+};
+
+/// As -mbranch-protection=pac-ret+bti.
+static constexpr CodeAttribute kBranchProtection[] = {
+    {"branch-target-enforcement", "", true, true},
+    {"sign-return-address", "non-leaf", true, true},
+    {"sign-return-address-key", "a_key", true, false},
+};
+
 static constexpr Target kTargets[] = {
-    {"x86_64-linux-gnu"},   {"x86_64-linux-musl"},     {"aarch64-linux-gnu"},
-    {"aarch64-linux-musl"}, {"aarch64-linux-android"},
+    {"x86_64-linux-gnu", kControlFlow},
+    {"x86_64-linux-musl", kControlFlow},
+    {"aarch64-linux-gnu", kBranchProtection},
+    {"aarch64-linux-musl", kBranchProtection},
+    {"aarch64-linux-android", kBranchProtection},
 };
 
 llvm::ArrayRef<Target> mobileone::getTargets() { return kTargets; }

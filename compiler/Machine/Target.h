@@ -7,9 +7,17 @@
 
 namespace mobileone {
 
+/// What a system wants all code of an object to say of itself, in LLVM IR.
+struct CodeAttribute {
+  llvm::StringRef name, value;
+  bool isOfFunctions; // an attribute of each
+  bool isOfObject;    // a flag of the module, which becomes a note
+};
+
 /// A processor and an operating system's conventions.
 struct Target {
   llvm::StringRef name; // as in --target: a triple without its vendor
+  llvm::ArrayRef<CodeAttribute> attributes;
 
   llvm::Triple getTriple() const;
   const Processor &getProcessor() const;

@@ -48,8 +48,6 @@ createTargetMachine(const Target &target) {
 /// Attributes of a function that runs on one level alone.
 static void setAttributes(llvm::Function &function, const IsaLevel &level) {
   function.addFnAttr("target-cpu", level.cpu);
-  for (const CodeAttribute &attribute : level.getProcessor().attributes)
-    function.addFnAttr(attribute.name, attribute.value);
   function.addFnAttr(llvm::Attribute::NoUnwind);
   function.setUWTableKind(llvm::UWTableKind::Async);
   // Without these the code generator takes half of a 512-bit register.
@@ -123,6 +121,18 @@ mobileone::translateNetwork(mlir::ModuleOp module, const IsaLevel &level,
   return code;
 }
 
+/// Marks all code as the system wants it.
+static void setAttributes(llvm::Module &object, const Target &target) {
+  for (const CodeAttribute &attribute : target.attributes) {
+    if (attribute.isOfFunctions)
+      for (llvm::Function &function : object)
+        if (!function.isDeclaration())
+          function.addFnAttr(attribute.name, attribute.value);
+    if (attribute.isOfObject)
+      object.setModuleFlag(llvm::Module::Min, attribute.name, 1);
+  }
+}
+
 /// Gives the public functions their names, a plain one and one for the header
 /// of this interface, and hides all else.
 static void setNames(llvm::Module &object,
@@ -171,11 +181,7 @@ mobileone::linkObject(llvm::MutableArrayRef<std::unique_ptr<llvm::Module>> code,
     if (llvm::Linker::linkModules(*object, std::move(network)))
       return llvm::createStringError("linking the ISA levels failed");
   }
-  // The entry points' note, which other code has switched off: setAttributes()
-  // marks it the same way.
-  for (const CodeAttribute &attribute : target.getProcessor().attributes)
-    if (attribute.isOfObject)
-      object->setModuleFlag(llvm::Module::Min, attribute.name, 1);
+  setAttributes(*object, target);
   setNames(*object, publicFunctions, prefix, model);
   std::string broken;
   llvm::raw_string_ostream os(broken);
