@@ -29,9 +29,14 @@ function(_mobileone_find_target result)
   if(CMAKE_SIZEOF_VOID_P AND NOT CMAKE_SIZEOF_VOID_P EQUAL 8)
     return()
   endif()
-  # As LLVM names it, as Debian does, as CMake does: the first that is known.
+  # Apple's architecture, as LLVM names it, as Debian does, as CMake does: the first that is
+  # known. An object is of one architecture.
   set(name)
-  foreach(candidate IN ITEMS
+  set(architecture)
+  if(APPLE AND CMAKE_OSX_ARCHITECTURES)
+    set(architecture "${CMAKE_OSX_ARCHITECTURES}-apple")
+  endif()
+  foreach(candidate IN ITEMS "${architecture}"
       "${CMAKE_C_COMPILER_TARGET}" "${CMAKE_CXX_COMPILER_TARGET}"
       "${CMAKE_C_LIBRARY_ARCHITECTURE}" "${CMAKE_CXX_LIBRARY_ARCHITECTURE}"
       "${CMAKE_SYSTEM_PROCESSOR}-${CMAKE_SYSTEM_NAME}")
@@ -52,8 +57,18 @@ function(_mobileone_find_target result)
     set(system linux-musl)
   elseif(CMAKE_SYSTEM_NAME STREQUAL "Linux" AND NOT name MATCHES "x32$|ilp32$")
     set(system linux-gnu)
+  elseif(CMAKE_SYSTEM_NAME STREQUAL "Darwin")
+    set(system apple-macos)
+  elseif(CMAKE_SYSTEM_NAME STREQUAL "iOS" AND processor STREQUAL "aarch64")
+    set(system apple-ios)
+    if(CMAKE_OSX_SYSROOT MATCHES "[Ss]imulator" OR name MATCHES "simulator")
+      set(system apple-ios-simulator)
+    endif()
   else()
     return()
+  endif()
+  if(system MATCHES "apple")
+    string(REPLACE aarch64 arm64 processor ${processor})
   endif()
   set(${result} ${processor}-${system} PARENT_SCOPE)
 endfunction()

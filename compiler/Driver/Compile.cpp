@@ -90,6 +90,8 @@ LogicalResult Compilation::verifyRequest() {
     return success();
   if (!request.target)
     return fail("--target expects a system to generate code for, but got none");
+  if (llvm::Error error = checkForm(request))
+    return fail(toString(std::move(error)));
   if (request.levels.empty())
     return fail("--isa expects a level of ")
            << request.target->name << ", but got none";

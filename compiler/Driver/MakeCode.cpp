@@ -32,6 +32,16 @@ generate(const llvm::Module &object, const Target &target, EmitKind kind) {
   return std::string(bytes->begin(), bytes->end());
 }
 
+llvm::Error mobileone::checkForm(const CompileRequest &request) {
+  if (request.emit != EmitKind::Shared ||
+      request.target->getTriple().isOSBinFormatELF())
+    return llvm::Error::success();
+  return llvm::createStringError(
+      "--emit=shared expects a target with ELF files, as " +
+      getTargets().front().name + ", but got " + request.target->name +
+      ": make the library of -o NAME.o by the linker of that system");
+}
+
 /// The form of `object` that is asked for.
 static llvm::Expected<std::string> wrap(std::string object,
                                         llvm::StringRef prefix,

@@ -21,8 +21,12 @@ llvm::Error mobileone::checkVerification(const CompileRequest &request) {
     return llvm::createStringError(
         "--verify expects an object to run: -o NAME.o, NAME.a or NAME.so");
   const Target *host = findHostTarget();
-  if (!host ||
-      host->getTriple().getArch() != request.target->getTriple().getArch())
+  auto isLikeHost = [&](const llvm::Triple &triple) {
+    const llvm::Triple own = host->getTriple();
+    return triple.getArch() == own.getArch() &&
+           triple.getObjectFormat() == own.getObjectFormat();
+  };
+  if (!host || !isLikeHost(request.target->getTriple()))
     return llvm::createStringError(
         "--verify expects a target that this machine can run, but got " +
         request.target->name);

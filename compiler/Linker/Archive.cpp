@@ -7,10 +7,9 @@ using namespace llvm;
 
 Expected<std::string> mobileone::makeArchive(StringRef object, StringRef name) {
   NewArchiveMember member(MemoryBufferRef(object, name));
-  auto archive =
-      writeArchiveToBuffer(member, SymtabWritingMode::NormalSymtab,
-                           object::Archive::K_GNU, /*Deterministic=*/true,
-                           /*Thin=*/false);
+  auto archive = writeArchiveToBuffer(member, SymtabWritingMode::NormalSymtab,
+                                      member.detectKindFromObject(),
+                                      /*Deterministic=*/true, /*Thin=*/false);
   if (!archive)
     return archive.takeError();
   return (*archive)->getBuffer().str();

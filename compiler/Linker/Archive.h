@@ -10,7 +10,8 @@
 namespace mobileone {
 
 /// An archive (ar) whose one member `name` is `object`, with a table of its
-/// symbols. No time and no user is in it.
+/// symbols as the linkers of that kind of object read it. No time and no user
+/// is in it.
 llvm::Expected<std::string> makeArchive(llvm::StringRef object,
                                         llvm::StringRef name);
 

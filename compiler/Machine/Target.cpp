@@ -19,12 +19,23 @@ static constexpr CodeAttribute kBranchProtection[] = {
     {"sign-return-address-key", "a_key", true, false},
 };
 
+/// By which debuggers and profilers walk the stack there.
+static constexpr CodeAttribute kFramePointers[] = {
+    {"frame-pointer", "non-leaf", true, false},
+};
+
+/// Versions are what Apple's tools of today still build for, and the first of a
+/// system on that processor.
 static constexpr Target kTargets[] = {
-    {"x86_64-linux-gnu", kControlFlow},
-    {"x86_64-linux-musl", kControlFlow},
-    {"aarch64-linux-gnu", kBranchProtection},
-    {"aarch64-linux-musl", kBranchProtection},
-    {"aarch64-linux-android", kBranchProtection},
+    {"x86_64-linux-gnu", "", kControlFlow},
+    {"x86_64-linux-musl", "", kControlFlow},
+    {"x86_64-apple-macos", "10.13", kFramePointers},
+    {"aarch64-linux-gnu", "", kBranchProtection},
+    {"aarch64-linux-musl", "", kBranchProtection},
+    {"aarch64-linux-android", "", kBranchProtection},
+    {"arm64-apple-macos", "11.0", kFramePointers},
+    {"arm64-apple-ios", "12.0", kFramePointers},
+    {"arm64-apple-ios-simulator", "14.0", kFramePointers},
 };
 
 llvm::ArrayRef<Target> mobileone::getTargets() { return kTargets; }
@@ -34,7 +45,9 @@ const IsaLevel &mobileone::getDefaultLevel() {
 }
 
 llvm::Triple Target::getTriple() const {
-  return llvm::Triple(llvm::Triple::normalize(name));
+  llvm::Triple triple(llvm::Triple::normalize(name));
+  triple.setOSName(triple.getOSName().str() + version.str());
+  return triple;
 }
 
 const Processor &Target::getProcessor() const {
@@ -61,6 +74,7 @@ const Target *mobileone::findTarget(const llvm::Triple &triple) {
   auto *target = llvm::find_if(kTargets, [&](const Target &target) {
     const llvm::Triple known = target.getTriple();
     return known.getArch() == wanted.getArch() &&
+           known.getSubArch() == wanted.getSubArch() &&
            known.getOS() == wanted.getOS() &&
            known.getEnvironment() == wanted.getEnvironment();
   });

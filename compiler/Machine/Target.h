@@ -16,9 +16,13 @@ struct CodeAttribute {
 
 /// A processor and an operating system's conventions.
 struct Target {
-  llvm::StringRef name; // as in --target: a triple without its vendor
+  /// As in --target: a triple, without its vendor where that says nothing.
+  llvm::StringRef name;
+  /// The oldest system that its objects are for, where objects say that.
+  llvm::StringRef version;
   llvm::ArrayRef<CodeAttribute> attributes;
 
+  /// With the version.
   llvm::Triple getTriple() const;
   const Processor &getProcessor() const;
   /// The levels that its CPUs may have, lowest first.
@@ -33,7 +37,8 @@ llvm::ArrayRef<Target> getTargets();
 /// target.
 const IsaLevel &getDefaultLevel();
 
-/// The target that `triple` names, with or without a vendor, or null.
+/// The target that `triple` names, with or without a vendor and whatever
+/// version, or null.
 const Target *findTarget(const llvm::Triple &triple);
 
 /// A line for each target with the levels of its CPUs.

@@ -3,6 +3,7 @@
 #include "Flags.h"
 
 #include "compiler/Driver/Also.h"
+#include "compiler/Driver/CompiledNetwork.h"
 #include "compiler/Driver/ImageSizes.h"
 #include "compiler/Driver/Verify.h"
 #include "compiler/Import/Network.h"
@@ -177,8 +178,14 @@ static bool readVerify(const cl::opt<std::string> &flag, unsigned &images) {
 /// The system of --target, or this one.
 static const Target *readTarget(const cl::opt<std::string> &flag) {
   bool isGiven = flag.getNumOccurrences();
-  const Target *target =
-      isGiven ? findTarget(llvm::Triple(flag.getValue())) : findHostTarget();
+  const llvm::Triple wanted(llvm::Triple::normalize(flag.getValue()));
+  const Target *target = isGiven ? findTarget(wanted) : findHostTarget();
+  if (target && isGiven && !wanted.getOSVersion().empty() &&
+      wanted.getOSVersion() < target->getTriple().getOSVersion()) {
+    refuse("--target expects " + target->name + " of version " +
+           target->version + " or newer, but got '" + flag.getValue() + "'");
+    return nullptr;
+  }
   if (target)
     return target;
   auto names = llvm::map_to_vector(
@@ -364,6 +371,8 @@ mobileone::readCompileOptions(llvm::StringRef output) {
     request.target = readTarget(flags.target);
     if (!request.target)
       return std::nullopt;
+    if (llvm::Error error = checkForm(request))
+      return refuse(toString(std::move(error)));
     if (isScheduled && levels.empty() && request.target == findHostTarget())
       levels.push_back("native");
     if (!readLevels(levels, *request.target, request.levels))

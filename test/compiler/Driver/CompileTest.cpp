@@ -365,6 +365,18 @@ TEST(CompileTest, levels_of_another_processor_are_refused) {
       << compiler.messages;
 }
 
+TEST(CompileTest, shared_libraries_are_elf_files) {
+  Compiler compiler;
+  compiler.request.emit = EmitKind::Shared;
+  compiler.request.target = findTarget(llvm::Triple("x86_64-apple-macos"));
+  ASSERT_TRUE(compiler.request.target);
+  compiler.loadText(kNetwork);
+  EXPECT_TRUE(failed(compiler.compile()));
+  EXPECT_TRUE(StringRef(compiler.messages)
+                  .contains("--emit=shared expects a target with ELF files"))
+      << compiler.messages;
+}
+
 TEST(CompileTest, inputs_that_cannot_be_read_are_errors) {
   Compiler text;
   text.loadText("func.func @net(");

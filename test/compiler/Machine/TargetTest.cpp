@@ -37,11 +37,30 @@ TEST(TargetTest, names_with_and_without_a_vendor) {
     EXPECT_EQ(target->name, "aarch64-linux-gnu");
     EXPECT_EQ(target->getTriple().getOS(), llvm::Triple::Linux);
   }
-  EXPECT_EQ(findTarget(llvm::Triple("x86_64-pc-linux-gnu"))->name,
-            "x86_64-linux-gnu");
-  for (const char *name : {"", "x86_64", "aarch64-apple-ios", "i686-linux-gnu",
-                           "aarch64_be-linux-gnu"})
+  const std::pair<const char *, const char *> others[] = {
+      {"x86_64-pc-linux-gnu", "x86_64-linux-gnu"},
+      {"aarch64-apple-ios", "arm64-apple-ios"},
+  };
+  for (auto [given, name] : others) {
+    const Target *target = findTarget(llvm::Triple(given));
+    ASSERT_TRUE(target) << given;
+    EXPECT_EQ(target->name, name);
+  }
+  // The last one signs pointers.
+  for (const char *name :
+       {"", "x86_64", "i686-linux-gnu", "aarch64_be-linux-gnu",
+        "arm64-apple-tvos", "arm64-apple-ios-macabi", "arm64e-apple-ios"})
     EXPECT_FALSE(findTarget(llvm::Triple(name))) << name;
+}
+
+// What an object says is the oldest system, whichever one is asked for.
+TEST(TargetTest, versions) {
+  const Target *target = findTarget(llvm::Triple("arm64-apple-ios17.2"));
+  ASSERT_TRUE(target);
+  EXPECT_EQ(target->getTriple().getOSVersion(), llvm::VersionTuple(12, 0));
+  target = findTarget(llvm::Triple("x86_64-apple-macosx15"));
+  ASSERT_TRUE(target);
+  EXPECT_EQ(target->getTriple().getOSVersion(), llvm::VersionTuple(10, 13));
 }
 
 TEST(TargetTest, names_of_levels) {
