@@ -29,6 +29,7 @@ static constexpr CodeAttribute kFramePointers[] = {
 static constexpr Target kTargets[] = {
     {"x86_64-linux-gnu", "", kControlFlow},
     {"x86_64-linux-musl", "", kControlFlow},
+    {"x86_64-linux-android", "", kControlFlow},
     {"x86_64-apple-macos", "10.13", kFramePointers},
     {"aarch64-linux-gnu", "", kBranchProtection},
     {"aarch64-linux-musl", "", kBranchProtection},

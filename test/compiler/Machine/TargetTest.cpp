@@ -40,6 +40,7 @@ TEST(TargetTest, names_with_and_without_a_vendor) {
   const std::pair<const char *, const char *> others[] = {
       {"x86_64-pc-linux-gnu", "x86_64-linux-gnu"},
       {"aarch64-apple-ios", "arm64-apple-ios"},
+      {"x86_64-linux-android24", "x86_64-linux-android"},
   };
   for (auto [given, name] : others) {
     const Target *target = findTarget(llvm::Triple(given));
