@@ -21,6 +21,7 @@ if [[ ${1:-} == --tests ]]; then
     fish zsh              # completion of flags
     g++                   # another compiler of runtime/ and headers
     gcc-aarch64-linux-gnu libc6-dev-arm64-cross # objects for 64-bit Arm
+    gcc-mingw-w64-x86-64-win32 wine64 # objects for Windows
     libclang-rt-22-dev    # sanitizers, libFuzzer
     libjpeg-turbo-progs   # another way to decode photographs
     libomp-22-dev         # runtime/openmp_run.c

@@ -31,12 +31,15 @@ static constexpr Target kTargets[] = {
     {"x86_64-linux-musl", "", kControlFlow},
     {"x86_64-linux-android", "", kControlFlow},
     {"x86_64-apple-macos", "10.13", kFramePointers},
+    {"x86_64-windows-gnu", "", {}},
+    {"x86_64-windows-msvc", "", {}},
     {"aarch64-linux-gnu", "", kBranchProtection},
     {"aarch64-linux-musl", "", kBranchProtection},
     {"aarch64-linux-android", "", kBranchProtection},
     {"arm64-apple-macos", "11.0", kFramePointers},
     {"arm64-apple-ios", "12.0", kFramePointers},
     {"arm64-apple-ios-simulator", "14.0", kFramePointers},
+    {"aarch64-windows-msvc", "", kFramePointers},
 };
 
 llvm::ArrayRef<Target> mobileone::getTargets() { return kTargets; }

@@ -40,6 +40,8 @@ TEST(TargetTest, names_with_and_without_a_vendor) {
   const std::pair<const char *, const char *> others[] = {
       {"x86_64-pc-linux-gnu", "x86_64-linux-gnu"},
       {"aarch64-apple-ios", "arm64-apple-ios"},
+      {"x86_64-w64-mingw32", "x86_64-windows-gnu"},
+      {"x86_64-pc-windows-msvc", "x86_64-windows-msvc"},
       {"x86_64-linux-android24", "x86_64-linux-android"},
   };
   for (auto [given, name] : others) {
@@ -47,10 +49,11 @@ TEST(TargetTest, names_with_and_without_a_vendor) {
     ASSERT_TRUE(target) << given;
     EXPECT_EQ(target->name, name);
   }
-  // The last one signs pointers.
+  // Those of the last row pass other arguments or sign pointers.
   for (const char *name :
        {"", "x86_64", "i686-linux-gnu", "aarch64_be-linux-gnu",
-        "arm64-apple-tvos", "arm64-apple-ios-macabi", "arm64e-apple-ios"})
+        "arm64-apple-tvos", "arm64-apple-ios-macabi", "x86_64-windows-cygnus",
+        "arm64e-apple-ios", "arm64ec-windows-msvc"})
     EXPECT_FALSE(findTarget(llvm::Triple(name))) << name;
 }
 

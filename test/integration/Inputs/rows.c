@@ -17,13 +17,11 @@ static void spread(char *to, size_t count, size_t row_bytes) {
 /* Rows that end right before a page that nobody may touch; `at_start`: that
  * begin right behind one. */
 static char *fence_rows(size_t page, int at_start) {
-  char *base = (char *)mmap(NULL, (2 * rows + 1) * page, PROT_NONE,
-                            MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  char *base = reserve_pages((2 * rows + 1) * page);
   size_t i;
-  EXPECT(base != (char *)MAP_FAILED && dense <= page);
+  EXPECT(base != NULL && dense <= page);
   for (i = 0; i < rows; ++i)
-    EXPECT(mprotect(base + (2 * i + 1) * page, page, PROT_READ | PROT_WRITE) ==
-           0);
+    EXPECT(open_pages(base + (2 * i + 1) * page, page));
   base += at_start ? page : 2 * page - dense;
   spread(base, rows, 2 * page);
   return base;
@@ -71,7 +69,7 @@ static int run(uint32_t level, uint32_t batch, uint32_t workers,
 
 static void check_level(uint32_t level) {
   static float expected[kBatch * kOutputs], actual[kBatch * kOutputs];
-  const size_t page = (size_t)sysconf(_SC_PAGESIZE);
+  const size_t page = get_page_bytes();
   const size_t gaps[] = {0, 1, 7, 64};
   char *const fenced[] = {fence_rows(page, 0), fence_rows(page, 1)};
   uint32_t batch, workers;

@@ -47,9 +47,8 @@ static void run(const void *input, float *output, uint32_t batch,
                 uint32_t workers) {
   const size_t output_bytes = batch * kOutputs * sizeof(float);
   const size_t arena_bytes = MODEL(_arena_bytes)(batch, workers);
-  void *arena = aligned_alloc(64, (arena_bytes + 63) / 64 * 64);
+  void *arena = fenced_alloc(arena_bytes, 0);
   mobileone_call call = {0};
-  EXPECT(arena != NULL);
   fill_with_nan(arena, arena_bytes);
   fill_with_nan(output, output_bytes);
   call.struct_size = sizeof(call);
@@ -65,7 +64,7 @@ static void run(const void *input, float *output, uint32_t batch,
   call.arena = arena;
   call.arena_bytes = arena_bytes;
   EXPECT(MODEL(_run_ex)(&call) == MOBILEONE_OK);
-  free(arena);
+  fenced_free(arena, arena_bytes, 0);
 }
 
 int main(void) {
