@@ -29,22 +29,33 @@ function(_mobileone_find_target result)
   if(CMAKE_SIZEOF_VOID_P AND NOT CMAKE_SIZEOF_VOID_P EQUAL 8)
     return()
   endif()
-  # Apple's architecture, as LLVM names it, as Debian does, as CMake does: the first that is
-  # known. An object is of one architecture.
+  # Apple's architecture, Microsoft's, as LLVM names it, as Debian does, as CMake does: the
+  # first that is known. An object is of one architecture.
   set(name)
   set(architecture)
+  set(compiler "${CMAKE_C_COMPILER_TARGET}")
+  if(NOT compiler)
+    set(compiler "${CMAKE_CXX_COMPILER_TARGET}")
+  endif()
   if(APPLE AND CMAKE_OSX_ARCHITECTURES)
     set(architecture "${CMAKE_OSX_ARCHITECTURES}-apple")
+  elseif(CMAKE_SYSTEM_NAME STREQUAL "Windows")
+    foreach(id IN ITEMS "${MSVC_C_ARCHITECTURE_ID}" "${MSVC_CXX_ARCHITECTURE_ID}")
+      if(id AND NOT architecture)
+        set(architecture "${id}-windows")
+      endif()
+    endforeach()
   endif()
-  foreach(candidate IN ITEMS "${architecture}"
-      "${CMAKE_C_COMPILER_TARGET}" "${CMAKE_CXX_COMPILER_TARGET}"
+  foreach(candidate IN ITEMS "${architecture}" "${compiler}"
       "${CMAKE_C_LIBRARY_ARCHITECTURE}" "${CMAKE_CXX_LIBRARY_ARCHITECTURE}"
       "${CMAKE_SYSTEM_PROCESSOR}-${CMAKE_SYSTEM_NAME}")
     if(NOT name)
       string(TOLOWER "${candidate}" name)
     endif()
   endforeach()
-  if(name MATCHES "^(x86_64|amd64)-")
+  if(compiler MATCHES "macabi") # iOS on a Mac
+    return()
+  elseif(name MATCHES "^(x86_64|amd64|x64)-")
     set(processor x86_64)
   elseif(name MATCHES "^(aarch64|arm64)-")
     set(processor aarch64)
@@ -61,10 +72,10 @@ function(_mobileone_find_target result)
     set(system apple-macos)
   elseif(CMAKE_SYSTEM_NAME STREQUAL "iOS" AND processor STREQUAL "aarch64")
     set(system apple-ios)
-    if(CMAKE_OSX_SYSROOT MATCHES "[Ss]imulator" OR name MATCHES "simulator")
+    if(CMAKE_OSX_SYSROOT MATCHES "[Ss]imulator" OR compiler MATCHES "simulator")
       set(system apple-ios-simulator)
     endif()
-  elseif(CMAKE_SYSTEM_NAME STREQUAL "Windows" AND NOT MINGW AND NOT name MATCHES "gnu|mingw")
+  elseif(CMAKE_SYSTEM_NAME STREQUAL "Windows" AND NOT MINGW AND NOT "${name} ${compiler}" MATCHES "gnu|mingw")
     set(system windows-msvc)
   elseif(CMAKE_SYSTEM_NAME STREQUAL "Windows" AND processor STREQUAL "x86_64")
     set(system windows-gnu)
@@ -146,7 +157,9 @@ function(mobileone_add_model)
         "--help-targets' lists, as nothing in it follows from this project's compiler: "
         "CMAKE_SYSTEM_NAME is '${CMAKE_SYSTEM_NAME}', CMAKE_SYSTEM_PROCESSOR "
         "'${CMAKE_SYSTEM_PROCESSOR}', CMAKE_C_COMPILER_TARGET "
-        "'${CMAKE_C_COMPILER_TARGET}', CMAKE_SIZEOF_VOID_P '${CMAKE_SIZEOF_VOID_P}'")
+        "'${CMAKE_C_COMPILER_TARGET}', CMAKE_OSX_ARCHITECTURES "
+        "'${CMAKE_OSX_ARCHITECTURES}' (an object is of one), CMAKE_SIZEOF_VOID_P "
+        "'${CMAKE_SIZEOF_VOID_P}'")
     endif()
   endif()
   set(command "--target=${arg_TARGET_TRIPLE}")
