@@ -79,7 +79,8 @@ const Target *mobileone::findTarget(const llvm::Triple &triple) {
     const llvm::Triple known = target.getTriple();
     return known.getArch() == wanted.getArch() &&
            known.getSubArch() == wanted.getSubArch() &&
-           known.getOS() == wanted.getOS() &&
+           (known.getOS() == wanted.getOS() ||
+            (known.isMacOSX() && wanted.isMacOSX())) &&
            known.getEnvironment() == wanted.getEnvironment();
   });
   return target == std::end(kTargets) ? nullptr : target;
@@ -90,6 +91,13 @@ std::string mobileone::formatTargets() {
   for (const Target &target : kTargets)
     text += "  " + target.name.str() + ": " +
             formatIsaLevels(target.getLevelBits()) + "\n";
+llvm::VersionTuple mobileone::getSystemVersion(const llvm::Triple &triple) {
+  llvm::VersionTuple version = triple.getOSVersion();
+  if (!version.empty() && triple.isMacOSX())
+    triple.getMacOSXVersion(version);
+  return version;
+}
+
   return text;
 }
 

@@ -38,13 +38,16 @@ llvm::ArrayRef<Target> getTargets();
 const IsaLevel &getDefaultLevel();
 
 /// The target that `triple` names, with or without a vendor and whatever
-/// version, or null.
+/// version, or null. `darwin` with a version of its own is macOS.
 const Target *findTarget(const llvm::Triple &triple);
 
 /// A line for each target with the levels of its CPUs.
 std::string formatTargets();
 
 /// What this process runs on; null if it is none of them.
+/// The version of the system that `triple` names; 0 where it names none.
+llvm::VersionTuple getSystemVersion(const llvm::Triple &triple);
+
 const Target *findHostTarget();
 
 } // namespace mobileone

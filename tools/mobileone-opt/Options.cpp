@@ -181,7 +181,7 @@ static const Target *readTarget(const cl::opt<std::string> &flag) {
   const llvm::Triple wanted(llvm::Triple::normalize(flag.getValue()));
   const Target *target = isGiven ? findTarget(wanted) : findHostTarget();
   if (target && isGiven && !wanted.getOSVersion().empty() &&
-      wanted.getOSVersion() < target->getTriple().getOSVersion()) {
+      getSystemVersion(wanted) < target->getTriple().getOSVersion()) {
     refuse("--target expects " + target->name + " of version " +
            target->version + " or newer, but got '" + flag.getValue() + "'");
     return nullptr;

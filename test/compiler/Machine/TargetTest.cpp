@@ -43,6 +43,9 @@ TEST(TargetTest, names_with_and_without_a_vendor) {
       {"x86_64-w64-mingw32", "x86_64-windows-gnu"},
       {"x86_64-pc-windows-msvc", "x86_64-windows-msvc"},
       {"x86_64-linux-android24", "x86_64-linux-android"},
+      {"arm64-apple-darwin", "arm64-apple-macos"},
+      {"arm64-apple-darwin24.1.0", "arm64-apple-macos"},
+      {"x86_64-apple-darwin23", "x86_64-apple-macos"},
   };
   for (auto [given, name] : others) {
     const Target *target = findTarget(llvm::Triple(given));
@@ -65,6 +68,19 @@ TEST(TargetTest, versions) {
   target = findTarget(llvm::Triple("x86_64-apple-macosx15"));
   ASSERT_TRUE(target);
   EXPECT_EQ(target->getTriple().getOSVersion(), llvm::VersionTuple(10, 13));
+}
+
+TEST(TargetTest, versions_of_darwin_are_those_of_macos) {
+  const std::pair<const char *, llvm::VersionTuple> versions[] = {
+      {"x86_64-apple-darwin", {}},
+      {"x86_64-apple-darwin17", llvm::VersionTuple(10, 13)},
+      {"arm64-apple-darwin20", llvm::VersionTuple(11)},
+      {"arm64-apple-macos", {}},
+      {"arm64-apple-macos14.5", llvm::VersionTuple(14, 5)},
+      {"arm64-apple-ios17.2", llvm::VersionTuple(17, 2)},
+  };
+  for (auto [name, version] : versions)
+    EXPECT_EQ(getSystemVersion(llvm::Triple(name)), version) << name;
 }
 
 TEST(TargetTest, names_of_levels) {
