@@ -54,6 +54,11 @@ llvm::Triple Target::getTriple() const {
   return triple;
 }
 
+uint64_t Target::getPageBytes() const {
+  const llvm::Triple triple = getTriple();
+  return triple.isOSDarwin() && triple.isAArch64() ? 16384 : 4096;
+}
+
 const Processor &Target::getProcessor() const {
   return mobileone::getProcessor(getTriple().getArch());
 }

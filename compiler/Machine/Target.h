@@ -26,6 +26,8 @@ struct Target {
   llvm::Triple getTriple() const;
   const Processor &getProcessor() const;
   /// The levels that its CPUs may have, lowest first.
+  /// Of a page of memory, where systems have several sizes the least.
+  uint64_t getPageBytes() const;
   llvm::SmallVector<const IsaLevel *> getLevels() const;
   /// Their numbers as bits.
   uint32_t getLevelBits() const;

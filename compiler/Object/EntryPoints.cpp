@@ -11,11 +11,6 @@
 
 using namespace mobileone;
 
-/// Weights begin a page: processes that run one file share those pages, which
-/// hold nothing else, and a caller can lock or fetch them. JITLink takes no
-/// more.
-static constexpr uint64_t kPageBytes = 4096;
-
 /// Puts `bytes` in the place of the declaration of the constant `name`.
 static void define(llvm::Module &module, llvm::StringRef name,
                    llvm::ArrayRef<char> bytes, llvm::Align alignment) {
@@ -91,15 +86,19 @@ static llvm::ArrayRef<uint8_t> getBitcode(llvm::Triple::ArchType arch) {
   }
 }
 
-std::unique_ptr<llvm::Module> mobileone::createEntryPoints(
-    const ModelInfo &model, llvm::ArrayRef<const IsaLevel *> levels,
-    llvm::ArrayRef<char> weights, llvm::LLVMContext &context) {
+std::unique_ptr<llvm::Module>
+mobileone::createEntryPoints(const ModelInfo &model, const Target &target,
+                             llvm::ArrayRef<const IsaLevel *> levels,
+                             llvm::ArrayRef<char> weights,
+                             llvm::LLVMContext &context) {
   llvm::StringRef bitcode = llvm::toStringRef(getBitcode(levels.front()->arch));
   auto module = llvm::cantFail(llvm::parseBitcodeFile(
       llvm::MemoryBufferRef(bitcode, "EntryPoints"), context));
   define(*module, MOBILEONE_NAME(model_info), model.serialize(),
          llvm::Align(8));
-  define(*module, kWeights, weights, llvm::Align(kPageBytes));
+  // Processes that run one file share those pages, which hold nothing else, and
+  // a caller can lock or fetch them. JITLink takes no more.
+  define(*module, kWeights, weights, llvm::Align(target.getPageBytes()));
   if (!model.hasSimpleRun())
     module->getFunction(MOBILEONE_PROTOTYPE(run).name)->eraseFromParent();
   defineNetwork(*module, levels, model.getSizes().size());

@@ -16,9 +16,9 @@ std::string getLevelName(llvm::StringRef name, const IsaLevel &level,
 /// and the hooks that the networks call. They run on any CPU of the levels'
 /// machine and call the network of the call's image size for the best of
 /// `levels` that it has. With external weights there is no `run`, and `weights`
-/// are none.
+/// are none. Weights begin a page of `target`.
 std::unique_ptr<llvm::Module>
-createEntryPoints(const ModelInfo &model,
+createEntryPoints(const ModelInfo &model, const Target &target,
                   llvm::ArrayRef<const IsaLevel *> levels,
                   llvm::ArrayRef<char> weights, llvm::LLVMContext &context);
 

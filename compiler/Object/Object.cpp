@@ -163,8 +163,8 @@ mobileone::linkObject(llvm::MutableArrayRef<std::unique_ptr<llvm::Module>> code,
   auto machine = createTargetMachine(target);
   if (!machine)
     return machine.takeError();
-  std::unique_ptr<llvm::Module> object =
-      createEntryPoints(model, levels, weights, code.front()->getContext());
+  std::unique_ptr<llvm::Module> object = createEntryPoints(
+      model, target, levels, weights, code.front()->getContext());
   llvm::SmallVector<llvm::Function *> publicFunctions;
   for (llvm::Function &function : *object)
     if (!function.isDeclaration() && function.hasExternalLinkage() &&

@@ -83,6 +83,14 @@ TEST(TargetTest, versions_of_darwin_are_those_of_macos) {
     EXPECT_EQ(getSystemVersion(llvm::Triple(name)), version) << name;
 }
 
+// Weights begin a page.
+TEST(TargetTest, pages) {
+  for (const Target &target : getTargets())
+    EXPECT_EQ(target.getPageBytes(),
+              target.name.starts_with("arm64-apple") ? 16384U : 4096U)
+        << target.name.str();
+}
+
 TEST(TargetTest, names_of_levels) {
   EXPECT_EQ(formatIsaLevels(0), "");
   EXPECT_EQ(formatIsaLevels(1u << MOBILEONE_ISA_X86_64_V2 |
