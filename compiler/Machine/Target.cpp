@@ -8,20 +8,20 @@ using namespace mobileone;
 
 /// As -fcf-protection=full.
 static constexpr CodeAttribute kControlFlow[] = {
-    {"cf-protection-branch", "", false, true},
-    {"cf-protection-return", "", false, true},
+    {"cf-protection-branch", "", CodeAttribute::Module},
+    {"cf-protection-return", "", CodeAttribute::Module},
 };
 
 /// As -mbranch-protection=pac-ret+bti.
 static constexpr CodeAttribute kBranchProtection[] = {
-    {"branch-target-enforcement", "", true, true},
-    {"sign-return-address", "non-leaf", true, true},
-    {"sign-return-address-key", "a_key", true, false},
+    {"branch-target-enforcement", "", CodeAttribute::Both},
+    {"sign-return-address", "non-leaf", CodeAttribute::Both},
+    {"sign-return-address-key", "a_key", CodeAttribute::Function},
 };
 
 /// By which debuggers and profilers walk the stack there.
 static constexpr CodeAttribute kFramePointers[] = {
-    {"frame-pointer", "non-leaf", true, false},
+    {"frame-pointer", "non-leaf", CodeAttribute::Function},
 };
 
 /// Versions are what Apple's tools of today still build for, and the first of a
@@ -91,11 +91,6 @@ const Target *mobileone::findTarget(const llvm::Triple &triple) {
   return target == std::end(kTargets) ? nullptr : target;
 }
 
-std::string mobileone::formatTargets() {
-  std::string text;
-  for (const Target &target : kTargets)
-    text += "  " + target.name.str() + ": " +
-            formatIsaLevels(target.getLevelBits()) + "\n";
 llvm::VersionTuple mobileone::getSystemVersion(const llvm::Triple &triple) {
   llvm::VersionTuple version = triple.getOSVersion();
   if (!version.empty() && triple.isMacOSX())
@@ -103,6 +98,11 @@ llvm::VersionTuple mobileone::getSystemVersion(const llvm::Triple &triple) {
   return version;
 }
 
+std::string mobileone::formatTargets() {
+  std::string text;
+  for (const Target &target : kTargets)
+    text += "  " + target.name.str() + ": " +
+            formatIsaLevels(target.getLevelBits()) + "\n";
   return text;
 }
 

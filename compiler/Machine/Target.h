@@ -9,9 +9,11 @@ namespace mobileone {
 
 /// What a system wants all code of an object to say of itself, in LLVM IR.
 struct CodeAttribute {
+  /// Functions have it as an attribute, a module as a flag, which becomes a
+  /// note.
+  enum Place { Function, Module, Both };
   llvm::StringRef name, value;
-  bool isOfFunctions; // an attribute of each
-  bool isOfObject;    // a flag of the module, which becomes a note
+  Place place;
 };
 
 /// A processor and an operating system's conventions.
@@ -24,10 +26,10 @@ struct Target {
 
   /// With the version.
   llvm::Triple getTriple() const;
-  const Processor &getProcessor() const;
-  /// The levels that its CPUs may have, lowest first.
   /// Of a page of memory, where systems have several sizes the least.
   uint64_t getPageBytes() const;
+  const Processor &getProcessor() const;
+  /// The levels that its CPUs may have, lowest first.
   llvm::SmallVector<const IsaLevel *> getLevels() const;
   /// Their numbers as bits.
   uint32_t getLevelBits() const;
@@ -43,13 +45,13 @@ const IsaLevel &getDefaultLevel();
 /// version, or null. `darwin` with a version of its own is macOS.
 const Target *findTarget(const llvm::Triple &triple);
 
+/// The version of the system that `triple` names; 0 where it names none.
+llvm::VersionTuple getSystemVersion(const llvm::Triple &triple);
+
 /// A line for each target with the levels of its CPUs.
 std::string formatTargets();
 
 /// What this process runs on; null if it is none of them.
-/// The version of the system that `triple` names; 0 where it names none.
-llvm::VersionTuple getSystemVersion(const llvm::Triple &triple);
-
 const Target *findHostTarget();
 
 } // namespace mobileone

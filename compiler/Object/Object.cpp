@@ -124,11 +124,11 @@ mobileone::translateNetwork(mlir::ModuleOp module, const IsaLevel &level,
 /// Marks all code as the system wants it.
 static void setAttributes(llvm::Module &object, const Target &target) {
   for (const CodeAttribute &attribute : target.attributes) {
-    if (attribute.isOfFunctions)
+    if (attribute.place != CodeAttribute::Module)
       for (llvm::Function &function : object)
         if (!function.isDeclaration())
           function.addFnAttr(attribute.name, attribute.value);
-    if (attribute.isOfObject)
+    if (attribute.place != CodeAttribute::Function)
       object.setModuleFlag(llvm::Module::Min, attribute.name, 1);
   }
 }
