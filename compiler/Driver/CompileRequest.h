@@ -110,6 +110,10 @@ struct CompileRequest {
   bool printMemoryPlan = false;
 };
 
+/// An error unless objects of `request.target` have the form that
+/// `request.emit` names.
+llvm::Error checkForm(const CompileRequest &request);
+
 } // namespace mobileone
 
 #endif // MOBILEONE_COMPILER_DRIVER_COMPILEREQUEST_H

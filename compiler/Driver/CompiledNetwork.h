@@ -38,10 +38,6 @@ uint64_t countWeightBytes(llvm::ArrayRef<mlir::ModuleOp> forms);
 void describeAlgorithms(mlir::ModuleOp vector, ModelInfo &model,
                         mobileone_model_info &info);
 
-/// An error unless objects of `request.target` have the form that
-/// `request.emit` names.
-llvm::Error checkForm(const CompileRequest &request);
-
 /// Links the code of all sizes and levels, which is consumed, and appends what
 /// `request.emit` names: LLVM IR, assembly, or an object with header and JSON;
 /// and what of these `request.saveTemps` asks for. Errors are at `loc`.

@@ -36,9 +36,12 @@ llvm::Error mobileone::checkForm(const CompileRequest &request) {
   if (request.emit != EmitKind::Shared ||
       request.target->getTriple().isOSBinFormatELF())
     return llvm::Error::success();
+  const Target *example = llvm::find_if(getTargets(), [](const Target &target) {
+    return target.getTriple().isOSBinFormatELF();
+  });
   return llvm::createStringError(
-      "--emit=shared expects a target with ELF files, as " +
-      getTargets().front().name + ", but got " + request.target->name +
+      "--emit=shared expects a target with ELF files, as " + example->name +
+      ", but got " + request.target->name +
       ": make the library of -o NAME.o by the linker of that system");
 }
 

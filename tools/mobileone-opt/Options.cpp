@@ -3,7 +3,7 @@
 #include "Flags.h"
 
 #include "compiler/Driver/Also.h"
-#include "compiler/Driver/CompiledNetwork.h"
+#include "compiler/Driver/CompileRequest.h"
 #include "compiler/Driver/ImageSizes.h"
 #include "compiler/Driver/Verify.h"
 #include "compiler/Import/Network.h"
