@@ -53,7 +53,7 @@ static llvm::Expected<std::string> wrap(std::string object,
   case EmitKind::Archive:
     return makeArchive(object, (prefix + ".o").str());
   case EmitKind::Shared:
-    return linkShared(object, request.file);
+    return linkShared(object, request.file, request.target->getTriple());
   default:
     return object;
   }

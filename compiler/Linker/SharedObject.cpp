@@ -44,8 +44,8 @@ static Error runLinker(ArrayRef<const char *> arguments) {
   return Error::success();
 }
 
-Expected<std::string> mobileone::linkShared(StringRef object,
-                                            StringRef soname) {
+Expected<std::string> mobileone::linkShared(StringRef object, StringRef soname,
+                                            const Triple &triple) {
   auto input = createTemporary(".o");
   if (!input)
     return input.takeError();
@@ -74,6 +74,9 @@ Expected<std::string> mobileone::linkShared(StringRef object,
                                       "-o",
                                       output->TmpName.c_str(),
                                       input->TmpName.c_str()};
+  // From version 15 on devices may have pages of 16 KB.
+  if (triple.isAndroid())
+    arguments.push_back("-zmax-page-size=16384");
   if (!soname.empty())
     arguments.push_back(name.c_str());
   if (Error error = runLinker(arguments))

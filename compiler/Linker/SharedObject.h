@@ -4,18 +4,20 @@
 
 #include "llvm/ADT/StringRef.h"
 #include "llvm/Support/Error.h"
+#include "llvm/TargetParser/Triple.h"
 
 #include <string>
 
 namespace mobileone {
 
-/// Links `object`, an ELF file, to a shared library by the linker in this
-/// process. It needs no other library: what `object` leaves open (memcpy and
-/// the like) is found in whatever loads it. Programs that link it look for a
-/// file `soname`; empty: for the file as it was named to their linker. Takes
-/// turns where several threads call it.
+/// Links `object`, an ELF file for `triple`, to a shared library by the linker
+/// in this process. It needs no other library: what `object` leaves open
+/// (memcpy and the like) is found in whatever loads it. Programs that link it
+/// look for a file `soname`; empty: for the file as it was named to their
+/// linker. Takes turns where several threads call it.
 llvm::Expected<std::string> linkShared(llvm::StringRef object,
-                                       llvm::StringRef soname);
+                                       llvm::StringRef soname,
+                                       const llvm::Triple &triple);
 
 } // namespace mobileone
 
