@@ -83,9 +83,9 @@ LogicalResult ArtifactFiles::expectIrSuffix() const {
     llvm::Error error = options.checkStage(EmitKind::Train);
     return error ? fail(std::move(error)) : success();
   }
-  return fail("a checkpoint expects -o NAME with the suffix .o (object), .a "
-              "or .so (static or shared library), .s (assembly), .ll (LLVM "
-              "IR), .mlir or .mlirbc "
+  return fail("a checkpoint expects -o NAME with the suffix .o or .obj "
+              "(object), .a or .lib (static library), .so (shared library), "
+              ".s (assembly), .ll (LLVM IR), .mlir or .mlirbc "
               "(train-time IR), or else --emit=KIND, but got " +
               (name == "-" ? "neither" : "-o " + name));
 }

@@ -260,13 +260,13 @@ struct Flags {
       "o",
       llvm::cl::cat(files),
       llvm::cl::value_desc("FILE"),
-      Completes{Completion::ofFiles(
-          {".o", ".a", ".so", ".s", ".ll", ".mlir", ".mlirbc"})},
+      Completes{Completion::ofFiles({".o", ".obj", ".a", ".lib", ".so", ".s",
+                                     ".ll", ".mlir", ".mlirbc"})},
       llvm::cl::init("-"),
       llvm::cl::desc(
           "Where to write (default: standard output); the suffix tells "
-          "what: .o object, .a static or .so shared library, with C header "
-          "and JSON beside it; .s, .ll, .mlir, .mlirbc")};
+          "what: .o or .obj object, .a or .lib static and .so shared library, "
+          "with C header and JSON beside it; .s, .ll, .mlir, .mlirbc")};
   Choice<EmitKind> emit{
       "emit", llvm::cl::cat(files), llvm::cl::value_desc("KIND"),
       llvm::cl::desc(

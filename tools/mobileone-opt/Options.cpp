@@ -100,7 +100,9 @@ struct LinkableForm {
 
 static constexpr LinkableForm kLinkableForms[] = {
     {EmitKind::Obj, "obj", ".o"},
+    {EmitKind::Obj, "obj", ".obj"}, // as Microsoft's tools call it
     {EmitKind::Archive, "archive", ".a"},
+    {EmitKind::Archive, "archive", ".lib"},
     {EmitKind::Shared, "shared", ".so"}};
 
 static std::optional<EmitKind> getEmitKind(llvm::StringRef output) {
