@@ -1,7 +1,7 @@
 // Puts the constants of all layers into one global of bytes.
 #include "compiler/Codegen/BufferAlignment.h"
-#include "compiler/Codegen/MergedWeights.h"
 #include "compiler/Codegen/Passes.h"
+#include "compiler/Codegen/WeightPool.h"
 #include "compiler/Contract/KernelFunction.h"
 #include "compiler/Contract/NetworkFunction.h"
 #include "dialect/IR/Weights.h"
@@ -22,11 +22,11 @@ namespace {
 struct MergeWeightsPass
     : mobileone::impl::MobileOneMergeWeightsPassBase<MergeWeightsPass> {
   MergeWeightsPass() = default;
-  explicit MergeWeightsPass(MergedWeights &shared) : shared(&shared) {}
+  explicit MergeWeightsPass(WeightPool &shared) : shared(&shared) {}
 
   void runOnOperation() override {
     ModuleOp module = getOperation();
-    MergedWeights own, &weights = shared ? *shared : own;
+    WeightPool own, &weights = shared ? *shared : own;
     SmallVector<std::pair<arith::ConstantOp, int64_t>> constants;
     WalkResult walk = module.walk([&](arith::ConstantOp constant) {
       auto type = dyn_cast<RankedTensorType>(constant.getType());
@@ -41,7 +41,7 @@ struct MergeWeightsPass
       FailureOr<int64_t> offset = weights.place(values);
       if (failed(offset)) {
         constant.emitError("expects at most ")
-            << MergedWeights::kMaxBytes
+            << WeightPool::kMaxBytes
             << " bytes of weights, but got more with this constant";
         return WalkResult::interrupt();
       }
@@ -88,12 +88,12 @@ struct MergeWeightsPass
   }
 
 private:
-  MergedWeights *shared = nullptr; // none: the module keeps its own
+  WeightPool *shared = nullptr; // none: the module keeps its own
 };
 
 } // namespace
 
 std::unique_ptr<Pass>
-mobileone::createMobileOneMergeWeightsPass(MergedWeights &shared) {
+mobileone::createMobileOneMergeWeightsPass(WeightPool &shared) {
   return std::make_unique<MergeWeightsPass>(shared);
 }

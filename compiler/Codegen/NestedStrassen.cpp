@@ -1,6 +1,7 @@
 // Seven calls of a product of halves, and passes over the result between them.
 #include "compiler/Codegen/NestedStrassen.h"
 
+#include "compiler/Codegen/StrassenLoops.h"
 #include "compiler/Codegen/StrassenSums.h"
 #include "compiler/Conversion/MobileOneToLinalg/KernelPieces.h"
 #include "compiler/Schedule/Strassen.h"
@@ -241,15 +242,10 @@ NestedStrassen::Values NestedStrassen::makeBand(const Place &at, Values state) {
   auto plus = [](ImplicitLocOpBuilder &nb, Value x, Value y) -> Value {
     return arith::AddFOp::create(nb, x, y);
   };
-  AffineMap identity = b.getMultiDimIdentityMap(4),
-            perChannel = identity.getMinorSubMap(2);
   // W, from what the bias of the right panels has more.
   make(at, state, k22, [&](Value panel, function_ref<Value(Half)>, Value to) {
-    return makeGeneric(b, {getBias(panel, true), getBias(panel, false)}, to,
-                       {perChannel, perChannel, identity}, 4, 0,
-                       [&](ImplicitLocOpBuilder &nb, ValueRange s) {
-                         return minus(nb, s[0], s[1]);
-                       });
+    return broadcastDifference(b, getBias(panel, true), getBias(panel, false),
+                               to);
   });
   makePixels(at, state, {k21, k22},
              [&](ImplicitLocOpBuilder &nb, ValueRange s) {
@@ -296,23 +292,14 @@ NestedStrassen::Values NestedStrassen::makeBand(const Place &at, Values state) {
 
 SmallVector<Value> NestedStrassen::build(ValueRange scratch, Value begin,
                                          Value end) {
-  int64_t rows = schedule.strassen->rows,
-          bands = product.nest.extents.pixels[0] / rows,
-          tiles = *half.extents.panels / 2 / *schedule.tile.panels;
-  AffineExpr d0 = b.getAffineDimExpr(0), d1 = b.getAffineDimExpr(1);
+  int64_t rows = schedule.strassen->rows;
+  AffineExpr d0 = b.getAffineDimExpr(0);
   Values values(scratch);
   values.push_back(product.result);
-  end = arith::MinSIOp::create(b, end, index(bands * tiles));
-  return makeLoop(
-      b, makeIndex(b, d0.floorDiv(tiles), begin),
-      makeIndex(b, d0.ceilDiv(tiles), end), 1, values,
-      [&](Value band, Values values) {
-        Place at{
-            makeIndex(b, d0 * rows, band),
-            arith::MaxSIOp::create(
-                b, index(0), makeIndex(b, d0 - d1 * tiles, {begin, band})),
-            arith::MinSIOp::create(b, index(tiles),
-                                   makeIndex(b, d0 - d1 * tiles, {end, band}))};
-        return makeBand(at, values);
+  return makeBandLoop(
+      b, product.nest.extents.pixels[0] / rows,
+      *half.extents.panels / 2 / *schedule.tile.panels, begin, end, values,
+      [&](Value band, Value first, Value last, Values values) {
+        return makeBand({makeIndex(b, d0 * rows, band), first, last}, values);
       });
 }

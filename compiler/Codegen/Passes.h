@@ -21,12 +21,11 @@ namespace mobileone {
 #define GEN_PASS_REGISTRATION
 #include "compiler/Codegen/Passes.h.inc"
 
-class MergedWeights;
+class WeightPool;
 
 /// Puts constants into `shared`, to which other modules of one object add, too;
 /// the global in their place has no value.
-std::unique_ptr<mlir::Pass>
-createMobileOneMergeWeightsPass(MergedWeights &shared);
+std::unique_ptr<mlir::Pass> createMobileOneMergeWeightsPass(WeightPool &shared);
 
 } // namespace mobileone
 

@@ -1,6 +1,7 @@
 // Seven products of halves, as linalg ops on slices.
 #include "compiler/Codegen/StrassenBody.h"
 
+#include "compiler/Codegen/StrassenLoops.h"
 #include "compiler/Codegen/StrassenSums.h"
 #include "compiler/Conversion/MobileOneToLinalg/KernelPieces.h"
 #include "compiler/Schedule/Chain.h"
@@ -15,8 +16,7 @@ StrassenBody::StrassenBody(ImplicitLocOpBuilder &b,
                            const MatrixProduct &product,
                            const Schedule &schedule)
     : b(b), product(product), schedule(schedule), strassen(*schedule.strassen),
-      part(getStrassenPart(product.nest, strassen)->extents),
-      bands(product.nest.extents.pixels[0] / strassen.rows) {
+      part(getStrassenPart(product.nest, strassen)->extents) {
   this->schedule.strassen.reset();
   this->schedule.split.reset();
 }
@@ -179,13 +179,8 @@ Value StrassenBody::startU(const Place &at, Value output) {
 Value StrassenBody::startW(const Place &at, Value output) {
   if (!product.bias)
     return makeZeros(b, output);
-  AffineMap identity = b.getMultiDimIdentityMap(4),
-            perChannel = identity.getMinorSubMap(2);
-  return makeGeneric(b, {getBias(getRight(at.left)), getBias(at.left)}, output,
-                     {perChannel, perChannel, identity}, 4, 0,
-                     [](ImplicitLocOpBuilder &nb, ValueRange s) -> Value {
-                       return arith::SubFOp::create(nb, s[0], s[1]);
-                     });
+  return broadcastDifference(b, getBias(getRight(at.left)), getBias(at.left),
+                             output);
 }
 
 Value StrassenBody::startResult(ValueRange terms, Value output) {
@@ -259,26 +254,17 @@ StrassenBody::State StrassenBody::makePanels(const Place &at, State state) {
 
 SmallVector<Value> StrassenBody::build(ValueRange scratch, Value begin,
                                        Value end) {
-  int64_t rows = part.pixels[0], tile = *schedule.tile.panels,
-          tiles = *part.panels / tile;
-  AffineExpr d0 = b.getAffineDimExpr(0), d1 = b.getAffineDimExpr(1);
-  auto index = [&](int64_t value) -> Value {
-    return arith::ConstantIndexOp::create(b, value);
-  };
+  int64_t tile = *schedule.tile.panels;
+  AffineExpr d0 = b.getAffineDimExpr(0);
   Values values(scratch);
   values.push_back(product.result);
-  end = arith::MinSIOp::create(b, end, index(bands * tiles));
-  return makeLoop(
-      b, makeIndex(b, d0.floorDiv(tiles), begin),
-      makeIndex(b, d0.ceilDiv(tiles), end), 1, values,
-      [&](Value band, Values values) {
+  return makeBandLoop(
+      b, product.nest.extents.pixels[0] / strassen.rows, *part.panels / tile,
+      begin, end, values,
+      [&](Value band, Value first, Value last, Values values) {
         State state(values);
-        Value row = makeIndex(b, d0 * rows, band);
+        Value row = makeIndex(b, d0 * part.pixels[0], band);
         state.s = makePixelSums(b, part, product.pixels, row, state.s);
-        Value first = arith::MaxSIOp::create(
-                  b, index(0), makeIndex(b, d0 - d1 * tiles, {begin, band})),
-              last = arith::MinSIOp::create(
-                  b, index(tiles), makeIndex(b, d0 - d1 * tiles, {end, band}));
         return makeLoop(b, first, last, 1, state.toValues(),
                         [&](Value number, Values values) {
                           Place at{row, makeIndex(b, d0 * tile, number)};

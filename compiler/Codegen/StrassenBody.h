@@ -111,7 +111,6 @@ private:
   Schedule schedule; // of one of the products
   Strassen strassen;
   PerLoop part; // one of them in a band
-  int64_t bands;
 };
 
 } // namespace mobileone

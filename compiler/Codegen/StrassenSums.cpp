@@ -1,11 +1,10 @@
 // Sums of halves for Strassen's algorithm.
 #include "compiler/Codegen/StrassenSums.h"
 
+#include "compiler/Codegen/StrassenLoops.h"
 #include "compiler/Conversion/MobileOneToLinalg/KernelPieces.h"
 #include "dialect/IR/MobileOneAttrs.h"
-#include "mlir/Dialect/Affine/IR/AffineOps.h"
-#include "mlir/Dialect/Arith/Utils/Utils.h"
-#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
 
 using namespace mlir;
 using namespace mobileone;
@@ -16,28 +15,6 @@ using Values = SmallVector<Value>;
 static constexpr int64_t kWeightSteps = 16;
 /// Vectors of such a sum that are made at a time.
 static constexpr int64_t kWeightVectors = 4;
-
-Values mobileone::makeLoop(ImplicitLocOpBuilder &b, Value lower, Value upper,
-                           int64_t step, ValueRange state,
-                           function_ref<Values(Value, Values)> body) {
-  auto op = scf::ForOp::create(b, lower, upper,
-                               arith::ConstantIndexOp::create(b, step), state);
-  OpBuilder::InsertionGuard guard(b);
-  b.setInsertionPointToStart(op.getBody());
-  scf::YieldOp::create(
-      b, body(op.getInductionVar(),
-              llvm::to_vector(ValueRange(op.getRegionIterArgs()))));
-  return llvm::to_vector(ValueRange(op.getResults()));
-}
-
-Value mobileone::makeIndex(ImplicitLocOpBuilder &b, AffineExpr expr,
-                           ValueRange operands) {
-  return getValueOrCreateConstantIndexOp(
-      b, b.getLoc(),
-      affine::makeComposedFoldedAffineApply(
-          b, b.getLoc(), AffineMap::get(operands.size(), 0, expr),
-          getAsOpFoldResult(operands)));
-}
 
 template <typename Op>
 static Value combine(ImplicitLocOpBuilder &b, Value x, Value y, Value output) {
@@ -56,6 +33,16 @@ static Value makeSum(ImplicitLocOpBuilder &b, Value x, Value y, Value output) {
 static Value makeDifference(ImplicitLocOpBuilder &b, Value x, Value y,
                             Value output) {
   return combine<arith::SubFOp>(b, x, y, output);
+}
+
+Value mobileone::broadcastDifference(ImplicitLocOpBuilder &b, Value x, Value y,
+                                     Value output) {
+  AffineMap identity = b.getMultiDimIdentityMap(4),
+            perChannel = identity.getMinorSubMap(2);
+  return makeGeneric(b, {x, y}, output, {perChannel, perChannel, identity}, 4,
+                     0, [](ImplicitLocOpBuilder &nb, ValueRange s) -> Value {
+                       return arith::SubFOp::create(nb, s[0], s[1]);
+                     });
 }
 
 /// x - output into `output`.

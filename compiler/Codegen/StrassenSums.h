@@ -7,17 +7,9 @@
 
 namespace mobileone {
 
-/// A loop from `lower` to `upper` that hands on `state`.
-llvm::SmallVector<mlir::Value>
-makeLoop(mlir::ImplicitLocOpBuilder &b, mlir::Value lower, mlir::Value upper,
-         int64_t step, mlir::ValueRange state,
-         llvm::function_ref<llvm::SmallVector<mlir::Value>(
-             mlir::Value, llvm::SmallVector<mlir::Value>)>
-             body);
-
-/// `expr` of `operands`.
-mlir::Value makeIndex(mlir::ImplicitLocOpBuilder &b, mlir::AffineExpr expr,
-                      mlir::ValueRange operands);
+/// What W starts from: the difference of two biases, [P][16] -> [H][W][P][16].
+mlir::Value broadcastDifference(mlir::ImplicitLocOpBuilder &b, mlir::Value x,
+                                mlir::Value y, mlir::Value output);
 
 /// S1 to S4 (StrassenBody.h), [rows][columns][depth] of `part`, into `sums`: of
 /// a band that begins at `firstRow` of `pixels` [H][W][K].

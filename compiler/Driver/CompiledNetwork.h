@@ -2,7 +2,7 @@
 #ifndef MOBILEONE_COMPILER_DRIVER_COMPILEDNETWORK_H
 #define MOBILEONE_COMPILER_DRIVER_COMPILEDNETWORK_H
 
-#include "compiler/Codegen/MergedWeights.h"
+#include "compiler/Codegen/WeightPool.h"
 #include "compiler/Driver/CompileRequest.h"
 #include "compiler/Object/ModelInfo.h"
 #include "llvm/IR/LLVMContext.h"
@@ -17,7 +17,7 @@ struct CompiledNetwork {
   uint64_t arenaBytes = 0, workerBytes = 0; // the most that a code needs
   llvm::LLVMContext context;
   llvm::SmallVector<std::unique_ptr<llvm::Module>> code; // of sizes and levels
-  MergedWeights weights;                                 // of all code
+  WeightPool weights;                                    // of all code
   uint64_t classicalBytes = 0; // what they would be without sums
   std::string object;          // what an archive or a library holds, too
 };

@@ -1,14 +1,11 @@
 // What an object tells of its networks, and what they are called in it.
 #include "compiler/Driver/CompiledNetwork.h"
 
-#include "compiler/Codegen/BufferAlignment.h"
 #include "compiler/Contract/KernelFunction.h"
 #include "compiler/Contract/Prototype.h"
 #include "compiler/Object/CppHeader.h"
-#include "dialect/IR/Weights.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/IR/Matchers.h"
-#include "llvm/Support/xxhash.h"
 
 using namespace mlir;
 using namespace mobileone;
@@ -70,20 +67,14 @@ LogicalResult mobileone::describeNetworks(ArrayRef<ModuleOp> forms,
 }
 
 uint64_t mobileone::countWeightBytes(ArrayRef<ModuleOp> forms) {
-  llvm::DenseSet<uint64_t> known;
-  uint64_t bytes = 0;
+  WeightPool weights;
   for (ModuleOp form : forms)
     form->walk([&](arith::ConstantOp constant) {
-      if (!isa<RankedTensorType>(constant.getType()))
-        return;
-      SmallVector<float> values =
-          readRoundedWeights(cast<ElementsAttr>(constant.getValue()));
-      ArrayRef<uint8_t> data(reinterpret_cast<const uint8_t *>(values.data()),
-                             values.size() * sizeof(float));
-      if (known.insert(llvm::xxh3_64bits(data)).second)
-        bytes += llvm::alignTo(data.size(), kBufferAlignment);
+      // More than there may be are refused where they are merged.
+      if (isa<RankedTensorType>(constant.getType()))
+        (void)weights.place(cast<ElementsAttr>(constant.getValue()));
     });
-  return bytes;
+  return weights.getBytes().size();
 }
 
 void mobileone::describeAlgorithms(ModuleOp vector, ModelInfo &model,

@@ -47,15 +47,9 @@ FailureOr<std::string> mobileone::tune(ModuleOp module, const IsaLevel &level,
   for (const TunedKernel &kernel : *kernels)
     llvm::append_range(all, attachSchedules(module, kernel));
   chooseSums(module, all, algorithm);
-  ArrayRef<linalg::LinalgOp> rest = all;
-  for (TunedKernel &kernel : *kernels) {
-    auto own = llvm::map_range(
-        rest.take_front(kernel.schedules.size()),
-        [](linalg::LinalgOp op) { return op->getAttr(kScheduleAttr); });
+  for (TunedKernel &kernel : *kernels)
     kernel.schedules =
-        ArrayAttr::get(module.getContext(), llvm::to_vector(own));
-    rest = rest.drop_front(kernel.schedules.size());
-  }
+        getSchedules(module.lookupSymbol<func::FuncOp>(kernel.name));
   std::string text;
   llvm::raw_string_ostream os(text);
   writeTuned(os, level, *kernels);

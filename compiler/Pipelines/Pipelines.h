@@ -2,7 +2,7 @@
 #ifndef MOBILEONE_COMPILER_PIPELINES_PIPELINES_H
 #define MOBILEONE_COMPILER_PIPELINES_PIPELINES_H
 
-#include "compiler/Codegen/MergedWeights.h"
+#include "compiler/Codegen/WeightPool.h"
 #include "compiler/Conversion/Passes.h"
 #include "compiler/Machine/Target.h"
 #include "compiler/Schedule/Algorithm.h"
@@ -44,7 +44,7 @@ struct CodegenPipelineOptions
       llvm::cl::desc("Print the plan of the arena to stderr."),
       llvm::cl::init(false)};
   /// Of an object whose code is that of several modules; none: of this module.
-  MergedWeights *weights = nullptr;
+  WeightPool *weights = nullptr;
 };
 
 /// Train-time IR to single-branch IR.

@@ -2,6 +2,7 @@
 #include "compiler/Schedule/Chain.h"
 
 #include "compiler/Schedule/LoopDims.h"
+#include "dialect/IR/MobileOneAttrs.h"
 #include "dialect/IR/Weights.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
@@ -162,6 +163,14 @@ SmallVector<linalg::LinalgOp> mobileone::getScheduledOps(func::FuncOp kernel) {
       contractions.push_back(op);
   });
   return contractions.empty() ? all : contractions;
+}
+
+ArrayAttr mobileone::getSchedules(func::FuncOp kernel) {
+  return ArrayAttr::get(
+      kernel.getContext(),
+      llvm::map_to_vector(getScheduledOps(kernel), [](linalg::LinalgOp op) {
+        return op->getAttr(kScheduleAttr);
+      }));
 }
 
 /// Whether two boxes of one tensor have no element in common.

@@ -32,6 +32,9 @@ mlir::linalg::LinalgOp findContraction(mlir::linalg::LinalgOp op);
 llvm::SmallVector<mlir::linalg::LinalgOp>
 getScheduledOps(mlir::func::FuncOp kernel);
 
+/// The schedules of these, which all have one, as a file has them.
+mlir::ArrayAttr getSchedules(mlir::func::FuncOp kernel);
+
 /// A layer that multiplies an image's pixels by a matrix.
 struct MatrixChain {
   mlir::linalg::LinalgOp bias;    // starts the sums: [P][16] -> [H][W][P][16]

@@ -97,18 +97,12 @@ struct ScheduleKernelsPass
   SmallVector<KernelSchedules> collect() {
     SmallVector<KernelSchedules> kernels;
     for (auto kernel : getOperation().getOps<func::FuncOp>()) {
-      SmallVector<linalg::LinalgOp> main = getScheduledOps(kernel);
-      if (main.empty())
+      ArrayAttr schedules = getSchedules(kernel);
+      if (schedules.empty())
         continue;
       auto rows = kernel->getAttrOfType<IntegerAttr>(kBandRowsAttr);
-      kernels.push_back({kernel.getNameAttr(),
-                         ArrayAttr::get(&getContext(),
-                                        llvm::map_to_vector(
-                                            main,
-                                            [](linalg::LinalgOp op) {
-                                              return op->getAttr(kScheduleAttr);
-                                            })),
-                         rows ? rows.getInt() : 0});
+      kernels.push_back(
+          {kernel.getNameAttr(), schedules, rows ? rows.getInt() : 0});
     }
     return kernels;
   }

@@ -100,17 +100,27 @@ static ParseResult parseOrder(AsmParser &parser, SmallVectorImpl<Loop> &order) {
   });
 }
 
-/// One of the fields between the brackets of strassen<>; `seen` are those
-/// before.
-static ParseResult parseField(AsmParser &parser, llvm::StringSet<> &seen,
-                              Strassen &strassen) {
+/// The name of a field that is not among `seen` yet.
+static ParseResult parseFieldName(AsmParser &parser, llvm::StringSet<> &seen,
+                                  StringRef &name) {
   SMLoc loc = parser.getCurrentLocation();
-  StringRef name;
   if (parser.parseKeyword(&name))
     return failure();
   if (!seen.insert(name).second)
     return parser.emitError(loc, "expects each field once, but got ")
            << name << " again";
+  return success();
+}
+
+/// One of the fields between the brackets of strassen<>; `seen` are those
+/// before.
+static ParseResult parseStrassenField(AsmParser &parser,
+                                      llvm::StringSet<> &seen,
+                                      Strassen &strassen) {
+  SMLoc loc = parser.getCurrentLocation();
+  StringRef name;
+  if (parseFieldName(parser, seen, name))
+    return failure();
   if (name != "rows" && name != "levels" && name != "sums")
     return parser.emitError(loc, "expects rows, levels or sums, but got ")
            << name;
@@ -143,7 +153,7 @@ static ParseResult parseAlgorithm(AsmParser &parser,
   strassen.emplace();
   llvm::StringSet<> seen;
   return parser.parseCommaSeparatedList(AsmParser::Delimiter::LessGreater, [&] {
-    return parseField(parser, seen, *strassen);
+    return parseStrassenField(parser, seen, *strassen);
   });
 }
 
@@ -174,11 +184,8 @@ Attribute ScheduleAttr::parse(AsmParser &parser, Type) {
   auto parseField = [&]() -> ParseResult {
     SMLoc loc = parser.getCurrentLocation();
     StringRef name;
-    if (parser.parseKeyword(&name))
+    if (parseFieldName(parser, seen, name))
       return failure();
-    if (!seen.insert(name).second)
-      return parser.emitError(loc, "expects each field once, but got ")
-             << name << " again";
     if (llvm::is_contained(kFields, name))
       return parseValue(parser, name, schedule);
     bool *flag = llvm::StringSwitch<bool *>(name)

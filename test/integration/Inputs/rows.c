@@ -3,6 +3,7 @@
 #include "test_model.h"
 
 enum { kBatch = 3, kWorkers = 4 };
+#include "in_turn.h"
 
 static size_t element, dense, rows; /* of all images */
 static char *images;                /* dense rows */
@@ -25,16 +26,6 @@ static char *fence_rows(size_t page, int at_start) {
   base += at_start ? page : 2 * page - dense;
   spread(base, rows, 2 * page);
   return base;
-}
-
-/* The leader of an image finds all shares of a layer left. */
-static int in_turn(void *user, uint32_t count, mobileone_task task,
-                   void *context) {
-  uint32_t i;
-  (void)user;
-  for (i = 0; i < count; ++i)
-    task(context, i, i % kWorkers);
-  return 0;
 }
 
 /* What the first `batch` images give. `bytes` is all that may be read. */

@@ -6,6 +6,7 @@
 
 /* Ten vectors, and two registers of half their size. */
 enum { kKept = 11 * 4, kWorkers = 2 };
+#include "in_turn.h"
 
 /* Of windows_registers.s. */
 int call_with_marks(const mobileone_call *call, const float *before,
@@ -16,15 +17,6 @@ extern const char behind_the_call[];
 typedef struct {
   int all, unwound;
 } callbacks;
-
-static int in_turn(void *user, uint32_t count, mobileone_task task,
-                   void *context) {
-  uint32_t i;
-  (void)user;
-  for (i = 0; i < count; ++i)
-    task(context, i, i % kWorkers);
-  return 0;
-}
 
 /* Walks the stack from within the network to whoever called the object. */
 static void on_layer(void *user, uint32_t layer, uint32_t phase,

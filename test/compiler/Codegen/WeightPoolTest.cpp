@@ -1,5 +1,5 @@
 // The weights of an object as bytes.
-#include "compiler/Codegen/MergedWeights.h"
+#include "compiler/Codegen/WeightPool.h"
 #include "dialect/IR/Weights.h"
 #include "mlir/IR/MLIRContext.h"
 #include "gtest/gtest.h"
@@ -9,7 +9,7 @@
 using namespace mlir;
 using namespace mobileone;
 
-TEST(MergedWeightsTest, EqualNumbersStandThereOnce) {
+TEST(WeightPoolTest, EqualNumbersStandThereOnce) {
   MLIRContext context;
   SmallVector<float> large(100, 2), other(100, 2);
   other.back() = 3;
@@ -17,7 +17,7 @@ TEST(MergedWeightsTest, EqualNumbersStandThereOnce) {
     return makeWeights(&context, {static_cast<int64_t>(values.size())}, values,
                        "w");
   };
-  MergedWeights weights;
+  WeightPool weights;
   EXPECT_EQ(*weights.place(make({1, 2, 3})), 0);
   EXPECT_EQ(*weights.place(make(large)), 64);
   EXPECT_EQ(*weights.place(make(other)), 64 + 448);

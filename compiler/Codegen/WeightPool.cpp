@@ -1,5 +1,5 @@
 // The weights of an object as bytes.
-#include "compiler/Codegen/MergedWeights.h"
+#include "compiler/Codegen/WeightPool.h"
 
 #include "compiler/Codegen/BufferAlignment.h"
 #include "dialect/IR/Weights.h"
@@ -9,7 +9,7 @@
 using namespace mlir;
 using namespace mobileone;
 
-FailureOr<int64_t> MergedWeights::place(ElementsAttr values) {
+FailureOr<int64_t> WeightPool::place(ElementsAttr values) {
   if (auto entry = known.find(values); entry != known.end())
     return entry->second;
   SmallVector<float> numbers = readRoundedWeights(values);

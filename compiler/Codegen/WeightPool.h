@@ -1,6 +1,6 @@
 // The weights of an object as bytes.
-#ifndef MOBILEONE_COMPILER_CODEGEN_MERGEDWEIGHTS_H
-#define MOBILEONE_COMPILER_CODEGEN_MERGEDWEIGHTS_H
+#ifndef MOBILEONE_COMPILER_CODEGEN_WEIGHTPOOL_H
+#define MOBILEONE_COMPILER_CODEGEN_WEIGHTPOOL_H
 
 #include "mlir/IR/BuiltinAttributes.h"
 #include "llvm/ADT/DenseMap.h"
@@ -10,7 +10,7 @@ namespace mobileone {
 /// Constants of the code for all ISA levels and image sizes. Each different
 /// sequence of numbers stands there once, at a multiple of 64 bytes; what lies
 /// between is zero.
-class MergedWeights {
+class WeightPool {
 public:
   /// The byte at which `values` begin, which are of f32 and have their data.
   /// Fails, and says nothing, where there would be more than 1 GiB, as much as
@@ -34,4 +34,4 @@ private:
 
 } // namespace mobileone
 
-#endif // MOBILEONE_COMPILER_CODEGEN_MERGEDWEIGHTS_H
+#endif // MOBILEONE_COMPILER_CODEGEN_WEIGHTPOOL_H
