@@ -1,7 +1,6 @@
 // How Strassen's algorithm cuts a product of pixels by a matrix.
 #include "compiler/Schedule/Strassen.h"
 
-#include "compiler/Machine/Core.h"
 #include "compiler/Schedule/ChooseSchedule.h"
 #include "compiler/Schedule/TileModel.h"
 #include "dialect/IR/Layout.h"
@@ -24,15 +23,10 @@ static constexpr int64_t kLeastChannels = 128;
 static constexpr int64_t kLeastChannelsTwice = 384;
 /// How much faster it must be by the model, which is not better than that.
 static constexpr double kLeastGain = 1.02;
-/// Instructions of one iteration that multiply and add: enough to hide the
-/// loop. One that does both takes four cycles on every core; two take longer.
-static constexpr int64_t kUnrolled = 16, kFusedLatency = 4;
-/// Weights that stay in the first-level cache beside pixels and sums.
-static constexpr int64_t kWeightBytes = kFirstCacheBytes / 2;
-/// Tiles that the model finds as much slower may be as fast: it counts a scalar
-/// as a load of a vector.
-static constexpr double kAlike = 1.1;
-
+/// Instructions of one iteration that multiply and add: enough to hide the loop
+/// and what it fetches on cores that start two of them in a cycle, too. One that
+/// does both takes four cycles on every core; two take longer.
+static constexpr int64_t kUnrolled = 64, kFusedLatency = 4;
 std::optional<LoopNest> mobileone::getStrassenPart(const LoopNest &nest,
                                                    const Strassen &strassen) {
   const PerLoop &extents = nest.extents;
@@ -67,22 +61,6 @@ static int64_t chooseRows(const PerLoop &extents, int64_t levels) {
   while (rows > step && height % rows)
     rows -= step;
   return std::max(rows, step);
-}
-
-/// Weights that all pixels of a band are multiplied by one after the other.
-static int64_t countWeightBytes(const Schedule &schedule,
-                                const LoopNest &part) {
-  return *schedule.tile.panels * part.extents.depth[0] * part.extents.lanes *
-         part.bits / 8;
-}
-
-/// Whether as many lines are fetched as the next weights have: one by each
-/// iteration over steps (TileVectorizer::prefetchNext).
-static bool fetchesAll(const Schedule &schedule, const PerLoop &pixels) {
-  int64_t tiles = 1;
-  for (unsigned i = 0; i != pixels.pixels.size(); ++i)
-    tiles *= schedule.countTiles(pixels, {Loop::Pixels, i});
-  return tiles >= *schedule.tile.panels * schedule.tile.depth.front();
 }
 
 SmallVector<Schedule> mobileone::rankStrassen(const LoopNest &nest,
@@ -126,22 +104,6 @@ SmallVector<Schedule> mobileone::rankStrassen(const LoopNest &nest,
     schedule.prefetch = schedule.tile.depth != part->extents.depth &&
                         kPanel % schedule.tile.depth.front() == 0;
   }
-  // If the best tile's next weights are not all fetched in time, or its own do
-  // not stay in the cache meanwhile: the one of the fewest panels of those that
-  // the model can hardly tell apart.
-  if (fetchesAll(ranked.front(), part->extents) &&
-      countWeightBytes(ranked.front(), *part) <= kWeightBytes)
-    return ranked;
-  TileModel model(*part, level.product, level, ranked.front().byElement);
-  double best = model.getCycles(ranked.front().tile);
-  auto *others = llvm::find_if(ranked, [&](const Schedule &schedule) {
-    return model.getCycles(schedule.tile) > kAlike * best;
-  });
-  auto *fewest = std::min_element(ranked.begin(), others,
-                                  [](const Schedule &a, const Schedule &b) {
-                                    return a.tile.panels < b.tile.panels;
-                                  });
-  std::rotate(ranked.begin(), fewest, std::next(fewest));
   return ranked;
 }
 
