@@ -26,6 +26,13 @@ include_guard(GLOBAL)
 # code for, or to nothing if that is none of its targets.
 function(_mobileone_find_target result)
   set(${result} "" PARENT_SCOPE)
+  # Emscripten says that it is an x86.
+  if(CMAKE_SYSTEM_NAME STREQUAL "Emscripten" OR "${CMAKE_C_COMPILER_TARGET};${CMAKE_CXX_COMPILER_TARGET};${CMAKE_SYSTEM_PROCESSOR}" MATCHES "wasm32")
+    if(NOT CMAKE_SIZEOF_VOID_P EQUAL 8)
+      set(${result} wasm32 PARENT_SCOPE)
+    endif()
+    return()
+  endif()
   if(CMAKE_SIZEOF_VOID_P AND NOT CMAKE_SIZEOF_VOID_P EQUAL 8)
     return()
   endif()

@@ -154,10 +154,12 @@ typedef enum mobileone_channel_order {
 /* ISA levels, in rising order; 0 stands for none. */
 typedef enum mobileone_isa_level {
   MOBILEONE_ISA_NONE = 0,
-  MOBILEONE_ISA_X86_64_V2 = 2, /* SSE4.2 */
-  MOBILEONE_ISA_X86_64_V3 = 3, /* AVX2 and FMA */
-  MOBILEONE_ISA_X86_64_V4 = 4, /* AVX-512 F, BW, CD, DQ, VL */
-  MOBILEONE_ISA_ARMV8_A = 8    /* every 64-bit Arm */
+  MOBILEONE_ISA_X86_64_V2 = 2,         /* SSE4.2 */
+  MOBILEONE_ISA_X86_64_V3 = 3,         /* AVX2 and FMA */
+  MOBILEONE_ISA_X86_64_V4 = 4,         /* AVX-512 F, BW, CD, DQ, VL */
+  MOBILEONE_ISA_ARMV8_A = 8,           /* every 64-bit Arm */
+  MOBILEONE_ISA_WASM_SIMD128 = 12,     /* WebAssembly with vectors */
+  MOBILEONE_ISA_WASM_RELAXED_SIMD = 13 /* and relaxed ones */
 } mobileone_isa_level;
 
 /* What on_layer tells. */

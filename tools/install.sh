@@ -23,6 +23,7 @@ if [[ ${1:-} == --tests ]]; then
     gcc-aarch64-linux-gnu libc6-dev-arm64-cross # objects for 64-bit Arm
     gcc-mingw-w64-x86-64-win32 wine64 # objects for Windows
     libclang-rt-22-dev    # sanitizers, libFuzzer
+    libclang-rt-22-dev-wasm32 wasi-libc # C programs for WebAssembly
     libjpeg-turbo-progs   # another way to decode photographs
     libomp-22-dev         # runtime/openmp_run.c
     libpthreadpool-dev    # runtime/pthreadpool_run.cpp

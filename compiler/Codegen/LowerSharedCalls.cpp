@@ -111,7 +111,7 @@ private:
 
 } // namespace
 
-/// The address of `base`[`index`].
+/// The address of `base`[`index`], whose elements are of type `element`.
 static Value getAddress(ImplicitLocOpBuilder &b, Value base, Type element,
                         int64_t index) {
   LLVM::GEPArg offset = static_cast<int32_t>(index);
@@ -150,7 +150,7 @@ LowerSharedCallsPass::getOrCreatePart(LLVM::LLVMFuncOp kernel) {
   if (part)
     return part;
   ImplicitLocOpBuilder b(kernel.getLoc(), &getContext());
-  Type pointer = b.getType<LLVM::LLVMPointerType>();
+  Type pointer = b.getType<LLVM::LLVMPointerType>(), place = b.getI64Type();
   part = LLVM::LLVMFuncOp::create(
       b, (kernel.getName() + ".part").str(),
       getLLVMType(SignatureOf<contract::part_function>::kSignature,
@@ -166,10 +166,10 @@ LowerSharedCallsPass::getOrCreatePart(LLVM::LLVMFuncOp kernel) {
   BlockLayout layout(kernel);
   SmallVector<Value> arguments;
   for (unsigned i = 0; i + 2 != kernel.getNumArguments(); ++i) {
-    // A number lies among the pointers: it is as wide.
+    // A number lies among the pointers, and may be wider.
     Value argument =
         LLVM::LoadOp::create(b, kernel.getFunctionType().getParamType(i),
-                             getAddress(b, operands, pointer, i));
+                             getAddress(b, operands, place, i));
     for (auto [block, offset] : {std::pair(shareBlock, layout.ofShare[i]),
                                  std::pair(workerBlock, layout.ofWorker[i])}) {
       if (!offset)
@@ -206,7 +206,7 @@ LogicalResult LowerSharedCallsPass::lower(LLVM::LLVMFuncOp network) {
 
   auto b = ImplicitLocOpBuilder::atBlockBegin(network.getLoc(),
                                               &network.getBody().front());
-  Type pointer = b.getType<LLVM::LLVMPointerType>();
+  Type pointer = b.getType<LLVM::LLVMPointerType>(), place = b.getI64Type();
   if (!calls.empty() && (!network.getNumArguments() ||
                          network.getArgumentTypes().back() != pointer))
     return network.emitOpError(
@@ -216,7 +216,7 @@ LogicalResult LowerSharedCallsPass::lower(LLVM::LLVMFuncOp network) {
   Value operands;
   if (!calls.empty())
     operands = LLVM::AllocaOp::create(
-        b, pointer, pointer,
+        b, pointer, place,
         LLVM::ConstantOp::create(b, b.getI64IntegerAttr(mostOperands)));
   int64_t workerBytes = 0;
   for (auto [call, kernel] : calls) {
@@ -224,7 +224,7 @@ LogicalResult LowerSharedCallsPass::lower(LLVM::LLVMFuncOp network) {
     b.setLoc(call.getLoc());
     for (auto [i, operand] :
          llvm::enumerate(call.getArgOperands().drop_back(2)))
-      LLVM::StoreOp::create(b, operand, getAddress(b, operands, pointer, i));
+      LLVM::StoreOp::create(b, operand, getAddress(b, operands, place, i));
     BlockLayout layout(kernel);
     workerBytes = std::max(workerBytes, layout.size);
     // A buffer for each share is there once for each worker, and each share of

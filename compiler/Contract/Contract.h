@@ -22,7 +22,8 @@ size_t arena_bytes(uint32_t batch, uint32_t workers);
 const mobileone_model_info *info(void);
 uint32_t isa(void);
 
-/* All else stays inside of the object. */
+/* All else stays inside of the object. Networks count in 64 bits on every
+ * machine, so sizes between both sides are uint64_t, not size_t. */
 #pragma GCC visibility push(hidden)
 
 /* What the compiler gives: the description of the network, for each image size
@@ -41,7 +42,7 @@ struct image;
  * into one buffer per output, and stops with the status of end_layer() where
  * that is not 0. The code of each size and level has the same type without
  * these two. */
-int network(uint32_t size, uint32_t level, const void *input, size_t stride,
+int network(uint32_t size, uint32_t level, const void *input, uint64_t stride,
             float *const *outputs, void *arena, const char *weights,
             const struct image *image);
 
@@ -53,19 +54,20 @@ void begin_layer(const struct image *image, uint32_t layer);
  * pixels with a distance in floats, and `dense` is room for it alone; else
  * these are null and 0. */
 int end_layer(const struct image *image, uint32_t layer, const float *padded,
-              size_t offset, size_t row, size_t pixel, float *dense);
+              uint64_t offset, uint64_t row, uint64_t pixel, float *dense);
 
 /* Computes the units from `begin` to `end` of a layer; made by the compiler.
- * An operand is an address or a number. Buffers that a worker or a share needs
- * for itself are in the blocks or, where a block is null, among the operands.
+ * An operand is an address or a number, in 8 bytes. Buffers that a worker or a
+ * share needs for itself are in the blocks or, where a block is null, among the
+ * operands.
  */
-typedef void part_function(void *const *operands, size_t begin, size_t end,
-                           char *worker_block, char *share_block);
+typedef void part_function(const uint64_t *operands, uint64_t begin,
+                           uint64_t end, char *worker_block, char *share_block);
 
 /* The network calls it for a layer that workers can share: all units from 0 to
  * `units`, in `per_worker` shares for each worker if there are so many. */
 void run_parts(const struct image *image, part_function *part,
-               void *const *operands, size_t units, uint32_t per_worker);
+               const uint64_t *operands, uint64_t units, uint32_t per_worker);
 
 #pragma GCC visibility pop
 

@@ -18,11 +18,11 @@ constexpr MachineType getMachineType() {
     return MachineType::Void;
   else if constexpr (std::is_pointer_v<T>)
     return MachineType::Pointer;
-  else if constexpr (std::is_same_v<T, size_t>)
+  else if constexpr (std::is_same_v<T, uint64_t>)
     return MachineType::Size;
   else {
     static_assert(std::is_integral_v<T> && sizeof(T) == 4,
-                  "expects a pointer, size_t or an integer of 32 bits");
+                  "expects a pointer, uint64_t or an integer of 32 bits");
     return MachineType::Int32;
   }
 }

@@ -92,18 +92,9 @@ LogicalResult Compilation::verifyRequest() {
     return fail("--target expects a system to generate code for, but got none");
   if (llvm::Error error = checkForm(request))
     return fail(toString(std::move(error)));
-  if (request.levels.empty())
-    return fail("--isa expects a level of ")
-           << request.target->name << ", but got none";
-  const IsaLevel *last = nullptr;
-  for (const IsaLevel *level : request.levels) {
-    if (!llvm::is_contained(request.target->getLevels(), level) ||
-        (last && last->number >= level->number))
-      return fail("--isa expects levels of ")
-             << request.target->name << ", lowest first, but got "
-             << level->name;
-    last = level;
-  }
+  if (llvm::Error error = checkLevels(request))
+    return fail(toString(std::move(error)));
+  const IsaLevel *last = request.levels.back();
   if (request.tune && (request.levels.size() != 1 || !last->isOnHost()))
     return fail("--tune expects one level, which this CPU has, but got ")
            << (request.levels.size() == 1 ? last->name : "several");

@@ -111,8 +111,12 @@ struct CompileRequest {
 };
 
 /// An error unless objects of `request.target` have the form that
-/// `request.emit` names.
+/// `request.emit` names, by the name of `request.file`.
 llvm::Error checkForm(const CompileRequest &request);
+
+/// An error unless `request.levels` are some of `request.target`, lowest first,
+/// and one object can have them all.
+llvm::Error checkLevels(const CompileRequest &request);
 
 } // namespace mobileone
 

@@ -7,6 +7,8 @@
 #include "compiler/Object/Header.h"
 #include "compiler/Object/Json.h"
 #include "compiler/Object/Object.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/Path.h"
 #include "llvm/Transforms/Utils/Cloning.h"
 
 using namespace mlir;
@@ -32,17 +34,80 @@ generate(const llvm::Module &object, const Target &target, EmitKind kind) {
   return std::string(bytes->begin(), bytes->end());
 }
 
+/// The first target whose triple is so.
+static llvm::StringRef findExample(bool (llvm::Triple::*is)() const) {
+  return llvm::find_if(
+             getTargets(),
+             [is](const Target &target) { return (target.getTriple().*is)(); })
+      ->name;
+}
+
 llvm::Error mobileone::checkForm(const CompileRequest &request) {
-  if (request.emit != EmitKind::Shared ||
-      request.target->getTriple().isOSBinFormatELF())
+  if (request.emit != EmitKind::Shared)
     return llvm::Error::success();
-  const Target *example = llvm::find_if(getTargets(), [](const Target &target) {
-    return target.getTriple().isOSBinFormatELF();
-  });
+  const llvm::Triple triple = request.target->getTriple();
+  llvm::StringRef suffix = llvm::sys::path::extension(request.file);
+  if (suffix == ".wasm" && !triple.isWasm())
+    return llvm::createStringError(
+        "-o NAME.wasm expects --target=" + findExample(&llvm::Triple::isWasm) +
+        ", but got " + request.target->name);
+  if (triple.isWasm() && !request.also.empty())
+    return llvm::createStringError("--also expects what a program can link, as "
+                                   "-o NAME.o, but got a module of " +
+                                   request.target->name);
+  if (suffix == ".so" && triple.isWasm())
+    return llvm::createStringError("--emit=shared for " + request.target->name +
+                                   " expects -o NAME.wasm, but got -o " +
+                                   request.file);
+  if (triple.isOSBinFormatELF() || triple.isWasm())
+    return llvm::Error::success();
   return llvm::createStringError(
-      "--emit=shared expects a target with ELF files, as " + example->name +
-      ", but got " + request.target->name +
+      "--emit=shared expects a target with ELF files, as " +
+      findExample(&llvm::Triple::isOSBinFormatELF) + ", or " +
+      findExample(&llvm::Triple::isWasm) + ", but got " + request.target->name +
       ": make the library of -o NAME.o by the linker of that system");
+}
+
+llvm::Error mobileone::checkLevels(const CompileRequest &request) {
+  const Target &target = *request.target;
+  if (request.levels.empty())
+    return llvm::createStringError("--isa expects a level of " + target.name +
+                                   ", but got none");
+  const IsaLevel *last = nullptr;
+  for (const IsaLevel *level : request.levels) {
+    if (!llvm::is_contained(target.getLevels(), level) ||
+        (last && last->number >= level->number))
+      return llvm::createStringError("--isa expects levels of " + target.name +
+                                     ", lowest first, but got " + level->name);
+    last = level;
+  }
+  if (!target.getProcessor().isVirtual || request.levels.size() == 1)
+    return llvm::Error::success();
+  return llvm::createStringError(
+      "--isa expects one level for " + target.name +
+      ", as no engine runs a module with instructions that it lacks, but got " +
+      llvm::join(llvm::map_range(request.levels, std::mem_fn(&IsaLevel::name)),
+                 ","));
+}
+
+/// An error unless addresses reach all that a call of one image needs.
+static llvm::Error checkMemory(const ModelInfo &model, const Target &target) {
+  if (target.getTriple().isArch64Bit())
+    return llvm::Error::success();
+  uint64_t most = 0;
+  for (const ModelInfo *size : model.getSizes()) {
+    uint64_t bytes = size->info.input_bytes;
+    for (const mobileone_output_info &output : size->outputs)
+      bytes += output.length * sizeof(float);
+    most = std::max(most, bytes);
+  }
+  most += model.info.weights_bytes + model.info.arena_bytes;
+  if (most <= std::numeric_limits<uint32_t>::max())
+    return llvm::Error::success();
+  return llvm::createStringError(llvm::Twine("--target=") + target.name +
+                                 " expects weights, arena, image and outputs "
+                                 "below 4 GB together, but got " +
+                                 llvm::Twine(most) + " bytes");
 }
 
 /// The form of `object` that is asked for.
@@ -74,6 +139,8 @@ LogicalResult mobileone::makeCode(CompiledNetwork &network, Location loc,
   auto fail = [&](llvm::Error error) {
     return emitError(loc, llvm::toString(std::move(error)));
   };
+  if (llvm::Error error = checkMemory(model, *request.target))
+    return fail(std::move(error));
   auto object =
       linkObject(network.code, *request.target, request.levels, network.prefix,
                  model, isExternal ? ArrayRef<char>() : weights);

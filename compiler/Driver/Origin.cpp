@@ -93,7 +93,7 @@ std::string mobileone::formatFlags(const CompileRequest &request) {
     text.add("batch", fmt::format("{}", fmt::join(request.batches, ",")));
   if (request.target) {
     text.add("target", request.target->name);
-    if (request.levels.size() != request.target->getLevels().size())
+    if (request.levels != request.target->getDefaultLevels())
       text.add("isa", llvm::join(llvm::map_range(request.levels,
                                                  [](const IsaLevel *level) {
                                                    return level->name;

@@ -3,6 +3,7 @@
 
 #include "lld/Common/Driver.h"
 #include "llvm/ADT/ScopeExit.h"
+#include "llvm/Object/ObjectFile.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Path.h"
@@ -12,6 +13,7 @@
 #include <vector>
 
 LLD_HAS_DRIVER(elf)
+LLD_HAS_DRIVER(wasm)
 
 using namespace llvm;
 
@@ -36,12 +38,63 @@ static Error runLinker(ArrayRef<const char *> arguments) {
   std::lock_guard<std::mutex> lock(mutex);
   std::string messages;
   raw_string_ostream os(messages);
-  lld::Result result =
-      lld::lldMain(arguments, os, os, {{lld::Gnu, &lld::elf::link}});
+  lld::Result result = lld::lldMain(
+      arguments, os, os,
+      {{lld::Gnu, &lld::elf::link}, {lld::Wasm, &lld::wasm::link}});
   if (result.retCode)
     return createStringError("linking a shared library failed: " +
                              StringRef(messages).rtrim());
   return Error::success();
+}
+
+/// One thread: a link takes milliseconds. A build identifier is what
+/// distributions and crash reporters know a library by.
+static void addElfArguments(const Triple &triple, const std::string &soname,
+                            std::vector<const char *> &arguments) {
+  arguments = {
+      "ld.lld",         "-shared",          "--threads=1", "--build-id=sha1",
+      "--eh-frame-hdr", "--hash-style=gnu", "-znow"};
+  // From version 15 on devices may have pages of 16 KB.
+  if (triple.isAndroid())
+    arguments.push_back("-zmax-page-size=16384");
+  if (!soname.empty())
+    arguments.push_back(soname.c_str());
+}
+
+/// Flags of the linker that export the functions which `object` defines.
+static Expected<std::vector<std::string>> listExports(StringRef object) {
+  auto file =
+      object::ObjectFile::createObjectFile(MemoryBufferRef(object, "object"));
+  if (!file)
+    return file.takeError();
+  std::vector<std::string> exports;
+  for (const object::SymbolRef &symbol : (*file)->symbols()) {
+    auto flags = symbol.getFlags();
+    auto name = symbol.getName();
+    if (!flags || !name)
+      return joinErrors(flags.takeError(), name.takeError());
+    if (*flags & object::SymbolRef::SF_Global &&
+        !(*flags & object::SymbolRef::SF_Undefined))
+      exports.push_back(("--export=" + *name).str());
+  }
+  return exports;
+}
+
+/// What grows beyond the stack meets the end of memory, not data. A network
+/// needs far less than these 64 KB of it. Without a name the module would have
+/// that of a temporary file.
+static void addWasmArguments(ArrayRef<std::string> exports,
+                             const std::string &soname,
+                             std::vector<const char *> &arguments) {
+  arguments = {"wasm-ld",
+               "--no-entry",
+               "--threads=1",
+               "--export=__heap_base",
+               "--stack-first",
+               "-zstack-size=65536",
+               soname.empty() ? "--soname=module" : soname.c_str()};
+  for (const std::string &name : exports)
+    arguments.push_back(name.c_str());
 }
 
 Expected<std::string> mobileone::linkShared(StringRef object, StringRef soname,
@@ -61,24 +114,19 @@ Expected<std::string> mobileone::linkShared(StringRef object, StringRef soname,
     os.clear_error();
     return createFileError(input->TmpName, code);
   }
-  // One thread: a link takes milliseconds. A build identifier is what
-  // distributions and crash reporters know a library by.
-  std::string name = ("--soname=" + soname).str();
-  std::vector<const char *> arguments{"ld.lld",
-                                      "-shared",
-                                      "--threads=1",
-                                      "--build-id=sha1",
-                                      "--eh-frame-hdr",
-                                      "--hash-style=gnu",
-                                      "-znow",
-                                      "-o",
-                                      output->TmpName.c_str(),
-                                      input->TmpName.c_str()};
-  // From version 15 on devices may have pages of 16 KB.
-  if (triple.isAndroid())
-    arguments.push_back("-zmax-page-size=16384");
-  if (!soname.empty())
-    arguments.push_back(name.c_str());
+  std::string name = soname.empty() ? "" : ("--soname=" + soname).str();
+  std::vector<const char *> arguments;
+  std::vector<std::string> exports;
+  if (triple.isWasm()) {
+    if (Error error = listExports(object).moveInto(exports))
+      return error;
+    addWasmArguments(exports, name, arguments);
+  } else {
+    addElfArguments(triple, name, arguments);
+  }
+  for (const char *argument :
+       {"-o", output->TmpName.c_str(), input->TmpName.c_str()})
+    arguments.push_back(argument);
   if (Error error = runLinker(arguments))
     return error;
   auto library = MemoryBuffer::getFile(output->TmpName);

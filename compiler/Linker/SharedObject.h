@@ -14,7 +14,9 @@ namespace mobileone {
 /// in this process. It needs no other library: what `object` leaves open
 /// (memcpy and the like) is found in whatever loads it. Programs that link it
 /// look for a file `soname`; empty: for the file as it was named to their
-/// linker. Takes turns where several threads call it.
+/// linker. Of an object of WebAssembly it makes a module, which imports nothing
+/// and exports its memory, where what is free of it begins, `__heap_base`, and
+/// the public functions. Takes turns where several threads call it.
 llvm::Expected<std::string> linkShared(llvm::StringRef object,
                                        llvm::StringRef soname,
                                        const llvm::Triple &triple);

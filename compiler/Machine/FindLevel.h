@@ -25,9 +25,9 @@ static inline uint32_t find_host_level(void) {
     extended = ecx;
   if (leaf1 & bit_OSXSAVE)
     __asm__ volatile("xgetbv" : "=a"(xcr0), "=d"(edx) : "c"(0));
-#define MOBILEONE_LEVEL(id, name, suffix, cpu, bits, registers, multiply_adds, \
-                        loads, latency, lanes, elements, folds, bits1, bits7,  \
-                        bits_extended, state)                                  \
+#define MOBILEONE_LEVEL(id, name, suffix, cpu, features, bits, registers,      \
+                        multiply_adds, loads, latency, lanes, elements, folds, \
+                        bits1, bits7, bits_extended, state)                    \
   if (!has_all_bits(leaf1, bits1) || !has_all_bits(leaf7, bits7) ||            \
       !has_all_bits(extended, bits_extended) || !has_all_bits(xcr0, state))    \
     return level;                                                              \
@@ -41,6 +41,14 @@ static inline uint32_t find_host_level(void) {
 
 /* Every CPU has the lowest level. */
 static inline uint32_t find_host_level(void) { return MOBILEONE_ISA_ARMV8_A; }
+
+#elif defined(__wasm__)
+
+/* What runs has the level that it was compiled for: an engine without it
+ * refuses the whole module. */
+static inline uint32_t find_host_level(void) {
+  return MOBILEONE_ISA_WASM_RELAXED_SIMD;
+}
 
 #else
 

@@ -7,12 +7,14 @@
 using namespace mobileone;
 
 static constexpr IsaLevel kLevels[] = {
-#define MOBILEONE_LEVEL(id, name, suffix, cpu, bits, registers, multiplyAdds,  \
-                        loads, latency, lanes, elements, folds, ...)           \
+#define MOBILEONE_LEVEL(id, name, suffix, cpu, features, bits, registers,      \
+                        multiplyAdds, loads, latency, lanes, elements, folds,  \
+                        ...)                                                   \
   {MOBILEONE_ARCH,                                                             \
    name,                                                                       \
    suffix,                                                                     \
    cpu,                                                                        \
+   features,                                                                   \
    MOBILEONE_ISA_##id,                                                         \
    bits,                                                                       \
    registers,                                                                  \
@@ -25,6 +27,9 @@ static constexpr IsaLevel kLevels[] = {
 #undef MOBILEONE_ARCH
 #define MOBILEONE_ARCH llvm::Triple::aarch64
 #include "compiler/Machine/AArch64.def"
+#undef MOBILEONE_ARCH
+#define MOBILEONE_ARCH llvm::Triple::wasm32
+#include "compiler/Machine/Wasm32.def"
 };
 
 bool IsaLevel::isOnHost() const {

@@ -1,4 +1,5 @@
-// The ISA levels that code is generated for: X86_64.def and AArch64.def.
+// The ISA levels that code is generated for: X86_64.def, AArch64.def,
+// Wasm32.def.
 #ifndef MOBILEONE_COMPILER_MACHINE_ISALEVEL_H
 #define MOBILEONE_COMPILER_MACHINE_ISALEVEL_H
 
@@ -11,15 +12,16 @@ namespace mobileone {
 /// A level and what the schedule must know of a core that has it.
 struct IsaLevel {
   llvm::Triple::ArchType arch;
-  llvm::StringRef name;   // as in --isa
-  llvm::StringRef suffix; // of its functions in an object, behind a dot
-  llvm::StringRef cpu;    // LLVM's name of the least CPU that has it
-  unsigned number;        // mobileone_isa_level in runtime/mobileone.h
-  unsigned vectorBits;    // of one register
-  unsigned registers;     // vector registers
-  unsigned loads;         // vector loads that start in one cycle
-  unsigned matrixLanes;   // channels of a matrix tile's vectors
-  Product product;        // how sums are made
+  llvm::StringRef name;     // as in --isa
+  llvm::StringRef suffix;   // of its functions in an object, behind a dot
+  llvm::StringRef cpu;      // LLVM's name of the least CPU that has it,
+  llvm::StringRef features; // and of what it has beyond that CPU
+  unsigned number;          // mobileone_isa_level in runtime/mobileone.h
+  unsigned vectorBits;      // of one register
+  unsigned registers;       // vector registers
+  unsigned loads;           // vector loads that start in one cycle
+  unsigned matrixLanes;     // channels of a matrix tile's vectors
+  Product product;          // how sums are made
 
   /// Elements of this many bits in one register.
   constexpr unsigned getLanes(unsigned bits) const { return vectorBits / bits; }

@@ -6,7 +6,8 @@
 using namespace mobileone;
 
 static constexpr Processor kProcessors[] = {
-#define MOBILEONE_PROCESSOR(id, arch, generator, cpu) {llvm::Triple::arch, cpu},
+#define MOBILEONE_PROCESSOR(id, arch, generator, cpu, isVirtual)               \
+  {llvm::Triple::arch, cpu, isVirtual},
 #include "compiler/Machine/Processors.def"
 };
 

@@ -12,6 +12,9 @@ struct Processor {
   llvm::Triple::ArchType arch;
   /// LLVM's CPU for what runs before the level is known.
   llvm::StringRef baseCpu;
+  /// An engine's: it checks code before it runs, so an object has one level,
+  /// and there are no modes of rounding and of denormal numbers.
+  bool isVirtual;
 };
 
 /// The processor of this name, which must be one of the table.

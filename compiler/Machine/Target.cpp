@@ -40,6 +40,7 @@ static constexpr Target kTargets[] = {
     {"arm64-apple-ios", "12.0", kFramePointers},
     {"arm64-apple-ios-simulator", "14.0", kFramePointers},
     {"aarch64-windows-msvc", "", kFramePointers},
+    {"wasm32", "", {}}, // of any system: what it calls is in the object
 };
 
 llvm::ArrayRef<Target> mobileone::getTargets() { return kTargets; }
@@ -50,6 +51,8 @@ const IsaLevel &mobileone::getDefaultLevel() {
 
 llvm::Triple Target::getTriple() const {
   llvm::Triple triple(llvm::Triple::normalize(name));
+  if (triple.isWasm())
+    return llvm::Triple(name.str() + "-unknown-unknown");
   triple.setOSName(triple.getOSName().str() + version.str());
   return triple;
 }
@@ -71,6 +74,13 @@ llvm::SmallVector<const IsaLevel *> Target::getLevels() const {
   return levels;
 }
 
+llvm::SmallVector<const IsaLevel *> Target::getDefaultLevels() const {
+  llvm::SmallVector<const IsaLevel *> levels = getLevels();
+  if (getProcessor().isVirtual)
+    levels.truncate(1);
+  return levels;
+}
+
 uint32_t Target::getLevelBits() const {
   uint32_t bits = 0;
   for (const IsaLevel *level : getLevels())
@@ -82,6 +92,8 @@ const Target *mobileone::findTarget(const llvm::Triple &triple) {
   const llvm::Triple wanted(triple.normalize());
   auto *target = llvm::find_if(kTargets, [&](const Target &target) {
     const llvm::Triple known = target.getTriple();
+    if (known.isWasm())
+      return known.getArch() == wanted.getArch();
     return known.getArch() == wanted.getArch() &&
            known.getSubArch() == wanted.getSubArch() &&
            (known.getOS() == wanted.getOS() ||

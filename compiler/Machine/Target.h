@@ -31,6 +31,9 @@ struct Target {
   const Processor &getProcessor() const;
   /// The levels that its CPUs may have, lowest first.
   llvm::SmallVector<const IsaLevel *> getLevels() const;
+  /// Those of an object for which none is named: all, or the lowest where an
+  /// object has one.
+  llvm::SmallVector<const IsaLevel *> getDefaultLevels() const;
   /// Their numbers as bits.
   uint32_t getLevelBits() const;
 };
@@ -42,7 +45,8 @@ llvm::ArrayRef<Target> getTargets();
 const IsaLevel &getDefaultLevel();
 
 /// The target that `triple` names, with or without a vendor and whatever
-/// version, or null. `darwin` with a version of its own is macOS.
+/// version, or null. `darwin` with a version of its own is macOS. WebAssembly
+/// is one target, of whatever system.
 const Target *findTarget(const llvm::Triple &triple);
 
 /// The version of the system that `triple` names; 0 where it names none.

@@ -78,7 +78,7 @@ static int check_outputs(const mobileone_call *call,
     const size_t bytes = get_output_bytes(size, i);
     if (call->output_bytes[i] / bytes < call->batch)
       return refuse(call, MOBILEONE_SHORT_BUFFER, "output_bytes",
-                    call->batch * bytes, call->output_bytes[i]);
+                    (uint64_t)call->batch * bytes, call->output_bytes[i]);
   }
   return MOBILEONE_OK;
 }
@@ -137,9 +137,10 @@ static int check(const mobileone_call *call, const mobileone_model_info *size) {
   const int output_error = check_outputs(call, size);
   if (output_error)
     return output_error;
-  if (call->arena_bytes < arena_bytes(call->batch, call->workers))
-    return refuse(call, MOBILEONE_SHORT_BUFFER, "arena_bytes",
-                  arena_bytes(call->batch, call->workers), call->arena_bytes);
+  const uint64_t arena = count_arena_bytes(call->batch, call->workers);
+  if (call->arena_bytes < arena)
+    return refuse(call, MOBILEONE_SHORT_BUFFER, "arena_bytes", arena,
+                  call->arena_bytes);
   const int weights_error = check_weights(call);
   if (weights_error)
     return weights_error;

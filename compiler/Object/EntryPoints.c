@@ -31,7 +31,7 @@ void begin_layer(const struct image *image, uint32_t layer) {
 }
 
 int end_layer(const struct image *image, uint32_t layer, const float *padded,
-              size_t offset, size_t row, size_t pixel, float *dense) {
+              uint64_t offset, uint64_t row, uint64_t pixel, float *dense) {
   const mobileone_call *call = image->call;
   if (call->on_layer) {
     const mobileone_layer_info *shape = &mobileone_layers(image->size)[layer];
@@ -48,7 +48,7 @@ int end_layer(const struct image *image, uint32_t layer, const float *padded,
 }
 
 void run_parts(const struct image *image, part_function *part,
-               void *const *operands, size_t units, uint32_t per_worker) {
+               const uint64_t *operands, uint64_t units, uint32_t per_worker) {
   if (image->team)
     share_layer(image->team, image->worker, part, operands, units, per_worker);
   else

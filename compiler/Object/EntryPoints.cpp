@@ -1,6 +1,7 @@
 // The functions that an object exports, compiled from EntryPoints.c.
 #include "compiler/Object/EntryPoints.h"
 #include "compiler/Object/EntryPointsAArch64.h"
+#include "compiler/Object/EntryPointsWasm32.h"
 #include "compiler/Object/EntryPointsX86_64.h"
 
 #include "compiler/Contract/Prototype.h"

@@ -1,6 +1,7 @@
 // Text of the C header beside an object.
 #include "compiler/Object/Header.h"
 
+#include "compiler/Machine/Target.h"
 #include "compiler/Object/Outputs.h"
 #include "compiler/Object/SharedTypes.h"
 #include "llvm/ADT/StringExtras.h"
@@ -94,12 +95,11 @@ extern "C" {{
  * Returns 0 or a mobileone_error; {untouched}:
  *   MOBILEONE_NULL_BUFFER        a pointer is null
  *   MOBILEONE_MISALIGNED_BUFFER  a pointer is not aligned as said above
- *   MOBILEONE_UNSUPPORTED_CPU    the CPU lacks {isa}
+ *   MOBILEONE_UNSUPPORTED_CPU    {unsupported}
  *
  * Allocates nothing, starts no thread, calls no operating system, and may run
  * in many threads at once as long as each has its own 'output' and 'arena'.
- * Rounds to nearest and takes denormal numbers as zero, whatever mode the
- * caller is in, and restores that mode.  A NaN in the input gives NaN.
+ * {modes}  A NaN in the input gives NaN.
  */
 {run}
 /*
@@ -268,6 +268,9 @@ std::string mobileone::formatHeader(const ModelInfo &model,
                                     llvm::StringRef source) {
   const mobileone_model_info &info = model.info;
   std::string levels = formatIsaLevels(info.isa_levels);
+  llvm::StringRef lowest = llvm::StringRef(levels).split(',').first;
+  bool isVirtual =
+      findTarget(llvm::Triple(info.target))->getProcessor().isVirtual;
   const char *instrument =
       info.instrument == MOBILEONE_INSTRUMENT_LAYERS ? "on_layer tells when"
       : info.instrument == MOBILEONE_INSTRUMENT_TENSORS
@@ -327,7 +330,16 @@ std::string mobileone::formatHeader(const ModelInfo &model,
                           "untouched,\n * on one of later some are written"),
       fmt::arg("instrument_kind", info.instrument),
       fmt::arg("arena_bytes", model.getArenaBytes(info.batch)),
-      fmt::arg("isa", llvm::StringRef(levels).split(',').first.str()),
+      fmt::arg("unsupported", isVirtual ? "never: without " + levels +
+                                              ", no engine takes the module"
+                                        : "the CPU lacks " + lowest.str()),
+      fmt::arg("modes",
+               isVirtual
+                   ? "Rounds to nearest, and computes with denormal numbers as "
+                     "they are: no engine\n * can take them as zero."
+                   : "Rounds to nearest and takes denormal numbers as zero, "
+                     "whatever mode the\n * caller is in, and restores that "
+                     "mode."),
       fmt::arg("instrument", instrument),
       fmt::arg("hash", model.getInterfaceHash()));
 }

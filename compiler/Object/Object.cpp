@@ -39,15 +39,19 @@ createTargetMachine(const Target &target) {
       llvm::TargetRegistry::lookupTarget(triple, error);
   if (!generator)
     return llvm::createStringError(error);
+  // A module of WebAssembly is linked for good: what is to move within one has
+  // a table of addresses there.
+  auto relocation = triple.isWasm() ? llvm::Reloc::Static : llvm::Reloc::PIC_;
   return std::unique_ptr<llvm::TargetMachine>(generator->createTargetMachine(
-      triple, target.getProcessor().baseCpu, /*Features=*/"", {},
-      llvm::Reloc::PIC_,
+      triple, target.getProcessor().baseCpu, /*Features=*/"", {}, relocation,
       /*CodeModel=*/std::nullopt, llvm::CodeGenOptLevel::Aggressive));
 }
 
 /// Attributes of a function that runs on one level alone.
 static void setAttributes(llvm::Function &function, const IsaLevel &level) {
   function.addFnAttr("target-cpu", level.cpu);
+  if (!level.features.empty())
+    function.addFnAttr("target-features", level.features);
   function.addFnAttr(llvm::Attribute::NoUnwind);
   function.setUWTableKind(llvm::UWTableKind::Async);
   // Without these the code generator takes half of a 512-bit register.

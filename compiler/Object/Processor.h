@@ -41,6 +41,16 @@ static inline void set_mode(rounding_mode mode) {
 
 static inline void wait_briefly(void) { __asm__ volatile("yield"); }
 
+#elif defined(__wasm__)
+
+/* To nearest, with denormal numbers, always. */
+typedef uint32_t rounding_mode;
+enum { kOwnMode = 0 };
+
+static inline rounding_mode get_mode(void) { return kOwnMode; }
+static inline void set_mode(rounding_mode mode) { (void)mode; }
+static inline void wait_briefly(void) {}
+
 #endif
 
 #endif /* MOBILEONE_COMPILER_OBJECT_PROCESSOR_H */

@@ -34,12 +34,12 @@ static size_t get_row_bytes(const mobileone_call *call,
 /* Bytes of the arena that are a worker's own, for all workers but the first:
  * room for an image of its own or, where there are not enough images, for its
  * shares of the layers of one. */
-static size_t get_block_bytes(uint32_t batch, uint32_t workers) {
+static uint64_t get_block_bytes(uint32_t batch, uint32_t workers) {
   return batch >= workers ? model_info.arena_bytes : model_info.worker_bytes;
 }
 
 /* Where in the arena the workers' own bytes end. */
-static size_t get_blocks_end(uint32_t batch, uint32_t workers) {
+static uint64_t get_blocks_end(uint32_t batch, uint32_t workers) {
   return model_info.arena_bytes +
          (workers > 1 ? workers - 1 : 0) * get_block_bytes(batch, workers);
 }
@@ -51,18 +51,21 @@ static int is_staged(uint32_t batch, uint32_t workers) {
   return model_info.output_count == 1 && (batch > 1 || workers > 1);
 }
 
-/* P_arena_bytes: enough for each size, a multiple of 64, as aligned_alloc()
- * wants it. */
-size_t arena_bytes(uint32_t batch, uint32_t workers) {
-  size_t staged = 0;
-  if (!batch)
-    return 0;
+/* Enough for each size, a multiple of 64, as aligned_alloc() wants it. */
+static uint64_t count_arena_bytes(uint32_t batch, uint32_t workers) {
+  uint64_t staged = 0;
   if (is_staged(batch, workers))
     for (const mobileone_model_info *size = &model_info; size;
          size = mobileone_next_size(size))
-      if (staged < batch * get_output_bytes(size, 0))
-        staged = batch * get_output_bytes(size, 0);
+      if (staged < (uint64_t)batch * get_output_bytes(size, 0))
+        staged = (uint64_t)batch * get_output_bytes(size, 0);
   return get_blocks_end(batch, workers) + (staged + 63) / 64 * 64;
+}
+
+/* P_arena_bytes: 0 also for what no memory holds. */
+size_t arena_bytes(uint32_t batch, uint32_t workers) {
+  const uint64_t bytes = batch ? count_arena_bytes(batch, workers) : 0;
+  return (size_t)bytes == bytes ? (size_t)bytes : 0;
 }
 
 #endif /* MOBILEONE_COMPILER_OBJECT_SIZES_H */

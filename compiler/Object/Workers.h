@@ -28,8 +28,8 @@ struct team {
    * the one before are done. */
   _Alignas(64) uint64_t taken; /* a bit per share, the layer's number above */
   part_function *part;
-  void *const *operands;
-  size_t units;
+  const uint64_t *operands;
+  uint64_t units;
   uint32_t shares;
   uint32_t done; /* shares */
   uint32_t ends; /* the leader is through */
@@ -40,8 +40,8 @@ struct team {
 static int run_share(struct team *team, uint32_t worker) {
   uint64_t taken = __atomic_load_n(&team->taken, __ATOMIC_ACQUIRE), left;
   part_function *part;
-  void *const *operands;
-  size_t units;
+  const uint64_t *operands;
+  uint64_t units;
   uint32_t shares, share;
   do {
     left = ~taken & kShareMask;
@@ -70,7 +70,7 @@ static int run_share(struct team *team, uint32_t worker) {
 /* Has a layer computed, in `per_worker` shares for each worker if there are so
  * many. */
 static void share_layer(struct team *team, uint32_t worker, part_function *part,
-                        void *const *operands, size_t units,
+                        const uint64_t *operands, uint64_t units,
                         uint32_t per_worker) {
   const uint32_t most = kMostShares / team->workers;
   per_worker = per_worker < most ? per_worker : most ? most : 1;

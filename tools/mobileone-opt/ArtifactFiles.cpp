@@ -85,6 +85,7 @@ LogicalResult ArtifactFiles::expectIrSuffix() const {
   }
   return fail("a checkpoint expects -o NAME with the suffix .o or .obj "
               "(object), .a or .lib (static library), .so (shared library), "
+              ".wasm (module), "
               ".s (assembly), .ll (LLVM IR), .mlir or .mlirbc "
               "(train-time IR), or else --emit=KIND, but got " +
               (name == "-" ? "neither" : "-o " + name));

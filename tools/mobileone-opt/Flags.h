@@ -209,7 +209,8 @@ struct Flags {
   std::string levels = formatIsaLevels(getTargets().front().getLevelBits());
   std::string isaText =
       "native, or any of the target's levels, as " + levels +
-      " (default: all, and the object picks one at its first call)";
+      " (default: all, and the object picks one at its first call; of wasm32 "
+      "the lowest)";
   llvm::cl::list<std::string> isa{"isa",
                                   llvm::cl::cat(object),
                                   llvm::cl::CommaSeparated,

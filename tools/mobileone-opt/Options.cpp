@@ -103,7 +103,8 @@ static constexpr LinkableForm kLinkableForms[] = {
     {EmitKind::Obj, "obj", ".obj"}, // as Microsoft's tools call it
     {EmitKind::Archive, "archive", ".a"},
     {EmitKind::Archive, "archive", ".lib"},
-    {EmitKind::Shared, "shared", ".so"}};
+    {EmitKind::Shared, "shared", ".so"},
+    {EmitKind::Shared, "shared", ".wasm"}}; // a module, of WebAssembly
 
 static std::optional<EmitKind> getEmitKind(llvm::StringRef output) {
   llvm::StringRef suffix = output.substr(output.rfind('.'));
@@ -197,8 +198,8 @@ static const Target *readTarget(const cl::opt<std::string> &flag) {
   return nullptr;
 }
 
-/// The target's levels that --isa names, lowest first, each once; all of them
-/// where it is not given.
+/// The target's levels that --isa names, lowest first, each once; its default
+/// ones where it is not given.
 static bool readLevels(llvm::ArrayRef<std::string> names, const Target &target,
                        llvm::SmallVectorImpl<const IsaLevel *> &levels) {
   llvm::SmallVector<const IsaLevel *> all = target.getLevels();
@@ -224,8 +225,10 @@ static bool readLevels(llvm::ArrayRef<std::string> names, const Target &target,
            ", but got " + name);
     return false;
   }
+  if (names.empty())
+    llvm::append_range(levels, target.getDefaultLevels());
   for (const IsaLevel *level : all)
-    if (names.empty() || named.contains(level))
+    if (named.contains(level))
       levels.push_back(level);
   return true;
 }
@@ -379,6 +382,8 @@ mobileone::readCompileOptions(llvm::StringRef output) {
       levels.push_back("native");
     if (!readLevels(levels, *request.target, request.levels))
       return std::nullopt;
+    if (llvm::Error error = checkLevels(request))
+      return refuse(toString(std::move(error)));
   }
   if (isScheduled && request.levels.size() != 1)
     return refuse("--schedule and --tune expect one level of --isa, but got " +

@@ -75,7 +75,7 @@ static double run_sse(void) {
 
 static uint32_t get_vector_bits(mobileone_isa_level level) {
   switch (level) {
-#define MOBILEONE_LEVEL(id, name, suffix, cpu, bits, ...)                      \
+#define MOBILEONE_LEVEL(id, name, suffix, cpu, features, bits, ...)            \
   case MOBILEONE_ISA_##id:                                                     \
     return bits;
 #include "compiler/Machine/X86_64.def"

@@ -51,7 +51,7 @@ llvm.func @alone(%x: !llvm.ptr) attributes {sym_visibility = "private"} {
 // CHECK-SAME:    mobileone.worker_bytes = 832 : index
 llvm.func @network(%x: !llvm.ptr, %stride: i64, %y: !llvm.ptr, %image: !llvm.ptr) {
   // CHECK:      %[[MOST:.+]] = llvm.mlir.constant(4 : i64)
-  // CHECK-NEXT: %[[OPERANDS:.+]] = llvm.alloca %[[MOST]] x !llvm.ptr
+  // CHECK-NEXT: %[[OPERANDS:.+]] = llvm.alloca %[[MOST]] x i64
   // CHECK:      %[[UNITS:.+]] = llvm.mlir.constant(28 : i64)
   // CHECK:      %[[X_PLACE:.+]] = llvm.getelementptr %[[OPERANDS]][0]
   // CHECK-NEXT: llvm.store %[[X]], %[[X_PLACE]]

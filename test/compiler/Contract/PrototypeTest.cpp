@@ -22,9 +22,8 @@ struct PrototypeTest : testing::Test {
 } // namespace
 
 TEST_F(PrototypeTest, types_follow_the_prototype) {
-  // int end_layer(const struct image *, uint32_t, const float *, size_t,
-  // size_t,
-  //               size_t, float *)
+  // int end_layer(const struct image *, uint32_t, const float *, uint64_t,
+  //               uint64_t, uint64_t, float *)
   EXPECT_EQ(kEndLayer.name, "end_layer");
   EXPECT_EQ(format(getLLVMType(kEndLayer.signature, &context)),
             "!llvm.func<i32 (ptr, i32, ptr, i64, i64, i64, ptr)>");
@@ -48,7 +47,7 @@ TEST_F(PrototypeTest, network_of_a_level_takes_no_level) {
 }
 
 TEST_F(PrototypeTest, arguments_are_found_by_their_types) {
-  using Function = void(size_t, const char *, char *);
+  using Function = void(uint64_t, const char *, char *);
   EXPECT_EQ(SignatureOf<Function>::find<char *>(), 2u);
-  EXPECT_EQ(SignatureOf<Function>::find<size_t>(), 0u);
+  EXPECT_EQ(SignatureOf<Function>::find<uint64_t>(), 0u);
 }

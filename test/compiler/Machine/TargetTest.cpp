@@ -46,6 +46,9 @@ TEST(TargetTest, names_with_and_without_a_vendor) {
       {"arm64-apple-darwin", "arm64-apple-macos"},
       {"arm64-apple-darwin24.1.0", "arm64-apple-macos"},
       {"x86_64-apple-darwin23", "x86_64-apple-macos"},
+      {"wasm32-unknown-unknown", "wasm32"},
+      {"wasm32-wasip1", "wasm32"},
+      {"wasm32-unknown-emscripten", "wasm32"},
   };
   for (auto [given, name] : others) {
     const Target *target = findTarget(llvm::Triple(given));
@@ -56,7 +59,7 @@ TEST(TargetTest, names_with_and_without_a_vendor) {
   for (const char *name :
        {"", "x86_64", "i686-linux-gnu", "aarch64_be-linux-gnu",
         "arm64-apple-tvos", "arm64-apple-ios-macabi", "x86_64-windows-cygnus",
-        "arm64e-apple-ios", "arm64ec-windows-msvc"})
+        "arm64e-apple-ios", "arm64ec-windows-msvc", "wasm64"})
     EXPECT_FALSE(findTarget(llvm::Triple(name))) << name;
 }
 
@@ -81,6 +84,16 @@ TEST(TargetTest, versions_of_darwin_are_those_of_macos) {
   };
   for (auto [name, version] : versions)
     EXPECT_EQ(getSystemVersion(llvm::Triple(name)), version) << name;
+}
+
+// An engine knows all of a module or refuses it.
+TEST(TargetTest, default_levels) {
+  for (const Target &target : getTargets())
+    EXPECT_EQ(target.getDefaultLevels().size(),
+              target.name == "wasm32" ? 1 : target.getLevels().size())
+        << target.name.str();
+  EXPECT_EQ(findTarget(llvm::Triple("wasm32"))->getDefaultLevels()[0]->name,
+            "wasm-simd128");
 }
 
 // Weights begin a page.

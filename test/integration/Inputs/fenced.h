@@ -1,5 +1,6 @@
 /* Buffers between pages that nobody may touch, so that a read or write of one
- * byte too many is a crash. */
+ * byte too many is a crash; in WebAssembly, which has no such pages, anywhere.
+ */
 #ifndef MOBILEONE_TEST_FENCED_H
 #define MOBILEONE_TEST_FENCED_H
 
@@ -10,7 +11,7 @@
 #include <string.h>
 #ifdef _WIN32
 #include <windows.h>
-#else
+#elif !defined(__wasm__)
 #include <sys/mman.h>
 #include <unistd.h>
 #endif
@@ -27,6 +28,16 @@ static inline int open_pages(char *start, size_t size) {
 static inline void release_pages(char *start, size_t size) {
   (void)size;
   VirtualFree(start, 0, MEM_RELEASE);
+}
+#elif defined(__wasm__)
+static inline size_t get_page_bytes(void) { return 4096; }
+static inline char *reserve_pages(size_t size) {
+  return (char *)aligned_alloc(get_page_bytes(), size);
+}
+static inline int open_pages(char *start, size_t size) { return start && size; }
+static inline void release_pages(char *start, size_t size) {
+  (void)size;
+  free(start);
 }
 #else
 static inline size_t get_page_bytes(void) {

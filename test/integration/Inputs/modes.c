@@ -25,6 +25,12 @@ static void set_mode(mode value) {
   __asm__ volatile("msr fpcr, %0" : : "r"(value & UINT32_MAX) : "memory");
   __asm__ volatile("msr fpsr, %0" : : "r"(value >> 32) : "memory");
 }
+#elif defined(__wasm__)
+typedef unsigned mode; /* there is one, and nobody can ask */
+static const mode default_mode = 0;
+static const mode modes[] = {0};
+static mode get_mode(void) { return default_mode; }
+static void set_mode(mode value) { (void)value; }
 #else
 #include <xmmintrin.h>
 typedef unsigned mode; /* MXCSR */
