@@ -56,6 +56,9 @@ std::string Layout::getName() const {
                      "x" + std::to_string(channels);
   if (isReversed)
     name += "_bgr";
+  // An image's bytes are told by its form.
+  if (kind == Panels && !element.isF32())
+    name += element.isInteger(8) ? "_u8" : "_i32";
   if (!border.isEmpty())
     name += "_border" + border.getName();
   if (gap)

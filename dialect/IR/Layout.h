@@ -13,6 +13,10 @@ namespace mobileone {
 /// every narrower one, so that all ISA levels share one copy of the weights.
 inline constexpr int64_t kPanel = 16;
 
+/// Bytes of a pixel that one product of integers takes: dot products of all
+/// ISAs that have them add four.
+inline constexpr int64_t kGroup = 4;
+
 /// Panels that hold `channels`; the last one is padded with zeros.
 inline int64_t getPanelCount(int64_t channels) {
   return (channels + kPanel - 1) / kPanel;
@@ -44,7 +48,8 @@ struct Layout {
 
   Kind kind;
   int64_t height, width, channels;
-  mlir::Type element; // f32, or i8 where a caller's image has bytes
+  /// f32; i8 for bytes, which have no sign; i32 for sums of bytes.
+  mlir::Type element;
   Border border = {};
   int64_t gap = 0;
   bool isReversed = false;
@@ -64,7 +69,8 @@ struct Layout {
   /// Border included.
   mlir::RankedTensorType getType() const;
   int64_t getBytes() const;
-  /// "56x56x48", with a border "56x56x48_border1111"; "56x56x3_bgr".
+  /// "56x56x48", with a border "56x56x48_border1111"; "56x56x3_bgr"; of bytes
+  /// in panels "56x56x48_u8", of their sums "1x1x1024_i32".
   std::string getName() const;
   /// The same pixels in panels, without border and gap.
   Layout getDensePanels() const;

@@ -126,8 +126,12 @@ LogicalResult LayoutAttr::verify(function_ref<InFlightDiagnostic()> emitError,
     return emitError() << "expects a gap behind panels alone";
   if (layout.isReversed && layout.kind != Layout::Interleaved)
     return emitError() << "expects reversed channels of interleaved pixels";
-  if (!layout.element.isF32())
-    return emitError() << "expects elements of f32, but got " << layout.element;
+  bool isInteger = layout.element.isSignlessInteger(8) ||
+                   layout.element.isSignlessInteger(32);
+  if (!layout.element.isF32() && !(layout.kind == Layout::Panels && isInteger))
+    return emitError() << "expects elements of f32, of panels also i8 or i32, "
+                          "but got "
+                       << layout.element;
   // Far from 2^63, so that sums and products of bytes fit, too.
   constexpr int64_t mostElements = int64_t(1) << 40;
   int64_t height = layout.getPaddedHeight(), width = layout.getPaddedWidth();

@@ -26,7 +26,8 @@ def MobileOne_LayoutAttr : MobileOne_Attr<"Layout", "layout"> {
 
     `border` gives the rows and columns of zeros at the top, left, bottom and
     right, which are counted in neither height nor width: a padded convolution
-    reads them, and the layer that writes the value lays them.
+    reads them, and the layer that writes the value lays them. Bytes are `i8` here,
+    as memory has no signs.
 
     ```mlir
     #mobileone.layout<panels 56x56x48xf32, border = [1, 1, 1, 1], gap = 1>
@@ -55,7 +56,7 @@ def MobileOne_PackingAttr : EnumAttr<MobileOne_Dialect, MobileOne_Packing, "pack
     |---|---|---|
     | `dense` | `[Cout / 16][H][W][Cin][16]` | over all channels of an image |
     | `depthwise` | `[H][W][C / 16][16]` | of one filter per channel |
-    | `pointwise` | `[Cout / 16][Cin][16]` | of 1x1 and stride 1, without padding |
+    | `pointwise` | `[Cout / 16][Cin][16]`; of bytes by `i8` `[Cout / 16][Cin / 4][16][4]` | of 1x1 and stride 1, without padding |
   }];
   let assemblyFormat = "`<` $value `>`";
 }

@@ -5,6 +5,7 @@
 #include "mlir/IR/DialectImplementation.h"
 
 #include <cmath>
+#include <limits>
 
 using namespace mlir;
 using namespace mobileone;
@@ -128,10 +129,58 @@ void ConvOp::build(OpBuilder &builder, OperationState &state, Value input,
                    ArrayRef<int64_t> strides, ArrayRef<int64_t> padding,
                    int64_t groups, ArrayRef<int64_t> dilations) {
   auto type = cast<RankedTensorType>(input.getType());
+  Type element = filter.getElementType().isInteger(8)
+                     ? Type(builder.getI32Type())
+                     : builder.getF32Type();
   build(builder, state,
         type.clone(getConvShape(type.getShape(), filter.getShapedType(),
-                                strides, padding, dilations)),
+                                strides, padding, dilations),
+                   element),
         input, filter, bias, strides, padding, groups, dilations);
+}
+
+/// Checks that input, filter, bias and result are numbers of one kind: floats,
+/// bytes by floats into floats, or bytes by integers into integers.
+static LogicalResult verifyElements(Operation *op, Type input, Type weights,
+                                    std::optional<ElementsAttr> bias,
+                                    Type output) {
+  bool isQuantized = weights.isInteger(8);
+  if (weights.isInteger(32))
+    return op->emitOpError("expects weights of f32, f64 or i8, but got i32");
+  if (isQuantized && input.isF32())
+    return op->emitOpError("expects an input of integers for weights of i8, "
+                           "but got f32");
+  if (bias && isQuantized != bias->getElementType().isInteger(32))
+    return op->emitOpError("expects a bias of ")
+           << (isQuantized ? "i32" : "f32 or f64") << " beside weights of "
+           << weights << ", but got " << bias->getElementType();
+  if (isQuantized != output.isInteger(32))
+    return op->emitOpError("expects a result of ")
+           << (isQuantized ? "i32" : "f32") << " by weights of " << weights
+           << ", but got " << output;
+  return success();
+}
+
+/// Checks that no sum of integer products leaves the range of i32, whatever the
+/// inputs from 0 to `largest` are. A row of the weights is one output's.
+static LogicalResult verifySums(Operation *op, ElementsAttr weights,
+                                std::optional<ElementsAttr> bias,
+                                int64_t largest) {
+  SmallVector<double> values = readWeights(weights), starts;
+  if (bias)
+    starts = readWeights(*bias);
+  size_t outputs = weights.getShapedType().getDimSize(0);
+  size_t row = values.size() / outputs;
+  for (size_t o = 0; o != outputs; ++o) {
+    double sum = 0;
+    for (double weight : ArrayRef(values).slice(o * row, row))
+      sum += std::abs(weight);
+    sum = sum * static_cast<double>(largest) + (bias ? std::abs(starts[o]) : 0);
+    if (sum > std::numeric_limits<int32_t>::max())
+      return op->emitOpError("expects sums in the range of i32, but output ")
+             << o << " may reach " << sum;
+  }
+  return success();
 }
 
 LogicalResult ConvOp::verify() {
@@ -169,10 +218,16 @@ LogicalResult ConvOp::verify() {
   if (output.getShape() != ArrayRef<int64_t>(shape))
     return emitOpError("expects result type ")
            << output.clone(shape) << ", but got " << output;
-  if (getBias())
-    return checkShape(*this, "a bias", *getBias(), {filter.getDimSize(0)},
-                      "one per output channel");
-  return success();
+  if (getBias() &&
+      failed(checkShape(*this, "a bias", *getBias(), {filter.getDimSize(0)},
+                        "one per output channel")))
+    return failure();
+  if (failed(verifyElements(*this, input.getElementType(),
+                            filter.getElementType(), getBias(),
+                            output.getElementType())))
+    return failure();
+  return isQuantized() ? verifySums(*this, getFilter(), getBias(), 255)
+                       : success();
 }
 
 //===----------------------------------------------------------------------===//
@@ -212,6 +267,36 @@ LogicalResult SqueezeExciteOp::verify() {
   return checkShape(*this, "an expand bias", getExpandBias(), {channels},
                     "one per channel");
 }
+
+//===----------------------------------------------------------------------===//
+// Between integers and floats
+//===----------------------------------------------------------------------===//
+
+/// Checks that `op` keeps the shape of its input and has a finite factor above
+/// 0 for each channel.
+template <typename OpT>
+static LogicalResult verifyFactor(OpT op) {
+  RankedTensorType input = op.getInput().getType();
+  RankedTensorType output = op.getOutput().getType();
+  if (input.getShape() != output.getShape())
+    return op.emitOpError("expects result type ")
+           << output.clone(input.getShape()) << ", but got " << output;
+  if (!op.getFactor().getElementType().isF32())
+    return op.emitOpError("expects factors of f32, but got ")
+           << op.getFactor().getElementType();
+  if (failed(checkShape(op, "a factor", op.getFactor(), {input.getDimSize(1)},
+                        "one per channel")))
+    return failure();
+  for (auto [i, factor] : llvm::enumerate(readWeights(op.getFactor())))
+    if (!(factor > 0) || std::isinf(factor))
+      return op.emitOpError("expects finite factors above 0, but got ")
+             << factor << " at channel " << i;
+  return success();
+}
+
+LogicalResult QuantizeOp::verify() { return verifyFactor(*this); }
+
+LogicalResult DequantizeOp::verify() { return verifyFactor(*this); }
 
 //===----------------------------------------------------------------------===//
 // Around the blocks
@@ -283,6 +368,21 @@ LogicalResult GlobalAveragePoolOp::verify() {
   return success();
 }
 
+/// Pixels whose bytes' sum takes 15 bits.
+static constexpr int64_t kMaxSummedPixels = 128;
+
+LogicalResult GlobalSumPoolOp::verify() {
+  ArrayRef<int64_t> input = getInput().getType().getShape();
+  RankedTensorType output = getOutput().getType();
+  if (output.getShape() != input.take_front(2))
+    return emitOpError("expects result type ")
+           << output.clone(input.take_front(2)) << ", but got " << output;
+  if (int64_t pixels = input[2] * input[3]; pixels > kMaxSummedPixels)
+    return emitOpError("expects at most ")
+           << kMaxSummedPixels << " pixels, but got " << pixels;
+  return success();
+}
+
 LogicalResult ChannelsLastOp::verify() {
   ArrayRef<int64_t> input = getInput().getType().getShape();
   RankedTensorType output = getOutput().getType();
@@ -301,9 +401,24 @@ LogicalResult LinearOp::verify() {
            << getInput().getType().getDimSize(0) << "), but got "
            << getOutput().getType().getDimSize(0);
   if (failed(checkShape(*this, "a weight", getWeight(), {outputs, inputs},
-                        "outputs x inputs")))
+                        "outputs x inputs")) ||
+      failed(
+          checkShape(*this, "a bias", getBias(), {outputs}, "one per output")))
     return failure();
-  return checkShape(*this, "a bias", getBias(), {outputs}, "one per output");
+  Type element = getInput().getType().getElementType();
+  if (failed(verifyElements(*this, element, getWeight().getElementType(),
+                            getBias(), getOutput().getType().getElementType())))
+    return failure();
+  if (!isQuantized()) {
+    if (!element.isF32())
+      return emitOpError("expects weights of i8 for an input of i32");
+    return success();
+  }
+  auto pool = getInput().getDefiningOp<GlobalSumPoolOp>();
+  if (!pool)
+    return emitOpError("expects sums of a global_sum_pool for weights of i8");
+  ArrayRef<int64_t> image = pool.getInput().getType().getShape();
+  return verifySums(*this, getWeight(), getBias(), 255 * image[2] * image[3]);
 }
 
 #define GET_OP_CLASSES

@@ -43,8 +43,8 @@ def MobileOne_BlockOp : MobileOne_Op<"block", [
     }
     ```
   }];
-  let arguments = (ins StrAttr:$name, MobileOne_Activation:$input);
-  let results = (outs MobileOne_Activation:$output);
+  let arguments = (ins StrAttr:$name, MobileOne_FloatsOrBytes:$input);
+  let results = (outs MobileOne_FloatsOrBytes:$output);
   let regions = (region SizedRegion<1>:$body);
   let hasCustomAssemblyFormat = 1;
   let hasRegionVerifier = 1;
@@ -63,7 +63,7 @@ def MobileOne_YieldOp : MobileOne_Op<"yield", [
     mobileone.yield %act : tensor<1x48x56x56xf32>
     ```
   }];
-  let arguments = (ins MobileOne_Activation:$result);
+  let arguments = (ins MobileOne_FloatsOrBytes:$result);
   let assemblyFormat = "$result attr-dict `:` type($result)";
 }
 
@@ -85,11 +85,21 @@ def MobileOne_ConvOp : MobileOne_Op<"conv"> {
     %y = mobileone.conv %x filter = dense_resource<w> : tensor<256x1x3x3xf32>
       strides = [1, 1] padding = [2, 2] dilations = [2, 2] groups = 256 : tensor<1x256x14x14xf32> -> tensor<1x256x14x14xf32>
     ```
+
+    Of a quantized network the input is `ui8`, and the padding bytes of 0. An
+    `i8` filter with an `i32` bias gives `i32` sums, exact in the arithmetic of
+    integers: of no input may a sum, or a part of one, leave the range of `i32`,
+    and the verifier makes sure of that by the weights. A filter of floats takes
+    the bytes as numbers from 0 to 255 and gives floats.
+    ```mlir
+    %y = mobileone.conv %x filter = dense_resource<w> : tensor<256x256x1x1xi8> bias = dense_resource<b> : tensor<256xi32>
+      strides = [1, 1] padding = [0, 0] groups = 1 : tensor<1x256x14x14xui8> -> tensor<1x256x14x14xi32>
+    ```
   }];
   let arguments = (ins
-    MobileOne_Activation:$input,
+    MobileOne_FloatsOrBytes:$input,
     MobileOne_Filter:$filter,
-    OptionalAttr<MobileOne_PerChannel>:$bias,
+    OptionalAttr<MobileOne_Bias>:$bias,
     ConfinedAttr<DenseI64ArrayAttr, [DenseArrayCount<2>, DenseArrayStrictlyPositive<DenseI64ArrayAttr>]>:$strides,
     ConfinedAttr<DenseI64ArrayAttr, [DenseArrayCount<2>, DenseArrayNonNegative<DenseI64ArrayAttr>]>:$padding,
     ConfinedAttr<I64Attr, [IntPositive]>:$groups,
@@ -97,7 +107,7 @@ def MobileOne_ConvOp : MobileOne_Op<"conv"> {
       ConfinedAttr<DenseI64ArrayAttr, [DenseArrayCount<2>, DenseArrayStrictlyPositive<DenseI64ArrayAttr>]>,
       "{1, 1}">:$dilations
   );
-  let results = (outs MobileOne_Activation:$output);
+  let results = (outs MobileOne_FloatsOrSums:$output);
   let assemblyFormat = [{
     $input `filter` `=` $filter (`bias` `=` $bias^)? `strides` `=` $strides
     `padding` `=` $padding (`dilations` `=` $dilations^)? `groups` `=` $groups attr-dict
@@ -122,6 +132,8 @@ def MobileOne_ConvOp : MobileOne_Op<"conv"> {
     /// Rows and columns from the first to the last pixel under the filter.
     int64_t getWindowHeight() { return (getKernelHeight() - 1) * getDilations()[0] + 1; }
     int64_t getWindowWidth() { return (getKernelWidth() - 1) * getDilations()[1] + 1; }
+    /// Whether the weights are integers.
+    bool isQuantized() { return getFilter().getElementType().isInteger(8); }
     /// One filter per channel.
     bool isDepthwise() { return static_cast<int64_t>(getGroups()) == getInput().getType().getDimSize(1)
                              && static_cast<int64_t>(getGroups()) == getOutputChannels(); }
@@ -256,6 +268,55 @@ def MobileOne_ActivationOp : MobileOne_Op<"activation", [SameOperandsAndResultTy
 }
 
 //===----------------------------------------------------------------------===//
+// Between integers and floats
+//===----------------------------------------------------------------------===//
+
+def MobileOne_QuantizeOp : MobileOne_Op<"quantize"> {
+  let summary = "Rounds a layer's sums to the bytes that the next layer reads";
+  let description = [{
+    Per channel c of `input` (NCHW):
+
+      output = clamp(round(f32(input) * factor[c]), 0, 255)
+
+    f32 and the product round to the nearest float, `round` to the nearest
+    integer, all three to even where two are as near. `factor[c]` is the scale of
+    the sums divided by that of the bytes (Jacob et al., arXiv 1712.05877,
+    section 2.2, whose multiplier is this one). The clamp at 0 is the block's
+    ReLU. NaN, which sums of bytes cannot be, becomes 0.
+    ```mlir
+    %q = mobileone.quantize %sums factor = dense_resource<m> : tensor<256xf32> : tensor<1x256x14x14xi32> -> tensor<1x256x14x14xui8>
+    %q = mobileone.quantize %act factor = dense<16.0> : tensor<48xf32> : tensor<1x48x56x56xf32> -> tensor<1x48x56x56xui8>
+    ```
+  }];
+  let arguments = (ins MobileOne_FloatsOrSums:$input, MobileOne_PerChannel:$factor);
+  let results = (outs MobileOne_Bytes:$output);
+  let assemblyFormat = [{
+    $input `factor` `=` $factor attr-dict `:` type($input) `->` type($output)
+  }];
+  let hasVerifier = 1;
+}
+
+def MobileOne_DequantizeOp : MobileOne_Op<"dequantize"> {
+  let summary = "The real numbers that bytes or integer sums stand for";
+  let description = [{
+    `output = f32(input) * factor[c]` per channel c of `input`, NCHW or NxC;
+    both round to the nearest float, to even where two are as near.
+    ```mlir
+    %y = mobileone.dequantize %sums factor = dense_resource<s> : tensor<896xf32> : tensor<1x896x14x14xi32> -> tensor<1x896x14x14xf32>
+    %logits = mobileone.dequantize %sums factor = dense_resource<s> : tensor<1000xf32> : tensor<1x1000xi32> -> tensor<1x1000xf32>
+    ```
+  }];
+  let arguments = (ins
+    MobileOne_Tensor<[UI8, I32], [4, 2]>:$input,
+    MobileOne_PerChannel:$factor);
+  let results = (outs MobileOne_Tensor<[F32], [4, 2]>:$output);
+  let assemblyFormat = [{
+    $input `factor` `=` $factor attr-dict `:` type($input) `->` type($output)
+  }];
+  let hasVerifier = 1;
+}
+
+//===----------------------------------------------------------------------===//
 // Around the blocks
 //===----------------------------------------------------------------------===//
 
@@ -314,6 +375,22 @@ def MobileOne_GlobalAveragePoolOp : MobileOne_Op<"global_average_pool"> {
   let hasVerifier = 1;
 }
 
+def MobileOne_GlobalSumPoolOp : MobileOne_Op<"global_sum_pool"> {
+  let summary = "Sum of each channel's bytes over H and W";
+  let description = [{
+    The average of a quantized network without its division, which stands in the
+    factor behind the classifier: exact, so that no range of the means has to be
+    known. An image has at most 128 pixels, so that sums take 15 bits.
+    ```mlir
+    %y = mobileone.global_sum_pool %x : tensor<1x1024x7x7xui8> -> tensor<1x1024xi32>
+    ```
+  }];
+  let arguments = (ins MobileOne_Bytes:$input);
+  let results = (outs MobileOne_Tensor<[I32], [2]>:$output);
+  let assemblyFormat = "$input attr-dict `:` type($input) `->` type($output)";
+  let hasVerifier = 1;
+}
+
 def MobileOne_LinearOp : MobileOne_Op<"linear"> {
   let summary = "Classifier: matrix product plus bias";
   let description = [{
@@ -323,19 +400,27 @@ def MobileOne_LinearOp : MobileOne_Op<"linear"> {
     %y = mobileone.linear "head" %x weight = dense_resource<w> : tensor<1000x1024xf32>
       bias = dense_resource<b> : tensor<1000xf32> : tensor<1x1024xf32> -> tensor<1x1000xf32>
     ```
+
+    Of integers, `i32` input and bias with `i8` weights, it gives `i32`, exact:
+    the input is that of a global_sum_pool, and the verifier makes sure that no
+    sum leaves the range.
   }];
   let arguments = (ins
     StrAttr:$name,
-    MobileOne_Matrix:$input,
-    MobileOne_MatrixWeights:$weight,
-    MobileOne_PerChannel:$bias
+    MobileOne_FloatOrSumMatrix:$input,
+    MobileOne_LinearWeights:$weight,
+    MobileOne_Bias:$bias
   );
-  let results = (outs MobileOne_Matrix:$output);
+  let results = (outs MobileOne_FloatOrSumMatrix:$output);
   let assemblyFormat = [{
     $name $input `weight` `=` $weight `bias` `=` $bias attr-dict
     `:` type($input) `->` type($output)
   }];
   let hasVerifier = 1;
+  let extraClassDeclaration = [{
+    /// Whether the weights are integers.
+    bool isQuantized() { return getWeight().getElementType().isInteger(8); }
+  }];
 }
 
 def MobileOne_SoftmaxOp : MobileOne_Op<"softmax", [SameOperandsAndResultType]> {

@@ -14,7 +14,7 @@ using namespace mobileone;
 /// Above this many elements weights are a resource.
 static constexpr int64_t kMaxInlineElements = 64;
 
-bool mobileone::areWeights(Attribute attr, int64_t rank) {
+bool mobileone::areWeights(Attribute attr, int64_t rank, bool integers) {
   auto elements = dyn_cast<ElementsAttr>(attr);
   if (!elements || !isa<DenseElementsAttr, DenseResourceElementsAttr>(attr))
     return false;
@@ -22,7 +22,10 @@ bool mobileone::areWeights(Attribute attr, int64_t rank) {
   if (!type || type.getRank() != rank || !MobileOneDialect::isPlain(type) ||
       type.getNumElements() > kMaxWeightElements)
     return false;
-  if (!type.getElementType().isF32() && !type.getElementType().isF64())
+  Type element = type.getElementType();
+  bool isInteger =
+      element.isSignlessInteger(8) || element.isSignlessInteger(32);
+  if (!element.isF32() && !element.isF64() && !(integers && isInteger))
     return false;
   // A resource that the file declares but does not hold has no blob. Bytecode
   // is used in place and need not be aligned.
@@ -30,7 +33,7 @@ bool mobileone::areWeights(Attribute attr, int64_t rank) {
   if (!resource)
     return true;
   AsmResourceBlob *blob = resource.getRawHandle().getBlob();
-  size_t elementSize = type.getElementType().getIntOrFloatBitWidth() / 8;
+  size_t elementSize = element.getIntOrFloatBitWidth() / 8;
   return blob &&
          blob->getData().size() ==
              static_cast<size_t>(type.getNumElements()) * elementSize &&
@@ -62,6 +65,18 @@ ElementsAttr mobileone::makeWeights(MLIRContext *context,
   return makeWeightsOf(Float64Type::get(context), shape, values, name);
 }
 
+ElementsAttr mobileone::makeWeights(MLIRContext *context,
+                                    ArrayRef<int64_t> shape,
+                                    ArrayRef<int8_t> values, StringRef name) {
+  return makeWeightsOf(IntegerType::get(context, 8), shape, values, name);
+}
+
+ElementsAttr mobileone::makeWeights(MLIRContext *context,
+                                    ArrayRef<int64_t> shape,
+                                    ArrayRef<int32_t> values, StringRef name) {
+  return makeWeightsOf(IntegerType::get(context, 32), shape, values, name);
+}
+
 ElementsAttr mobileone::borrowWeights(MLIRContext *context,
                                       ArrayRef<int64_t> shape,
                                       ArrayRef<float> values, StringRef name) {
@@ -74,23 +89,28 @@ ElementsAttr mobileone::borrowWeights(MLIRContext *context,
       type, name, UnmanagedAsmResourceBlob::allocateInferAlign(values));
 }
 
-/// Calls `use` with the elements as an ArrayRef<float> or ArrayRef<double>.
-template <typename Fn>
-static void withElements(ElementsAttr weights, Fn use) {
-  bool isDouble = weights.getElementType().isF64();
+/// Calls `use` with the elements, of type T.
+template <typename T, typename Fn>
+static void withElementsOf(ElementsAttr weights, Fn use) {
   if (auto resource = dyn_cast<DenseResourceElementsAttr>(weights)) {
     AsmResourceBlob *blob = resource.getRawHandle().getBlob();
     assert(blob && "verified weights have data");
-    if (isDouble)
-      use(blob->getDataAs<double>());
-    else
-      use(blob->getDataAs<float>());
-    return;
+    return use(blob->getDataAs<T>());
   }
-  if (isDouble)
-    use(llvm::to_vector(weights.getValues<double>()));
-  else
-    use(llvm::to_vector(weights.getValues<float>()));
+  use(ArrayRef<T>(llvm::to_vector(weights.getValues<T>())));
+}
+
+/// Calls `use` with the elements as an ArrayRef of their type.
+template <typename Fn>
+static void withElements(ElementsAttr weights, Fn use) {
+  Type element = weights.getElementType();
+  if (element.isF64())
+    return withElementsOf<double>(weights, use);
+  if (element.isF32())
+    return withElementsOf<float>(weights, use);
+  if (element.isInteger(8))
+    return withElementsOf<int8_t>(weights, use);
+  withElementsOf<int32_t>(weights, use);
 }
 
 SmallVector<double> mobileone::readWeights(ElementsAttr weights) {
@@ -109,6 +129,19 @@ SmallVector<float> mobileone::readRoundedWeights(ElementsAttr weights) {
       values.push_back(static_cast<float>(element));
   });
   return values;
+}
+
+SmallVector<char, 0> mobileone::packWeights(ElementsAttr weights) {
+  SmallVector<char, 0> bytes;
+  auto append = [&](auto elements) {
+    auto *data = reinterpret_cast<const char *>(elements.data());
+    bytes.append(data, data + elements.size() * sizeof(elements.front()));
+  };
+  if (weights.getElementType().isF64())
+    append(ArrayRef<float>(readRoundedWeights(weights)));
+  else
+    withElements(weights, append);
+  return bytes;
 }
 
 StringRef mobileone::getWeightsName(ElementsAttr weights) {

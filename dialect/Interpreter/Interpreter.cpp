@@ -55,10 +55,10 @@ private:
               }));
         })
         .Case<ReadImageOp, ConvOp, BatchNormOp, SqueezeExciteOp, ActivationOp,
-              GlobalAveragePoolOp, LinearOp, SoftmaxOp, ChannelsLastOp>(
-            [&](auto known) {
-              return evaluate(known, tensors.at(known->getOperand(0)));
-            })
+              QuantizeOp, DequantizeOp, GlobalAveragePoolOp, GlobalSumPoolOp,
+              LinearOp, SoftmaxOp, ChannelsLastOp>([&](auto known) {
+          return evaluate(known, tensors.at(known->getOperand(0)));
+        })
         .Default([](Operation *unknown) {
           return unknown->emitOpError("is unknown to the interpreter");
         });

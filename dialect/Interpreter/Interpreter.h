@@ -15,9 +15,10 @@ struct Tensor64 {
 };
 
 /// Runs `func` on `image`, its only argument, and returns its results. All
-/// arithmetic is done in double, whatever the element types say; a byte of a
-/// ui8 image is a value of 0 to 255. `onResult` sees each op's result in the
-/// order of execution, a block's after those inside of it.
+/// arithmetic is done in double, whatever the element types say, and so exactly
+/// on integers; only quantize and dequantize round to floats, as they say. A
+/// byte of a ui8 image is a value of 0 to 255. `onResult` sees each op's result
+/// in the order of execution, a block's after those inside of it.
 ///
 /// Emits an error at an op that it does not know. The IR is taken as verified.
 llvm::FailureOr<std::vector<Tensor64>> interpret(

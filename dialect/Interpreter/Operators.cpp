@@ -251,6 +251,32 @@ Tensor64 mobileone::evaluate(ActivationOp op, const Tensor64 &input) {
 }
 
 //===----------------------------------------------------------------------===//
+// Between integers and floats
+//===----------------------------------------------------------------------===//
+
+/// f32(input) * factor[c], each of the two rounded to a float.
+template <typename OpT>
+static Tensor64 multiplyByFactor(OpT op, const Tensor64 &input) {
+  SmallVector<float> factor = readRoundedWeights(op.getFactor());
+  Tensor64 result = input;
+  size_t count = result.values.size() / (input.shape[0] * input.shape[1]);
+  for (auto [i, x] : llvm::enumerate(result.values))
+    x = static_cast<float>(x) * factor[i / count % factor.size()];
+  return result;
+}
+
+Tensor64 mobileone::evaluate(QuantizeOp op, const Tensor64 &input) {
+  Tensor64 result = multiplyByFactor(op, input);
+  for (double &x : result.values)
+    x = std::isnan(x) ? 0 : clamp(std::nearbyint(x), 0, 255);
+  return result;
+}
+
+Tensor64 mobileone::evaluate(DequantizeOp op, const Tensor64 &input) {
+  return multiplyByFactor(op, input);
+}
+
+//===----------------------------------------------------------------------===//
 // Behind the blocks
 //===----------------------------------------------------------------------===//
 
@@ -259,6 +285,17 @@ Tensor64 mobileone::evaluate(GlobalAveragePoolOp op, const Tensor64 &input) {
   size_t pixels = input.shape[2] * input.shape[3];
   for (auto [plane, mean] : llvm::enumerate(result.values))
     mean = getMean(ArrayRef(input.values).slice(plane * pixels, pixels));
+  return result;
+}
+
+Tensor64 mobileone::evaluate(GlobalSumPoolOp op, const Tensor64 &input) {
+  Tensor64 result = makeResult(op);
+  size_t pixels = input.shape[2] * input.shape[3];
+  for (auto [plane, sum] : llvm::enumerate(result.values)) {
+    ArrayRef<double> bytes =
+        ArrayRef(input.values).slice(plane * pixels, pixels);
+    sum = std::accumulate(bytes.begin(), bytes.end(), 0.0);
+  }
   return result;
 }
 

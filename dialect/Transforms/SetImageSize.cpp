@@ -30,7 +30,7 @@ static SmallVector<int64_t> getOutputShape(Operation *op) {
       .Case([&](ChannelsLastOp) {
         return SmallVector<int64_t>{input[0], input[2], input[3], input[1]};
       })
-      .Case<GlobalAveragePoolOp, LinearOp>([&](Operation *) {
+      .Case<GlobalAveragePoolOp, GlobalSumPoolOp, LinearOp>([&](Operation *) {
         return llvm::to_vector(
             cast<RankedTensorType>(op->getResult(0).getType()).getShape());
       })

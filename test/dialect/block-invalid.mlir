@@ -104,7 +104,7 @@ func.func @name_is_no_string(%x: tensor<1x1x2x2xf32>) {
 // -----
 
 func.func @dynamic_shape(%x: tensor<?x1x2x2xf32>) {
-  // expected-error @below {{operand #0 must be 4D tensor of 32-bit float values with static, positive sizes and at most 2^31 elements, but got 'tensor<?x1x2x2xf32>'}}
+  // expected-error @below {{operand #0 must be 4D tensor of 32-bit float or 8-bit unsigned integer values with static, positive sizes and at most 2^31 elements, but got 'tensor<?x1x2x2xf32>'}}
   %0 = mobileone.block "stem" (%in = %x) : tensor<?x1x2x2xf32> -> tensor<?x1x2x2xf32> {
     mobileone.yield %in : tensor<?x1x2x2xf32>
   }

@@ -110,7 +110,7 @@ func.func @no_group(%x: tensor<1x1x8x8xf32>) {
 // -----
 
 func.func @dynamic_input(%x: tensor<1x1x?x8xf32>) {
-  // expected-error @below {{operand #0 must be 4D tensor of 32-bit float values with static, positive sizes and at most 2^31 elements, but got 'tensor<1x1x?x8xf32>'}}
+  // expected-error @below {{operand #0 must be 4D tensor of 32-bit float or 8-bit unsigned integer values with static, positive sizes and at most 2^31 elements, but got 'tensor<1x1x?x8xf32>'}}
   %y = mobileone.conv %x filter = dense<1.0> : tensor<1x1x1x1xf32>
     strides = [1, 1] padding = [0, 0] groups = 1 : tensor<1x1x?x8xf32> -> tensor<1x1x8x8xf32>
   return
@@ -119,7 +119,7 @@ func.func @dynamic_input(%x: tensor<1x1x?x8xf32>) {
 // -----
 
 func.func @dynamic_result(%x: tensor<1x1x8x8xf32>) {
-  // expected-error @below {{result #0 must be 4D tensor of 32-bit float values with static, positive sizes and at most 2^31 elements, but got 'tensor<1x?x8x8xf32>'}}
+  // expected-error @below {{result #0 must be 4D tensor of 32-bit float or 32-bit signless integer values with static, positive sizes and at most 2^31 elements, but got 'tensor<1x?x8x8xf32>'}}
   %y = mobileone.conv %x filter = dense<1.0> : tensor<1x1x1x1xf32>
     strides = [1, 1] padding = [0, 0] groups = 1 : tensor<1x1x8x8xf32> -> tensor<1x?x8x8xf32>
   return

@@ -28,7 +28,7 @@ func.func @bias_of_another_length(%x: tensor<2x3xf32>) {
 // -----
 
 func.func @dynamic_batch(%x: tensor<?x3xf32>) {
-  // expected-error @below {{operand #0 must be 2D tensor of 32-bit float values with static, positive sizes and at most 2^31 elements, but got 'tensor<?x3xf32>'}}
+  // expected-error @below {{operand #0 must be 2D tensor of 32-bit float or 32-bit signless integer values with static, positive sizes and at most 2^31 elements, but got 'tensor<?x3xf32>'}}
   %y = mobileone.linear "head" %x weight = dense<1.0> : tensor<5x3xf32> bias = dense<0.0> : tensor<5xf32>
     : tensor<?x3xf32> -> tensor<?x5xf32>
   return
@@ -37,7 +37,7 @@ func.func @dynamic_batch(%x: tensor<?x3xf32>) {
 // -----
 
 func.func @input_is_no_matrix(%x: tensor<2x3x1x1xf32>) {
-  // expected-error @below {{operand #0 must be 2D tensor of 32-bit float values}}
+  // expected-error @below {{operand #0 must be 2D tensor of 32-bit float or 32-bit signless integer values}}
   %y = mobileone.linear "head" %x weight = dense<1.0> : tensor<5x3xf32> bias = dense<0.0> : tensor<5xf32>
     : tensor<2x3x1x1xf32> -> tensor<2x5xf32>
   return

@@ -46,8 +46,8 @@ func.func private @f() attributes {a = #mobileone.layout<planar 4x4x8xf32, rever
 
 // -----
 
-// expected-error @+1 {{expects elements of f32, but got 'i8'}}
-func.func private @f() attributes {a = #mobileone.layout<panels 4x4x8xi8>}
+// expected-error @+1 {{expects elements of f32, of panels also i8 or i32, but got 'i16'}}
+func.func private @f() attributes {a = #mobileone.layout<panels 4x4x8xi16>}
 
 // -----
 
