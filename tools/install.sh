@@ -9,6 +9,7 @@ packages=(
   liblld-22-dev libpolly-22-dev # the linker as a library; LLVM's CMake files ask for Polly
   libzstd-dev                                            # LLVM's CMake files ask for it
   clang-22 lld-22 cmake ninja-build                      # to build with
+  libeigen3-dev                                          # the quantizer's matrices
   libfmt-dev libgtest-dev                                # every configuration
   libcli11-dev libjpeg62-turbo-dev libpng-dev            # mobileone-run
 )
