@@ -58,6 +58,11 @@ CheckpointReference::CheckpointReference()
 
 Error CheckpointReference::load(const VerifyOptions &options,
                                 const LoadedModel &model) {
+  if (StringRef(model.info().precision) == "int8")
+    return createStringError(
+        "--verify expects an object of f32, but got one of int8, which is "
+        "another network than its checkpoint: mobileone-opt --verify compares "
+        "it with its integers, --eval says what it is worth");
   Expected<ImportOptions> import = makeImportOptions(model, options);
   if (!import)
     return import.takeError();

@@ -1,7 +1,7 @@
 // Prints the best classes of image files.
 #include "Json.h"
 #include "Modes.h"
-#include "ReadFile.h"
+#include "tools/Images/ReadFile.h"
 
 #include "tools/Output/Print.h"
 #include "llvm/ADT/StringExtras.h"
@@ -34,7 +34,7 @@ static Expected<std::vector<std::string>> readLabels(StringRef path,
   std::vector<std::string> labels(classes);
   if (path.empty())
     return labels;
-  Expected<std::unique_ptr<MemoryBuffer>> file = readFile(path);
+  Expected<std::unique_ptr<MemoryBuffer>> file = images::readFile(path);
   if (!file)
     return file.takeError();
   SmallVector<StringRef> lines;

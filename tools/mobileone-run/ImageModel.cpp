@@ -114,7 +114,7 @@ bool ImageModel::isSoftmax() const {
 }
 
 Expected<ArrayRef<float>> ImageModel::run(StringRef path) {
-  Expected<Image> image = decodeImage(path);
+  Expected<images::Image> image = images::decodeImage(path);
   if (!image)
     return image.takeError();
   mobileone_frame frame = {};

@@ -2,8 +2,8 @@
 #ifndef MOBILEONE_TOOLS_MOBILEONE_RUN_IMAGEMODEL_H
 #define MOBILEONE_TOOLS_MOBILEONE_RUN_IMAGEMODEL_H
 
-#include "DecodeImage.h"
 #include "compiler/Execution/LoadedModel.h"
+#include "tools/Images/DecodeImage.h"
 
 #include <array>
 #include <optional>

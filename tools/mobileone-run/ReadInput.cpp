@@ -1,6 +1,6 @@
 // Reads inputs for a model from a file.
 #include "ReadInput.h"
-#include "Npy.h"
+#include "tools/Images/Npy.h"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -8,7 +8,7 @@
 using namespace llvm;
 
 namespace mobileone::run {
-static Error checkArray(LoadedModel &model, const NpyArray &array) {
+static Error checkArray(LoadedModel &model, const images::NpyArray &array) {
   if (array.isBytes != model.takesBytes())
     return createStringError(
         fmt::format("expects {} as the model was compiled, but got {}",
@@ -27,11 +27,11 @@ static Error checkArray(LoadedModel &model, const NpyArray &array) {
       model.hasSizes() ? fmt::format(", or one of the other image sizes of {}",
                                      model.describeSizes())
                        : "",
-      formatShape(array.shape)));
+      images::formatShape(array.shape)));
 }
 
 Expected<ModelInput> readInput(LoadedModel &model, StringRef path) {
-  Expected<NpyArray> array = readNpy(path);
+  Expected<images::NpyArray> array = images::readNpy(path);
   if (!array)
     return array.takeError();
   if (Error error = checkArray(model, *array))

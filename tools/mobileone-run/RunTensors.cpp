@@ -1,7 +1,7 @@
 // Runs the images of one .npy file.
 #include "Modes.h"
-#include "Npy.h"
 #include "ReadInput.h"
+#include "tools/Images/Npy.h"
 
 #include "llvm/ADT/SmallString.h"
 #include "llvm/Support/Path.h"
@@ -34,8 +34,9 @@ Error runTensors(LoadedModel &model, StringRef inputPath, StringRef outputPath,
     if (all.size() != 1) // Y.0.npy
       sys::path::replace_extension(path, std::to_string(index) +
                                              sys::path::extension(outputPath));
-    errors = joinErrors(std::move(errors),
-                        outputs.write(path, formatNpy(shape, all[index])));
+    errors =
+        joinErrors(std::move(errors),
+                   outputs.write(path, images::formatNpy(shape, all[index])));
   }
   return errors;
 }

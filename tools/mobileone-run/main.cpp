@@ -1,6 +1,6 @@
 // mobileone-run: runs an object that mobileone-opt made.
 #include "ParseCommandLine.h"
-#include "ReadFile.h"
+#include "tools/Images/ReadFile.h"
 
 #include "compiler/Import/Importer.h"
 #include "compiler/Machine/IsaLevel.h"
@@ -66,7 +66,8 @@ static Error run(Options &options) {
   OutputSet outputs;
   if (Error error = reserveOutputs(options, outputs))
     return error;
-  Expected<std::unique_ptr<MemoryBuffer>> object = readFile(options.object);
+  Expected<std::unique_ptr<MemoryBuffer>> object =
+      mobileone::images::readFile(options.object);
   if (!object)
     return object.takeError();
   Expected<std::unique_ptr<LoadedModel>> model =

@@ -20,6 +20,6 @@ for folder in folders:
             if defined:
                 places[namespace, defined[1]].append(str(file.relative_to(root)))
 assert len(places) > 50, len(places)
-assert ("mobileone", "KeyLayout") in places and ("mobileone::run", "Image") in places
+assert ("mobileone", "KeyLayout") in places and ("mobileone::images", "Image") in places
 twice = {name: files for name, files in places.items() if len(files) > 1}
 assert not twice, twice

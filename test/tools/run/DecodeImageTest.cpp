@@ -1,6 +1,6 @@
 // Decoding JPEG and PNG files of every kind, whole and damaged.
-#include "tools/mobileone-run/DecodeImage.h"
-#include "tools/mobileone-run/Npy.h"
+#include "tools/Images/DecodeImage.h"
+#include "tools/Images/Npy.h"
 
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FileSystem.h"
@@ -11,7 +11,7 @@
 #include <cmath>
 
 using namespace llvm;
-using namespace mobileone::run;
+using namespace mobileone::images;
 
 namespace {
 

@@ -1,5 +1,5 @@
 // Reading and writing .npy files.
-#include "tools/mobileone-run/Npy.h"
+#include "tools/Images/Npy.h"
 
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/raw_ostream.h"
@@ -8,7 +8,7 @@
 #include <cstring>
 
 using namespace llvm;
-using namespace mobileone::run;
+using namespace mobileone::images;
 
 namespace {
 

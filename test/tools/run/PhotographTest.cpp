@@ -1,6 +1,6 @@
 // Real photographs against the crops that Pillow and torchvision made.
-#include "tools/mobileone-run/DecodeImage.h"
-#include "tools/mobileone-run/Npy.h"
+#include "tools/Images/DecodeImage.h"
+#include "tools/Images/Npy.h"
 
 #include "runtime/resize.h"
 #include "llvm/Support/FileSystem.h"
@@ -12,7 +12,7 @@
 #include <cstdlib>
 
 using namespace llvm;
-using namespace mobileone::run;
+using namespace mobileone::images;
 
 namespace {
 

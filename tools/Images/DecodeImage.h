@@ -1,7 +1,7 @@
 // Reads JPEG and PNG files as RGB, with the pixels that Pillow's
 // Image.open(...).convert("RGB") gives.
-#ifndef MOBILEONE_TOOLS_MOBILEONE_RUN_DECODEIMAGE_H
-#define MOBILEONE_TOOLS_MOBILEONE_RUN_DECODEIMAGE_H
+#ifndef MOBILEONE_TOOLS_IMAGES_DECODEIMAGE_H
+#define MOBILEONE_TOOLS_IMAGES_DECODEIMAGE_H
 
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/StringRef.h"
@@ -10,7 +10,7 @@
 #include <cstdint>
 #include <vector>
 
-namespace mobileone::run {
+namespace mobileone::images {
 
 struct Image {
   uint32_t width = 0;
@@ -29,6 +29,6 @@ llvm::Expected<Image> decodeImage(llvm::StringRef path);
 llvm::Error decodeJpeg(llvm::ArrayRef<uint8_t> file, Image &image);
 llvm::Error decodePng(llvm::ArrayRef<uint8_t> file, Image &image);
 
-} // namespace mobileone::run
+} // namespace mobileone::images
 
-#endif // MOBILEONE_TOOLS_MOBILEONE_RUN_DECODEIMAGE_H
+#endif // MOBILEONE_TOOLS_IMAGES_DECODEIMAGE_H

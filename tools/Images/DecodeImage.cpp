@@ -1,6 +1,6 @@
 // Reads image files, whatever they are.
-#include "DecodeImage.h"
-#include "ReadFile.h"
+#include "tools/Images/DecodeImage.h"
+#include "tools/Images/ReadFile.h"
 
 #include "llvm/ADT/StringExtras.h"
 
@@ -8,7 +8,7 @@
 
 using namespace llvm;
 
-namespace mobileone::run {
+namespace mobileone::images {
 /// Pillow's limit for its "decompression bomb" error.
 constexpr uint64_t maxPixels = 178956970;
 
@@ -46,4 +46,4 @@ Expected<Image> decodeImage(StringRef path) {
   return image;
 }
 
-} // namespace mobileone::run
+} // namespace mobileone::images

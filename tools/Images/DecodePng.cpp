@@ -1,5 +1,5 @@
 // Reads PNG files with libpng.
-#include "DecodeImage.h"
+#include "tools/Images/DecodeImage.h"
 
 #include <algorithm>
 #include <csetjmp>
@@ -9,7 +9,7 @@
 
 using namespace llvm;
 
-namespace mobileone::run {
+namespace mobileone::images {
 /// Pillow reads 16-bit grey as numbers and clips them to a byte; all else that
 /// has 16 bits keeps its high byte. In place: a row holds big-endian numbers
 /// in its first two thirds, and pixels afterwards.
@@ -114,4 +114,4 @@ Error decodePng(ArrayRef<uint8_t> file, Image &image) {
   return PngDecoder().decode(file, image);
 }
 
-} // namespace mobileone::run
+} // namespace mobileone::images

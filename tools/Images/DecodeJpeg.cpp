@@ -1,5 +1,5 @@
 // Reads JPEG files with libjpeg-turbo.
-#include "DecodeImage.h"
+#include "tools/Images/DecodeImage.h"
 
 #include <csetjmp>
 #include <cstdio>
@@ -9,7 +9,7 @@
 
 using namespace llvm;
 
-namespace mobileone::run {
+namespace mobileone::images {
 namespace {
 
 /// libjpeg ends the process on an error, unless told to jump.
@@ -118,4 +118,4 @@ Error decodeJpeg(ArrayRef<uint8_t> file, Image &image) {
   return JpegDecoder().decode(file, image);
 }
 
-} // namespace mobileone::run
+} // namespace mobileone::images

@@ -1,7 +1,7 @@
 // Reads and writes NumPy's .npy files: a magic number, a version, the length
 // of a header, the header (a Python dictionary), the elements.
-#include "Npy.h"
-#include "ReadFile.h"
+#include "tools/Images/Npy.h"
+#include "tools/Images/ReadFile.h"
 
 #include "llvm/Support/EndianStream.h"
 #include "llvm/Support/MathExtras.h"
@@ -12,7 +12,7 @@
 
 using namespace llvm;
 
-namespace mobileone::run {
+namespace mobileone::images {
 constexpr StringLiteral magic = "\x93NUMPY";
 
 /// Elements start at a multiple of this.
@@ -196,4 +196,4 @@ std::string formatNpy(ArrayRef<uint64_t> shape, ArrayRef<float> values) {
   return file;
 }
 
-} // namespace mobileone::run
+} // namespace mobileone::images

@@ -1,6 +1,6 @@
 // Reads and writes NumPy's .npy files.
-#ifndef MOBILEONE_TOOLS_MOBILEONE_RUN_NPY_H
-#define MOBILEONE_TOOLS_MOBILEONE_RUN_NPY_H
+#ifndef MOBILEONE_TOOLS_IMAGES_NPY_H
+#define MOBILEONE_TOOLS_IMAGES_NPY_H
 
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/SmallVector.h"
@@ -11,7 +11,7 @@
 #include <memory>
 #include <string>
 
-namespace mobileone::run {
+namespace mobileone::images {
 
 /// An array in a mapped file.
 struct NpyArray {
@@ -33,6 +33,6 @@ std::string formatNpy(llvm::ArrayRef<uint64_t> shape,
 /// A shape as Python writes it: `(8, 224, 224, 3)`.
 std::string formatShape(llvm::ArrayRef<uint64_t> shape);
 
-} // namespace mobileone::run
+} // namespace mobileone::images
 
-#endif // MOBILEONE_TOOLS_MOBILEONE_RUN_NPY_H
+#endif // MOBILEONE_TOOLS_IMAGES_NPY_H

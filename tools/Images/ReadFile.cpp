@@ -1,5 +1,5 @@
 // Reads the files that are named on the command line.
-#include "ReadFile.h"
+#include "tools/Images/ReadFile.h"
 
 #include "llvm/Support/FileSystem.h"
 
@@ -7,7 +7,7 @@
 
 using namespace llvm;
 
-namespace mobileone::run {
+namespace mobileone::images {
 
 static const char *describe(sys::fs::file_type type) {
   switch (type) {
@@ -41,4 +41,4 @@ Expected<std::unique_ptr<MemoryBuffer>> readFile(StringRef path) {
   return std::move(*file);
 }
 
-} // namespace mobileone::run
+} // namespace mobileone::images
