@@ -157,6 +157,7 @@ typedef enum mobileone_isa_level {
   MOBILEONE_ISA_X86_64_V2 = 2,         /* SSE4.2 */
   MOBILEONE_ISA_X86_64_V3 = 3,         /* AVX2 and FMA */
   MOBILEONE_ISA_X86_64_V4 = 4,         /* AVX-512 F, BW, CD, DQ, VL */
+  MOBILEONE_ISA_X86_64_V4_VNNI = 5,    /* and VNNI: dot products of bytes */
   MOBILEONE_ISA_ARMV8_A = 8,           /* every 64-bit Arm */
   MOBILEONE_ISA_WASM_SIMD128 = 12,     /* WebAssembly with vectors */
   MOBILEONE_ISA_WASM_RELAXED_SIMD = 13 /* and relaxed ones */
@@ -261,7 +262,7 @@ typedef struct mobileone_model_info {
   float mean[3];
   float std[3];
   char variant[16];           /* "s0" */
-  char precision[16];         /* "f32" */
+  char precision[16];         /* "f32" or, of bytes, "int8" */
   char tool_version[32];      /* of the compiler */
   char weights_sha256[72];    /* of the packed weights, in hexadecimal */
   uint32_t channel_order;     /* mobileone_channel_order */

@@ -32,9 +32,11 @@ struct MergeWeightsPass
       auto type = dyn_cast<RankedTensorType>(constant.getType());
       if (!type)
         return WalkResult::advance();
-      if (!type.getElementType().isF32() ||
-          !areWeights(constant.getValue(), type.getRank())) {
-        constant.emitOpError("expects a constant of f32 with its data here");
+      if (type.getElementType().isF64() ||
+          !areWeights(constant.getValue(), type.getRank(),
+                      /*integers=*/true)) {
+        constant.emitOpError("expects a constant of f32, i8 or i32 with its "
+                             "data here");
         return WalkResult::interrupt();
       }
       auto values = cast<ElementsAttr>(constant.getValue());

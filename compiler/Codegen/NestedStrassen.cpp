@@ -254,7 +254,7 @@ NestedStrassen::Values NestedStrassen::makeBand(const Place &at, Values state) {
   multiply(at, state, WeightHalf::T1, k22);
   // U, from the bias.
   make(at, state, k12, [&](Value panel, function_ref<Value(Half)>, Value to) {
-    return broadcastBias(b, getBias(panel, false), to);
+    return startSums(b, getBias(panel, false), to);
   });
   makePixels(at, state, k11, first);
   multiply(at, state, WeightHalf::B11, k12);

@@ -1,6 +1,7 @@
 // How the sums of a tile grow by products.
 #include "compiler/Codegen/Products.h"
 
+#include "compiler/Codegen/GroupProducts.h"
 #include "compiler/Codegen/VectorBody.h"
 
 using namespace mlir;
@@ -39,7 +40,42 @@ class ElementProducts : public VectorProducts {
   }
 };
 
+/// Of groups of bytes: each product takes the steps of one.
+class GroupProducts : public Products {
+public:
+  GroupProducts(linalg::LinalgOp op, const IsaLevel &level)
+      : op(op), level(level) {}
+
+  SmallVector<Value> addTo(SmallVector<Value> sums,
+                           TileReader &reader) override;
+
+private:
+  linalg::LinalgOp op;
+  const IsaLevel &level;
+};
+
 } // namespace
+
+SmallVector<Value> GroupProducts::addTo(SmallVector<Value> sums,
+                                        TileReader &reader) {
+  for (const PerLoop &step : reader.getSteps()) {
+    if (step.depth.back() != 0) // inside of a group
+      continue;
+    reader.forget();
+    for (auto [i, point] : llvm::enumerate(reader.getPoints())) {
+      PerLoop offset = point;
+      offset.depth = step.depth;
+      auto read = [&](unsigned input) {
+        OpOperand *operand = op.getDpsInputOperand(input);
+        return reader.readGroups(operand->get(),
+                                 op.getMatchingIndexingMap(operand), offset);
+      };
+      sums[i] = addGroupProducts(reader.getBuilder(), level, sums[i], read(0),
+                                 read(1));
+    }
+  }
+  return sums;
+}
 
 SmallVector<Value> VectorProducts::addTo(SmallVector<Value> sums,
                                          TileReader &reader) {
@@ -84,7 +120,10 @@ SmallVector<Value> VectorProducts::addTo(SmallVector<Value> sums,
 }
 
 std::unique_ptr<Products> mobileone::makeProducts(linalg::LinalgOp op,
-                                                  const Schedule &schedule) {
+                                                  const Schedule &schedule,
+                                                  const IsaLevel &level) {
+  if (findGroup(op))
+    return std::make_unique<GroupProducts>(op, level);
   int64_t lanes = schedule.tile.lanes;
   if (schedule.byElement)
     return std::make_unique<ElementProducts>(op, lanes);

@@ -3,6 +3,7 @@
 #define MOBILEONE_COMPILER_CODEGEN_PRODUCTS_H
 
 #include "compiler/Codegen/TileReader.h"
+#include "compiler/Machine/IsaLevel.h"
 
 #include <memory>
 
@@ -21,9 +22,11 @@ public:
   addTo(llvm::SmallVector<mlir::Value> sums, TileReader &reader) = 0;
 };
 
-/// The products of `op`, a contraction, with its `schedule`.
+/// The products of `op`, a contraction, with its `schedule`, for `level`, which
+/// must outlive them.
 std::unique_ptr<Products> makeProducts(mlir::linalg::LinalgOp op,
-                                       const Schedule &schedule);
+                                       const Schedule &schedule,
+                                       const IsaLevel &level);
 
 } // namespace mobileone
 

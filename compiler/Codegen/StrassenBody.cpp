@@ -172,7 +172,7 @@ static Value makeZeros(ImplicitLocOpBuilder &b, Value output) {
 }
 
 Value StrassenBody::startU(const Place &at, Value output) {
-  return product.bias ? broadcastBias(b, getBias(at.left), output)
+  return product.bias ? startSums(b, getBias(at.left), output)
                       : makeZeros(b, output);
 }
 

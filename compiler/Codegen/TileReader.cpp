@@ -1,6 +1,8 @@
 // What one register tile reads.
 #include "compiler/Codegen/TileReader.h"
 
+#include "dialect/IR/Layout.h"
+
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/Arith/Utils/Utils.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
@@ -130,4 +132,32 @@ Value TileReader::readElement(Value source, AffineMap map,
   Value scalar = vector::ExtractOp::create(b, row, offset.depth.back());
   auto type = VectorType::get(tile.lanes, scalar.getType());
   return value = vector::BroadcastOp::create(b, type, scalar);
+}
+
+Value TileReader::readGroups(Value source, AffineMap map,
+                             const PerLoop &offset) {
+  SmallVector<AffineExpr> exprs = getExprs(map, offset);
+  Value &words = reads[getKey(source, exprs)];
+  if (words)
+    return words;
+  Type i32 = b.getI32Type();
+  int64_t groups = 1;
+  if (map.isFunctionOfDim(dims.getDim({Loop::Lanes}))) {
+    // The groups of all lanes lie side by side.
+    groups = tile.lanes;
+    AffineExpr group = exprs.pop_back_val();
+    exprs.back() = exprs.back() * kGroup + group;
+    auto all =
+        llvm::map_to_vector(llvm::seq<int64_t>(0, exprs.size()),
+                            [](int64_t d) { return ReassociationIndices{d}; });
+    all.back().push_back(static_cast<int64_t>(exprs.size()));
+    source = tensor::CollapseShapeOp::create(b, source, all);
+  }
+  Value bytes = readVector(source, exprs, groups * kGroup);
+  words = vector::BitCastOp::create(b, VectorType::get(groups, i32), bytes);
+  if (groups == 1)
+    words = vector::BroadcastOp::create(
+        b, VectorType::get(tile.lanes, i32),
+        vector::ExtractOp::create(b, words, int64_t(0)).getResult());
+  return words;
 }

@@ -36,6 +36,10 @@ public:
   /// unrolled steps, which lie side by side.
   mlir::Value readElement(mlir::Value source, mlir::AffineMap map,
                           const PerLoop &offset);
+  /// What stands in a group of bytes for each lane, as one i32 whose first byte
+  /// is the lowest; a group that all lanes share is broadcast.
+  mlir::Value readGroups(mlir::Value source, mlir::AffineMap map,
+                         const PerLoop &offset);
   void forget() { reads.clear(); }
 
   /// The indices that `map` gives at `offset` behind the base.

@@ -15,8 +15,8 @@ using namespace mobileone;
 TileVectorizer::TileVectorizer(ImplicitLocOpBuilder &builder,
                                linalg::LinalgOp root,
                                ArrayRef<OpFoldResult> base, const PerLoop &tile,
-                               const Schedule &schedule)
-    : b(builder), root(root), tile(tile), schedule(schedule),
+                               const Schedule &schedule, const IsaLevel &level)
+    : b(builder), root(root), tile(tile), schedule(schedule), level(level),
       reader(builder, LoopDims(findContraction(root)), base, tile) {}
 
 TileVectorizer::Points TileVectorizer::evaluateOperand(OpOperand &operand,
@@ -34,8 +34,10 @@ TileVectorizer::Points TileVectorizer::evaluateOperand(OpOperand &operand,
 }
 
 void TileVectorizer::prefetch(linalg::LinalgOp op, scf::ForOp loop) {
-  PerLoop extents = getExtents(op);
-  int64_t steps = extents.countSteps(), pixels = 1, tilePixels = 1;
+  LoopNest nest = getLoopNest(op);
+  const PerLoop &extents = nest.extents;
+  int64_t steps = extents.countSteps() / nest.getGroup();
+  int64_t pixels = 1, tilePixels = 1;
   AffineExpr pixel = b.getAffineConstantExpr(0);
   for (unsigned i = 0; i != extents.pixels.size(); ++i) {
     pixel = pixel * extents.pixels[i] + reader.getExpr({Loop::Pixels, i});
@@ -56,7 +58,9 @@ void TileVectorizer::prefetch(linalg::LinalgOp op, scf::ForOp loop) {
   Value lines = bufferization::ToBufferOp::create(b, type, op.getDpsInputs()[1],
                                                   /*readOnly=*/true);
   lines = memref::CollapseShapeOp::create(
-      b, lines, ArrayRef<ReassociationIndices>{{0, 1}, {2}});
+      b, lines,
+      nest.hasGroups ? ArrayRef<ReassociationIndices>{{0, 1}, {2, 3}}
+                     : ArrayRef<ReassociationIndices>{{0, 1}, {2}});
 
   b.setInsertionPointToStart(loop.getBody());
   auto constant = [&](int64_t value) {
@@ -149,7 +153,8 @@ TileVectorizer::Points TileVectorizer::evaluate(linalg::LinalgOp op,
   if (op.payloadUsesValueFromOperand(init))
     outputs = evaluateOperand(*init, destination);
   if (op.getNumReductionLoops())
-    return reduce(op, std::move(outputs), *makeProducts(op, schedule), reader);
+    return reduce(op, std::move(outputs), *makeProducts(op, schedule, level),
+                  reader);
 
   SmallVector<Points> inputs;
   for (OpOperand *input : op.getDpsInputOperands())

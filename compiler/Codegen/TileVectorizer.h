@@ -14,7 +14,7 @@ public:
   TileVectorizer(mlir::ImplicitLocOpBuilder &builder,
                  mlir::linalg::LinalgOp root,
                  llvm::ArrayRef<mlir::OpFoldResult> base, const PerLoop &tile,
-                 const Schedule &schedule);
+                 const Schedule &schedule, const IsaLevel &level);
 
   /// Writes the tile into `destination` and returns what it became.
   mlir::Value write(mlir::Value destination);
@@ -43,6 +43,7 @@ private:
   mlir::linalg::LinalgOp root;
   PerLoop tile;
   const Schedule &schedule;
+  const IsaLevel &level;
   TileReader reader;
 };
 

@@ -22,8 +22,8 @@ namespace {
 class KernelLoops {
 public:
   KernelLoops(ImplicitLocOpBuilder &builder, linalg::LinalgOp root,
-              Schedule schedule)
-      : b(builder), root(root), schedule(std::move(schedule)),
+              Schedule schedule, const IsaLevel &machine)
+      : b(builder), root(root), schedule(std::move(schedule)), machine(machine),
         dims(findContraction(root)), extents(getExtents(findContraction(root))),
         base(dims.getNumDims(), b.getIndexAttr(0)), tile(this->schedule.tile),
         panelTile(b.getIndexAttr(0)) {
@@ -50,6 +50,7 @@ private:
   ImplicitLocOpBuilder &b;
   linalg::LinalgOp root;
   Schedule schedule;
+  const IsaLevel &machine;
   LoopDims dims;
   PerLoop extents;
   /// Where the loops are, in each dimension.
@@ -112,7 +113,8 @@ Value KernelLoops::buildShare(Value destination, unsigned level,
 
 Value KernelLoops::build(Value destination, unsigned level) {
   if (level == schedule.order.size())
-    return TileVectorizer(b, root, base, tile, schedule).write(destination);
+    return TileVectorizer(b, root, base, tile, schedule, machine)
+        .write(destination);
   Loop loop = schedule.order[level];
   bool isShared = !range.empty() && schedule.split == loop;
   bool countsPanels = unitsPerTile != 1 && loop.role == Loop::Panels;
@@ -164,7 +166,13 @@ namespace {
 
 struct VectorizeKernelsPass
     : mobileone::impl::MobileOneVectorizeKernelsPassBase<VectorizeKernelsPass> {
+  using MobileOneVectorizeKernelsPassBase::MobileOneVectorizeKernelsPassBase;
+
   void runOnOperation() override {
+    FailureOr<const IsaLevel *> level =
+        getIsaLevel(getOperation().getLoc(), isa);
+    if (failed(level))
+      return signalPassFailure();
     SmallVector<linalg::LinalgOp> ops;
     getOperation().walk([&](linalg::LinalgOp op) { ops.push_back(op); });
     if (failed(verifyUnits(getOperation())))
@@ -183,14 +191,16 @@ struct VectorizeKernelsPass
       chains.push_back({op, *schedule});
     }
     for (auto &[op, schedule] : chains)
-      vectorize(op, schedule);
+      vectorize(op, schedule, **level);
     for (linalg::LinalgOp op : llvm::reverse(ops))
       op.erase();
   }
 
-  void vectorize(linalg::LinalgOp root, const Schedule &schedule) {
+  void vectorize(linalg::LinalgOp root, const Schedule &schedule,
+                 const IsaLevel &level) {
     ImplicitLocOpBuilder b(root.getLoc(), root);
-    Value result = KernelLoops(b, root, schedule).build(getDestination(root));
+    Value result =
+        KernelLoops(b, root, schedule, level).build(getDestination(root));
     root->getResult(0).replaceAllUsesWith(result);
     if (auto loop = result.getDefiningOp<LoopLikeOpInterface>();
         loop && schedule.hoistInvariants)

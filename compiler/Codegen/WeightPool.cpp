@@ -12,19 +12,17 @@ using namespace mobileone;
 FailureOr<int64_t> WeightPool::place(ElementsAttr values) {
   if (auto entry = known.find(values); entry != known.end())
     return entry->second;
-  SmallVector<float> numbers = readRoundedWeights(values);
-  StringRef data(reinterpret_cast<const char *>(numbers.data()),
-                 numbers.size() * sizeof(float));
+  SmallVector<char, 0> packed = packWeights(values);
+  StringRef data(packed.data(), packed.size());
   SmallVector<Room, 1> &alike =
       rooms[llvm::xxh3_64bits(ArrayRef(data.bytes_begin(), data.size()))];
   for (const Room &room : alike)
-    if (data ==
-        StringRef(bytes.data() + room.offset, room.elements * sizeof(float)))
+    if (data == StringRef(bytes.data() + room.offset, room.size))
       return known[values] = room.offset;
   auto offset = static_cast<int64_t>(bytes.size());
   if (offset + static_cast<int64_t>(data.size()) > kMaxBytes)
     return failure();
-  alike.push_back({offset, static_cast<int64_t>(numbers.size())});
+  alike.push_back({offset, static_cast<int64_t>(data.size())});
   bytes.append(data.begin(), data.end());
   bytes.resize(llvm::alignTo(bytes.size(), kBufferAlignment), 0);
   return known[values] = offset;

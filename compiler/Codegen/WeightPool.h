@@ -8,11 +8,11 @@
 namespace mobileone {
 
 /// Constants of the code for all ISA levels and image sizes. Each different
-/// sequence of numbers stands there once, at a multiple of 64 bytes; what lies
+/// sequence of bytes stands there once, at a multiple of 64 bytes; what lies
 /// between is zero.
 class WeightPool {
 public:
-  /// The byte at which `values` begin, which are of f32 and have their data.
+  /// The byte at which `values` begin, which have their data.
   /// Fails, and says nothing, where there would be more than 1 GiB, as much as
   /// code can address beside itself.
   mlir::FailureOr<int64_t> place(mlir::ElementsAttr values);
@@ -22,9 +22,9 @@ public:
   static constexpr int64_t kMaxBytes = int64_t(1) << 30;
 
 private:
-  /// Where numbers of one hash begin, and how many they are.
+  /// Where bytes of one hash begin, and how many they are.
   struct Room {
-    int64_t offset, elements;
+    int64_t offset, size;
   };
 
   llvm::SmallVector<char, 0> bytes;

@@ -50,10 +50,13 @@ private:
   std::string getSuffix(size_t form) const;
   /// Runs the passes of a stage on the networks for all sizes.
   LogicalResult runStage(StringRef stage, CompileHooks::Build build);
+  /// Makes integers of the network, whose meaning is then theirs.
+  LogicalResult quantize();
   LogicalResult tuneKernels();
   /// Takes what only the last form on memrefs knows.
   void describeCode(ModuleOp vector, size_t form);
-  /// Compares the object with the networks as they were before any stage.
+  /// Compares the object with the networks as they were before any stage, or
+  /// of integers as they were made.
   LogicalResult verifyResult();
   /// Generates the LLVM dialect for one size and level; `copy` is used up.
   LogicalResult compileLevel(ModuleOp copy, size_t form, const IsaLevel &level);
@@ -98,6 +101,12 @@ LogicalResult Compilation::verifyRequest() {
   if (request.tune && (request.levels.size() != 1 || !last->isOnHost()))
     return fail("--tune expects one level, which this CPU has, but got ")
            << (request.levels.size() == 1 ? last->name : "several");
+  bool isQuantized = request.precision == Precision::Int8;
+  if (isQuantized && request.tune)
+    return fail("--tune times layers of floats, but got --precision=int8");
+  if (isQuantized && request.instrument == Instrument::Tensors)
+    return fail("--instrument=tensors shows floats, but got --precision=int8: "
+                "layers' results are bytes");
   if (request.tune && request.algorithm == Algorithm::Strassen2)
     return fail("--tune times one level of Strassen's algorithm, but got "
                 "--algorithm=strassen2: tune without it, and write levels = 2 "
@@ -200,6 +209,18 @@ LogicalResult Compilation::runStage(StringRef stage,
   return success();
 }
 
+LogicalResult Compilation::quantize() {
+  TimingScope time = hooks.time("quantize");
+  FailureOr<func::FuncOp> function = findNetwork(module);
+  QuantizationReport report;
+  if (failed(function) || failed(quantizeNetwork(*function, request.calibration,
+                                                 request.quantization, report)))
+    return failure();
+  hooks.showQuantized(report);
+  addTemp(module, "quantized");
+  return success();
+}
+
 LogicalResult Compilation::tuneKernels() {
   TimingScope time = hooks.time("tune");
   FailureOr<std::string> schedules =
@@ -277,11 +298,13 @@ LogicalResult Compilation::run() {
     return addIr();
   auto sizes = ArrayRef(request.imageSizes)
                    .drop_front(request.imageSizes.empty() ? 0 : 1);
-  if (request.verifiedImages) {
+  auto keepReferences = [&] {
     references.push_back(module.clone());
-    if (failed(copyForSizes(module, sizes, hooks, references)))
-      return failure();
-  }
+    return copyForSizes(module, sizes, hooks, references);
+  };
+  bool isQuantized = request.precision == Precision::Int8;
+  if (request.verifiedImages && !isQuantized && failed(keepReferences()))
+    return failure();
 
   if (failed(hooks.runPasses(module, "reparameterized", [](PassManager &pm) {
         buildReparameterizePipeline(pm);
@@ -289,6 +312,14 @@ LogicalResult Compilation::run() {
     return failure();
   addTemp(module, "reparameterized");
   if (request.emit == EmitKind::Reparameterized)
+    return addIr();
+
+  if (isQuantized && failed(quantize()))
+    return failure();
+  // What integers do is another network, to which the report compares.
+  if (request.verifiedImages && isQuantized && failed(keepReferences()))
+    return failure();
+  if (request.emit == EmitKind::Quantized)
     return addIr();
 
   if (failed(copyForSizes(module, sizes, hooks, others)))

@@ -3,6 +3,7 @@
 #define MOBILEONE_COMPILER_DRIVER_COMPILEHOOKS_H
 
 #include "compiler/Machine/IsaLevel.h"
+#include "compiler/Quantization/Report.h"
 #include "compiler/Tuning/TuneSchedules.h"
 #include "compiler/Verification/Comparison.h"
 #include "mlir/Pass/PassManager.h"
@@ -33,6 +34,7 @@ public:
   /// Says before each kernel how many are tuned, of how many.
   virtual void showTuning(size_t done, size_t count) {}
   virtual void showTuned(llvm::ArrayRef<TunedKernel> kernels) {}
+  virtual void showQuantized(const QuantizationReport &report) {}
   /// Says before each image how many are compared, of how many.
   virtual void showVerifying(size_t done, size_t count) {}
   virtual void showVerified(const VerifiedObject &object) {}

@@ -5,6 +5,7 @@
 #include "compiler/Conversion/Passes.h"
 #include "compiler/Import/Importer.h"
 #include "compiler/Machine/Target.h"
+#include "compiler/Quantization/QuantizeNetwork.h"
 #include "compiler/Schedule/Algorithm.h"
 
 #include <optional>
@@ -18,6 +19,7 @@ enum class EmitKind {
   Stats,
   Train,
   Reparameterized,
+  Quantized,
   Planned,
   Linalg,
   Vector,
@@ -37,6 +39,9 @@ inline bool isLinkable(std::optional<EmitKind> emit) {
 
 /// In the object, or in a file beside it that callers map.
 enum class WeightsPlace { Embed, External };
+
+/// Of what numbers the network's layers are.
+enum class Precision { F32, Int8 };
 
 /// Bytes with a meaning.
 struct Artifact {
@@ -94,6 +99,12 @@ struct CompileRequest {
   const Target *target = nullptr;
   llvm::SmallVector<const IsaLevel *> levels;
   Instrument instrument = Instrument::None;
+  Precision precision = Precision::F32;
+  /// Of int8: images like those that the network will see, for its first size.
+  CalibrationImages calibration;
+  /// Of int8: which layers keep float weights; and the images' file or folder.
+  QuantizeOptions quantization;
+  std::string calibrationName;
   /// How pointwise layers are computed.
   Algorithm algorithm = Algorithm::Auto;
   /// File of schedules that go before the chosen ones; empty: none.

@@ -93,12 +93,22 @@ std::string mobileone::formatFlags(const CompileRequest &request) {
     text.add("batch", fmt::format("{}", fmt::join(request.batches, ",")));
   if (request.target) {
     text.add("target", request.target->name);
-    if (request.levels != request.target->getDefaultLevels())
+    bool ofBytes = request.precision == Precision::Int8;
+    if (request.levels != request.target->getDefaultLevels(ofBytes))
       text.add("isa", llvm::join(llvm::map_range(request.levels,
                                                  [](const IsaLevel *level) {
                                                    return level->name;
                                                  }),
                                  ","));
+  }
+  if (request.precision == Precision::Int8) {
+    text.add("precision", "int8");
+    text.add("calibrate", request.calibrationName);
+    const QuantizeOptions &own = request.quantization, none;
+    if (own.budgetLayers != none.budgetLayers ||
+        own.budgetShare != none.budgetShare)
+      text.add("int8-budget",
+               fmt::format("{},{}", own.budgetLayers, 100 * own.budgetShare));
   }
   if (request.instrument == Instrument::Layers)
     text.add("instrument", "layers");

@@ -9,7 +9,7 @@ using namespace mobileone;
 static constexpr IsaLevel kLevels[] = {
 #define MOBILEONE_LEVEL(id, name, suffix, cpu, features, bits, registers,      \
                         multiplyAdds, loads, latency, lanes, elements, folds,  \
-                        ...)                                                   \
+                        bytes, ...)                                            \
   {MOBILEONE_ARCH,                                                             \
    name,                                                                       \
    suffix,                                                                     \
@@ -21,7 +21,9 @@ static constexpr IsaLevel kLevels[] = {
    loads,                                                                      \
    lanes,                                                                      \
    makeMultiplyAdd(Element::F32, bits, multiplyAdds, latency, elements,        \
-                   folds)},
+                   folds),                                                     \
+   ByteProducts::bytes,                                                        \
+   makeByteProduct(ByteProducts::bytes, bits, multiplyAdds)},
 #define MOBILEONE_ARCH llvm::Triple::x86_64
 #include "compiler/Machine/X86_64.def"
 #undef MOBILEONE_ARCH

@@ -12,19 +12,29 @@ namespace mobileone {
 /// A level and what the schedule must know of a core that has it.
 struct IsaLevel {
   llvm::Triple::ArchType arch;
-  llvm::StringRef name;     // as in --isa
-  llvm::StringRef suffix;   // of its functions in an object, behind a dot
-  llvm::StringRef cpu;      // LLVM's name of the least CPU that has it,
-  llvm::StringRef features; // and of what it has beyond that CPU
-  unsigned number;          // mobileone_isa_level in runtime/mobileone.h
-  unsigned vectorBits;      // of one register
-  unsigned registers;       // vector registers
-  unsigned loads;           // vector loads that start in one cycle
-  unsigned matrixLanes;     // channels of a matrix tile's vectors
-  Product product;          // how sums are made
+  llvm::StringRef name;      // as in --isa
+  llvm::StringRef suffix;    // of its functions in an object, behind a dot
+  llvm::StringRef cpu;       // LLVM's name of the least CPU that has it,
+  llvm::StringRef features;  // with these more
+  unsigned number;           // mobileone_isa_level in runtime/mobileone.h
+  unsigned vectorBits;       // of one register
+  unsigned registers;        // vector registers
+  unsigned loads;            // vector loads that start in one cycle
+  unsigned matrixLanes;      // channels of a matrix tile's vectors
+  Product product;           // how sums of floats are made
+  ByteProducts byteProducts; // and those of bytes
+  Product byteProduct;
 
   /// Elements of this many bits in one register.
   constexpr unsigned getLanes(unsigned bits) const { return vectorBits / bits; }
+
+  /// Whether only networks of bytes gain more by it than by the one before.
+  constexpr bool isForBytes() const {
+    return byteProducts == ByteProducts::Dots;
+  }
+  /// Whether code can have a cache fetch ahead: engines have no instruction for
+  /// it.
+  bool canPrefetch() const { return !getProcessor(arch).isVirtual; }
 
   /// Whether this CPU and system have it.
   bool isOnHost() const;

@@ -7,12 +7,16 @@
 namespace mobileone {
 
 /// What an operand is made of.
-enum class Element { F32 };
+enum class Element { F32, U8, S8, I32 };
 
 constexpr unsigned getBits(Element element) {
   switch (element) {
   case Element::F32:
+  case Element::I32:
     return 32;
+  case Element::U8:
+  case Element::S8:
+    return 8;
   }
   return 0; // no other element exists
 }
@@ -45,6 +49,31 @@ constexpr Product makeMultiplyAdd(Element element, unsigned vectorBits,
           latency,
           takesElements,
           foldsLoads};
+}
+
+/// How a machine multiplies vectors of unsigned by signed bytes and adds to
+/// sums of i32 without losing anything: one of each four bytes at a time, pairs
+/// as numbers of 16 bits, or all four by one instruction.
+enum class ByteProducts { Bytes, Pairs, Dots };
+
+/// The products of groups of four bytes, as far as costs go: what each of these
+/// steps adds, with the instructions around it.
+constexpr Product makeByteProduct(ByteProducts kind, unsigned vectorBits,
+                                  unsigned perCycle) {
+  unsigned lanes = vectorBits / getBits(Element::I32);
+  bool isDot = kind == ByteProducts::Dots;
+  return {Element::U8,
+          Element::S8,
+          Element::I32,
+          1,
+          lanes,
+          isDot                         ? 4u
+          : kind == ByteProducts::Pairs ? 2u
+                                        : 1u,
+          isDot ? perCycle : 1,
+          isDot ? 5u : 1u,
+          false,
+          isDot};
 }
 
 } // namespace mobileone

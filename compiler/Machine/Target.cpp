@@ -2,6 +2,7 @@
 #include "compiler/Machine/Target.h"
 
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/SmallVectorExtras.h"
 #include "llvm/TargetParser/Host.h"
 
 using namespace mobileone;
@@ -46,7 +47,7 @@ static constexpr Target kTargets[] = {
 llvm::ArrayRef<Target> mobileone::getTargets() { return kTargets; }
 
 const IsaLevel &mobileone::getDefaultLevel() {
-  return *kTargets[0].getLevels().back();
+  return *kTargets[0].getDefaultLevels(/*ofBytes=*/false).back();
 }
 
 llvm::Triple Target::getTriple() const {
@@ -74,8 +75,12 @@ llvm::SmallVector<const IsaLevel *> Target::getLevels() const {
   return levels;
 }
 
-llvm::SmallVector<const IsaLevel *> Target::getDefaultLevels() const {
-  llvm::SmallVector<const IsaLevel *> levels = getLevels();
+llvm::SmallVector<const IsaLevel *>
+Target::getDefaultLevels(bool ofBytes) const {
+  llvm::SmallVector<const IsaLevel *> levels =
+      llvm::filter_to_vector(getLevels(), [&](const IsaLevel *level) {
+        return ofBytes || !level->isForBytes();
+      });
   if (getProcessor().isVirtual)
     levels.truncate(1);
   return levels;

@@ -31,9 +31,9 @@ struct Target {
   const Processor &getProcessor() const;
   /// The levels that its CPUs may have, lowest first.
   llvm::SmallVector<const IsaLevel *> getLevels() const;
-  /// Those of an object for which none is named: all, or the lowest where an
-  /// object has one.
-  llvm::SmallVector<const IsaLevel *> getDefaultLevels() const;
+  /// Those of an object for which none is named: all that the network, of bytes
+  /// or of floats, gains by, or the lowest where an object has one.
+  llvm::SmallVector<const IsaLevel *> getDefaultLevels(bool ofBytes) const;
   /// Their numbers as bits.
   uint32_t getLevelBits() const;
 };

@@ -4,6 +4,7 @@
 #include "compiler/Object/Outputs.h"
 #include "dialect/IR/MobileOneOps.h"
 #include "llvm/ADT/StringExtras.h"
+#include "llvm/ADT/TypeSwitch.h"
 #include "llvm/Support/MathExtras.h"
 #include "llvm/Support/SHA256.h"
 #include "llvm/Support/YAMLParser.h"
@@ -231,11 +232,24 @@ static LogicalResult readRecommendation(func::FuncOp network, int64_t channels,
   return success();
 }
 
+/// Whether any layer's weights are integers.
+static bool isQuantized(func::FuncOp network) {
+  return network
+      .walk([](Operation *op) {
+        bool isOne = llvm::TypeSwitch<Operation *, bool>(op)
+                         .Case<ConvOp, LinearOp>(
+                             [](auto layer) { return layer.isQuantized(); })
+                         .Default(false);
+        return isOne ? WalkResult::interrupt() : WalkResult::advance();
+      })
+      .wasInterrupted();
+}
+
 FailureOr<ModelInfo> mobileone::describeNetwork(func::FuncOp network) {
   ModelInfo model;
   mobileone_model_info &info = model.info;
   info.struct_size = sizeof(mobileone_model_info);
-  copyText(info.precision, "f32");
+  copyText(info.precision, isQuantized(network) ? "int8" : "f32");
   copyText(info.tool_version, getToolVersion());
   if (Attribute attr = network->getAttr("mobileone.variant")) {
     auto variant = dyn_cast<StringAttr>(attr);

@@ -48,11 +48,17 @@ static FailureOr<std::string> describe(Value value, func::FuncOp network,
   output.length = type.getNumElements();
   output.channels = static_cast<uint32_t>(type.getDimSize(1));
   output.height = output.width = 1;
+  auto getOrigin = [](Value real) {
+    auto dequantize = real.getDefiningOp<DequantizeOp>();
+    return dequantize ? Value(dequantize.getInput()) : real;
+  };
   if (type.getRank() == 2) {
-    output.kind = value.getDefiningOp<SoftmaxOp>() ? MOBILEONE_SOFTMAX
-                  : value.getDefiningOp<GlobalAveragePoolOp>()
-                      ? MOBILEONE_EMBEDDING
-                      : MOBILEONE_LOGITS;
+    Operation *origin = getOrigin(value).getDefiningOp();
+    output.kind =
+        isa_and_nonnull<SoftmaxOp>(origin) ? MOBILEONE_SOFTMAX
+        : isa_and_nonnull<GlobalAveragePoolOp, GlobalSumPoolOp>(origin)
+            ? MOBILEONE_EMBEDDING
+            : MOBILEONE_LOGITS;
     return getKindName(output).str();
   }
   output.kind = MOBILEONE_FEATURES;
@@ -61,6 +67,7 @@ static FailureOr<std::string> describe(Value value, func::FuncOp network,
     output.layout = MOBILEONE_HWC;
     value = channelsLast.getInput();
   }
+  value = getOrigin(value);
   ArrayRef<int64_t> shape = cast<RankedTensorType>(value.getType()).getShape();
   output.channels = static_cast<uint32_t>(shape[1]);
   output.height = static_cast<uint32_t>(shape[2]);

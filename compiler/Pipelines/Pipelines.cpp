@@ -46,7 +46,10 @@ void mobileone::buildCodegenPipeline(OpPassManager &pm,
   pm.addPass(createMobileOneExpandStrassenPass());
   pm.addPass(options.weights ? createMobileOneMergeWeightsPass(*options.weights)
                              : createMobileOneMergeWeightsPass());
-  pm.addNestedPass<func::FuncOp>(createMobileOneVectorizeKernelsPass());
+  MobileOneVectorizeKernelsPassOptions vectorize;
+  vectorize.isa = options.isa;
+  pm.addNestedPass<func::FuncOp>(
+      createMobileOneVectorizeKernelsPass(vectorize));
   pm.addNestedPass<func::FuncOp>(createCanonicalizerPass());
   pm.addNestedPass<func::FuncOp>(createCSEPass());
 

@@ -30,7 +30,7 @@ int64_t mobileone::chooseBandRows(int64_t height, int64_t width) {
 
 namespace {
 
-/// A block of one convolution, without squeeze-and-excitation.
+/// A block of one convolution of floats, without squeeze-and-excitation.
 struct PlainBlock {
   BlockOp op;
   ConvOp conv;
@@ -38,23 +38,25 @@ struct PlainBlock {
 
 } // namespace
 
-/// `op` as a plain block.
-static std::optional<PlainBlock> matchPlain(BlockOp op) {
+/// `op` as a plain block, whose result may be bytes if it is `last`.
+static std::optional<PlainBlock> matchPlain(BlockOp op, bool isLast = false) {
   // What is wrong with a block is said when its turn comes.
   ScopedDiagnosticHandler silence(op.getContext(),
                                   [](Diagnostic &) { return success(); });
   FailureOr<SingleBranch> ops = matchSingleBranch(op);
-  if (failed(ops) || ops->squeezeExcite)
+  if (failed(ops) || ops->squeezeExcite ||
+      !op.getInput().getType().getElementType().isF32() ||
+      (ops->quantize && !isLast))
     return std::nullopt;
   return PlainBlock{op, ops->conv};
 }
 
 /// The only reader of `value`, if it is a plain block.
-static std::optional<PlainBlock> findNext(Value value) {
+static std::optional<PlainBlock> findNext(Value value, bool isLast = false) {
   if (!value.hasOneUse())
     return std::nullopt;
   auto block = dyn_cast<BlockOp>(*value.user_begin());
-  return block ? matchPlain(block) : std::nullopt;
+  return block ? matchPlain(block, isLast) : std::nullopt;
 }
 
 /// Whether `conv` is 3x3 and padded by 1.
@@ -83,12 +85,14 @@ std::optional<Fusion> mobileone::fuseStem(BlockOp op) {
   if (!stem || !isImage(op.getInput()) || !op.getInput().hasOneUse() ||
       stem->conv.getGroups() != 1 || !isWindow(stem->conv, 2))
     return std::nullopt;
-  std::optional<PlainBlock> depthwise = findNext(op.getOutput());
+  std::optional<PlainBlock> depthwise =
+      findNext(op.getOutput(), /*isLast=*/true);
   if (!depthwise || !depthwise->conv.isDepthwise() ||
       !isWindow(depthwise->conv, 2))
     return std::nullopt;
   SmallVector<BlockOp> blocks{op, depthwise->op};
-  std::optional<PlainBlock> pointwise = findNext(depthwise->op.getOutput());
+  std::optional<PlainBlock> pointwise =
+      findNext(depthwise->op.getOutput(), /*isLast=*/true);
   if (pointwise && isPointwise(pointwise->conv))
     blocks.push_back(pointwise->op);
   return makeFusion(blocks, /*isInPlace=*/false);

@@ -4,6 +4,7 @@
 #include "compiler/Machine/Core.h"
 #include "compiler/Planning/SingleBranch.h"
 
+#include <cmath>
 #include <numeric>
 
 using namespace mlir;
@@ -34,12 +35,23 @@ Border mobileone::chooseBorder(Value value) {
   return border;
 }
 
-/// One panel where a loop over pixels would else find them in few sets of the
-/// first-level cache, which then evict each other. A line is a panel of floats.
-static int64_t chooseGap(int64_t channels) {
-  constexpr int64_t few = 8;
-  return kCacheSets / std::gcd(kCacheSets, getPanelCount(channels)) <= few ? 1
-                                                                           : 0;
+/// How numbers of type `element` lie in memory.
+static Type getStored(Type element) {
+  return element.isF32() ? element
+                         : IntegerType::get(element.getContext(),
+                                            element.getIntOrFloatBitWidth());
+}
+
+/// Panels of one line where a loop over pixels would else find them in few sets
+/// of the first-level cache, which then evict each other.
+static int64_t chooseGap(int64_t channels, Type element) {
+  constexpr int64_t few = 8, lineBytes = 64;
+  int64_t panelBytes = kPanel * element.getIntOrFloatBitWidth() / 8;
+  int64_t pixelBytes = getPanelCount(channels) * panelBytes;
+  if (pixelBytes % lineBytes)
+    return 0;
+  int64_t sets = kCacheSets / std::gcd(kCacheSets, pixelBytes / lineBytes);
+  return sets <= few ? lineBytes / panelBytes : 0;
 }
 
 Layout mobileone::choosePanels(Value value) {
@@ -49,9 +61,9 @@ Layout mobileone::choosePanels(Value value) {
           shape[2],
           shape[3],
           shape[1],
-          type.getElementType(),
+          getStored(type.getElementType()),
           chooseBorder(value),
-          chooseGap(shape[1])};
+          chooseGap(shape[1], type.getElementType())};
 }
 
 PairLayouts mobileone::getPairLayouts(const Layout &panels) {
@@ -65,7 +77,8 @@ PairLayouts mobileone::getPairLayouts(const Layout &panels) {
 
 Layout mobileone::chooseNumbers(Value value) {
   auto type = cast<RankedTensorType>(value.getType());
-  return {Layout::Panels, 1, 1, type.getDimSize(1), type.getElementType()};
+  return {Layout::Panels, 1, 1, type.getDimSize(1),
+          getStored(type.getElementType())};
 }
 
 Layout mobileone::chooseImage(Value value, ReadImageOp read) {
@@ -80,6 +93,22 @@ Layout mobileone::chooseImage(Value value, ReadImageOp read) {
   return layout;
 }
 
+/// Whether floats hold every sum of `conv`, of integers, exactly.
+static bool areSumsFloats(ConvOp conv) {
+  SmallVector<double> filter = readWeights(conv.getFilter()), bias;
+  if (ElementsAttr attr = conv.getBiasAttr())
+    bias = readWeights(attr);
+  size_t taps = filter.size() / conv.getOutputChannels();
+  for (size_t o = 0; o * taps != filter.size(); ++o) {
+    double sum = bias.empty() ? 0 : std::abs(bias[o]);
+    for (double weight : ArrayRef(filter).slice(o * taps, taps))
+      sum += 255 * std::abs(weight);
+    if (sum > 0x1p24)
+      return false;
+  }
+  return true;
+}
+
 bool mobileone::canPack(ConvOp conv, bool ofImage, Packing packing) {
   ArrayRef<int64_t> strides = conv.getStrides(), padding = conv.getPadding();
   if (strides[0] != strides[1] || ofImage != (packing == Packing::dense))
@@ -89,7 +118,8 @@ bool mobileone::canPack(ConvOp conv, bool ofImage, Packing packing) {
   case Packing::dense:
     return conv.getGroups() == 1 && hasOneDilation;
   case Packing::depthwise:
-    return conv.isDepthwise() && hasOneDilation;
+    return conv.isDepthwise() && hasOneDilation &&
+           (!conv.isQuantized() || areSumsFloats(conv));
   case Packing::pointwise:
     return conv.isPointwise() && strides[0] == 1 && padding[0] == 0 &&
            padding[1] == 0;
@@ -105,5 +135,6 @@ FailureOr<Packing> mobileone::choosePacking(ConvOp conv, Value input) {
   return conv.emitOpError(
       "expects a dense convolution of the image, a depthwise "
       "or an unpadded pointwise convolution of stride 1, with one stride and "
-      "one dilation for rows and columns");
+      "one dilation for rows and columns; depthwise sums of integers at most "
+      "2^24");
 }

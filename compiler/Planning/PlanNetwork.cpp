@@ -50,7 +50,12 @@ static LogicalResult planBlock(BlockOp block) {
     return failure();
   // What is scaled afterwards has no reader that wants a border.
   result.border = {};
-  return ops->squeezeExcite ? setLayout(ops->conv, result) : success();
+  if (!ops->squeezeExcite)
+    return success();
+  Operation *sums = getSums(*ops);
+  result.element = Float32Type::get(block.getContext());
+  result.gap = choosePanels(sums->getResult(0)).gap;
+  return setLayout(sums, result);
 }
 
 /// What is between the blocks of a stem are rows that fit into a cache's sets
@@ -94,8 +99,13 @@ static LogicalResult planOp(Operation *op) {
     return planBlock(block);
   if (auto read = dyn_cast<ReadImageOp>(op))
     return setLayout(op, chooseImage(read.getOutput(), read));
-  if (isa<GlobalAveragePoolOp, LinearOp, SoftmaxOp>(op))
+  if (isa<GlobalAveragePoolOp, GlobalSumPoolOp, LinearOp, SoftmaxOp>(op))
     return setLayout(op, chooseNumbers(op->getResult(0)));
+  if (isa<DequantizeOp>(op)) {
+    Value result = op->getResult(0);
+    bool isMap = cast<RankedTensorType>(result.getType()).getRank() == 4;
+    return setLayout(op, isMap ? choosePanels(result) : chooseNumbers(result));
+  }
   return success(); // the conversion refuses it
 }
 
@@ -117,7 +127,9 @@ static LogicalResult planBands(func::FuncOp network) {
 
 /// The attribute of a plan that stands at `op`.
 static std::optional<StringRef> getPlanAttr(Operation *op) {
-  if (isa<BlockOp, ReadImageOp, GlobalAveragePoolOp, LinearOp, SoftmaxOp>(op))
+  if (isa<BlockOp, ReadImageOp, GlobalAveragePoolOp, GlobalSumPoolOp, LinearOp,
+          SoftmaxOp>(op) ||
+      (isa<DequantizeOp>(op) && !isa<BlockOp>(op->getParentOp())))
     return kLayoutAttr;
   return isa<ConvOp>(op) ? std::optional<StringRef>(kPackingAttr)
                          : std::nullopt;

@@ -1,8 +1,44 @@
 // The ops of a block whose branches are folded.
 #include "compiler/Planning/SingleBranch.h"
 
+#include "llvm/ADT/TypeSwitch.h"
+
 using namespace mlir;
 using namespace mobileone;
+
+/// Notes `op`, if it may stand behind those that are known.
+static bool addOp(SingleBranch &ops, Operation &op) {
+  if (ops.quantize || static_cast<bool>(ops.conv) == isa<ConvOp>(op))
+    return false;
+  return TypeSwitch<Operation &, bool>(op)
+      .Case([&](ConvOp conv) {
+        ops.conv = conv;
+        return true;
+      })
+      .Case([&](DequantizeOp dequantize) {
+        if (ops.dequantize || ops.squeezeExcite || ops.activation)
+          return false;
+        ops.dequantize = dequantize;
+        return true;
+      })
+      .Case([&](SqueezeExciteOp squeezeExcite) {
+        if (ops.squeezeExcite || ops.activation)
+          return false;
+        ops.squeezeExcite = squeezeExcite;
+        return true;
+      })
+      .Case([&](ActivationOp activation) {
+        if (ops.activation)
+          return false;
+        ops.activation = activation;
+        return true;
+      })
+      .Case([&](QuantizeOp quantize) {
+        ops.quantize = quantize;
+        return true;
+      })
+      .Default(false);
+}
 
 FailureOr<SingleBranch> mobileone::matchSingleBranch(BlockOp block) {
   SingleBranch ops;
@@ -12,21 +48,12 @@ FailureOr<SingleBranch> mobileone::matchSingleBranch(BlockOp block) {
       return ops.conv && op.getOperand(0) == current
                  ? FailureOr<SingleBranch>(ops)
                  : block.emitOpError("expects one convolution per block");
-    bool isChain = op.getNumOperands() == 1 && op.getOperand(0) == current;
-    bool isConv = isa<ConvOp>(op) && !ops.conv;
-    bool isRest = ops.conv && isa<SqueezeExciteOp, ActivationOp>(op) &&
-                  !ops.activation &&
-                  !(isa<SqueezeExciteOp>(op) && ops.squeezeExcite);
-    if (!isChain || !(isConv || isRest))
+    bool isChain = op.getNumOperands() == 1 && op.getOperand(0) == current &&
+                   addOp(ops, op);
+    if (!isChain)
       return op.emitOpError("expects a block of one convolution, then at most "
-                            "a squeeze_excite and an activation; run "
-                            "mobileone-reparameterize first");
-    if (isConv)
-      ops.conv = cast<ConvOp>(op);
-    else if (isa<ActivationOp>(op))
-      ops.activation = cast<ActivationOp>(op);
-    else
-      ops.squeezeExcite = cast<SqueezeExciteOp>(op);
+                            "a dequantize, a squeeze_excite, an activation and "
+                            "a quantize; run mobileone-reparameterize first");
     current = op.getResult(0);
   }
   llvm_unreachable("a block ends with a yield");

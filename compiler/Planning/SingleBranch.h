@@ -6,15 +6,23 @@
 
 namespace mobileone {
 
-/// act(se(conv)): null where an op is not there.
+/// quantize(act(se(dequantize(conv)))): null where an op is not there.
 struct SingleBranch {
   ConvOp conv;
+  DequantizeOp dequantize;
   SqueezeExciteOp squeezeExcite;
   ActivationOp activation;
+  QuantizeOp quantize;
 };
 
 /// Finds the ops of a block, or says what is there that must not be.
 mlir::FailureOr<SingleBranch> matchSingleBranch(BlockOp block);
+
+/// What gives the floats that a squeeze_excite of these reads.
+inline mlir::Operation *getSums(SingleBranch ops) {
+  return ops.dequantize ? ops.dequantize.getOperation()
+                        : ops.conv.getOperation();
+}
 
 /// Whether the value is the network's image: its argument, or what reads it.
 bool isImage(mlir::Value value);

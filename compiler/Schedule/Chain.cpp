@@ -11,6 +11,19 @@
 using namespace mlir;
 using namespace mobileone;
 
+/// The first input of `op`, if that has no reduction, only writes its output
+/// and makes numbers of another type of it; else null.
+static OpOperand *findConverted(linalg::LinalgOp op) {
+  OpOperand *init = op.getDpsInitOperand(0);
+  if (op.getNumReductionLoops() || !op.getNumDpsInputs() ||
+      op.payloadUsesValueFromOperand(init))
+    return nullptr;
+  OpOperand *input = op.getDpsInputOperand(0);
+  return getElementTypeOrSelf(input->get()) != getElementTypeOrSelf(init->get())
+             ? input
+             : nullptr;
+}
+
 bool mobileone::isComputedInPlace(OpOperand &operand) {
   auto user = dyn_cast<linalg::LinalgOp>(operand.getOwner());
   auto producer = operand.get().getDefiningOp<linalg::LinalgOp>();
@@ -24,7 +37,8 @@ bool mobileone::isComputedInPlace(OpOperand &operand) {
                       .getMajorSubMap(count);
   };
   if (findContraction(producer).getNumReductionLoops() &&
-      (user.getNumReductionLoops() || !user.isDpsInit(&operand)))
+      (user.getNumReductionLoops() ||
+       (!user.isDpsInit(&operand) && findConverted(user) != &operand)))
     return false;
   unsigned parallel = producer.getNumParallelLoops();
   return user.getNumParallelLoops() == parallel &&
@@ -50,10 +64,12 @@ linalg::LinalgOp mobileone::findContraction(linalg::LinalgOp op) {
   for (linalg::LinalgOp current = op; current;) {
     if (current.getNumReductionLoops())
       return current;
-    OpOperand *init = current.getDpsInitOperand(0);
-    if (!isComputedInPlace(*init))
+    OpOperand *sums = current.getDpsInitOperand(0);
+    if (OpOperand *converted = findConverted(current))
+      sums = converted;
+    if (!isComputedInPlace(*sums))
       break;
-    current = init->get().getDefiningOp<linalg::LinalgOp>();
+    current = sums->get().getDefiningOp<linalg::LinalgOp>();
   }
   return op;
 }

@@ -15,7 +15,8 @@ mlir::LogicalResult verifyKernelOp(mlir::linalg::LinalgOp op);
 
 /// Whether the value that `operand`'s owner reads is computed by a linalg op at
 /// the very same point, so that it can stay in a register. A chain has one
-/// reduction: what follows it takes its sums as `outs`.
+/// reduction: what follows it takes its sums as `outs` or, where it makes
+/// numbers of another type of them, as its first input.
 bool isComputedInPlace(mlir::OpOperand &operand);
 
 /// Whether `op` ends a chain of ops that are computed in place.

@@ -134,8 +134,9 @@ static SmallVector<Loop> placePanels(const PerLoop &extents, size_t place) {
 
 /// Whether the weights of a matrix come from far: they are read once, panel by
 /// panel, and there is time for it between the pixels of one panel.
-static bool shouldPrefetch(const LoopNest &nest, const Schedule &schedule) {
-  if (!nest.isMatrixProduct())
+static bool shouldPrefetch(const LoopNest &nest, const Schedule &schedule,
+                           const IsaLevel &level) {
+  if (!nest.isMatrixProduct() || !level.canPrefetch())
     return false;
   const PerLoop &extents = nest.extents, &tile = schedule.tile;
   int64_t weightBytes = *extents.panels * extents.lanes * extents.countSteps() *
@@ -158,15 +159,16 @@ static Schedule chooseLoops(const LoopNest &nest, const IsaLevel &level) {
   bool isWindow = nest.isWindow();
   int64_t limit = isWindow ? kMaxWindow : kReductionStep;
   SmallVectorImpl<int64_t> &steps = schedule.tile.depth;
-  steps.assign(steps.size(), 1);
-  for (size_t d = steps.size(); d-- > 0 && limit > 1;) {
+  size_t loops = steps.size() - nest.hasGroups; // a group is always whole
+  std::fill_n(steps.begin(), loops, 1);
+  for (size_t d = loops; d-- > 0 && limit > 1;) {
     steps[d] = getLargestDivisor(extents.depth[d], limit);
     limit = isWindow && steps[d] == extents.depth[d] ? limit / steps[d] : 1;
   }
 
   // Outside, a panel's weights serve all pixels.
   schedule.order = extents.getResultLoops();
-  bool isMatrix = extents.depth.size() == 1;
+  bool isMatrix = extents.depth.size() == (nest.hasGroups ? 2 : 1);
   if (!extents.pixels.empty() && (isMatrix ? !hasInnerWeights(nest) : isWindow))
     schedule.order = placePanels(extents, 0);
   return schedule;
@@ -176,16 +178,16 @@ SmallVector<Schedule> mobileone::rankSchedules(const LoopNest &nest,
                                                bool isShared,
                                                const IsaLevel &level) {
   const Schedule loops = chooseLoops(nest, level);
-  bool byElement =
-      level.product.takesElements && nest.readsStepsInRow(loops.tile);
-  TileModel model(nest, level.product, level, byElement);
+  const Product &product = nest.hasGroups ? level.byteProduct : level.product;
+  bool byElement = product.takesElements && nest.readsStepsInRow(loops.tile);
+  TileModel model(nest, product, level, byElement);
   SmallVector<Schedule> ranked;
   for (PerLoop &tile : rankTiles(nest, loops.tile, isShared, model, level)) {
     ranked.push_back(loops);
     ranked.back().tile = tile;
     ranked.back().hoistInvariants = model.holdsWindow(tile);
     ranked.back().byElement = byElement;
-    ranked.back().prefetch = shouldPrefetch(nest, ranked.back());
+    ranked.back().prefetch = shouldPrefetch(nest, ranked.back(), level);
     if (isShared)
       ranked.back().split = chooseSplit(nest, ranked.back(), level);
   }
@@ -234,7 +236,8 @@ SmallVector<Schedule> mobileone::getLoopVariants(const LoopNest &nest,
   if (!nest.isReduction() || !extents.panels)
     return variants;
   bool isWindow = nest.isWindow();
-  int64_t last = extents.depth.back();
+  size_t inner = extents.depth.size() - 1 - nest.hasGroups;
+  int64_t last = extents.depth[inner];
   SmallVector<int64_t> steps{last};
   if (!isWindow)
     steps = {1, getLargestDivisor(last, kReductionStep)};
@@ -248,7 +251,7 @@ SmallVector<Schedule> mobileone::getLoopVariants(const LoopNest &nest,
         Schedule variant = schedule;
         variant.order = placePanels(extents, place);
         variant.hoistInvariants = hoist;
-        variant.tile.depth.back() = step;
+        variant.tile.depth[inner] = step;
         variant.byElement =
             schedule.byElement && nest.readsStepsInRow(variant.tile);
         variants.push_back(std::move(variant));

@@ -1,6 +1,8 @@
 // Which dimension of a linalg op is which loop.
 #include "compiler/Schedule/LoopDims.h"
 
+#include "dialect/IR/Layout.h"
+
 using namespace mlir;
 using namespace mobileone;
 
@@ -44,6 +46,33 @@ SmallVector<int64_t> LoopDims::toDims(const PerLoop &values) const {
   return llvm::map_to_vector(loops, [&](Loop loop) { return values[loop]; });
 }
 
+std::optional<unsigned> mobileone::findGroup(linalg::LinalgOp op) {
+  if (op.getNumDpsInputs() != 2 || op.getNumReductionLoops() < 2)
+    return std::nullopt;
+  for (OpOperand *input : op.getDpsInputOperands())
+    if (!getElementTypeOrSelf(input->get()).isInteger(8))
+      return std::nullopt;
+  unsigned group = op.getNumLoops() - 1, lanes = op.getNumParallelLoops() - 1;
+  ArrayRef<AffineExpr>
+      input = op.getMatchingIndexingMap(op.getDpsInputOperand(0)).getResults(),
+      weights =
+          op.getMatchingIndexingMap(op.getDpsInputOperand(1)).getResults();
+  auto isDim = [&](AffineExpr expr, unsigned dim) {
+    return expr == getAffineDimExpr(dim, op.getContext());
+  };
+  auto hasGroupOnly = [&](ArrayRef<AffineExpr> map) {
+    return isDim(map.back(), group) &&
+           llvm::none_of(map.drop_back(), [&](AffineExpr expr) {
+             return expr.isFunctionOfDim(group);
+           });
+  };
+  if (op.getStaticLoopRanges()[group] != kGroup || weights.size() < 2 ||
+      input.empty() || !hasGroupOnly(input) || !hasGroupOnly(weights) ||
+      !isDim(weights.drop_back().back(), lanes))
+    return std::nullopt;
+  return group;
+}
+
 PerLoop mobileone::getExtents(linalg::LinalgOp op) {
   return LoopDims(op).toLoops(op.getStaticLoopRanges());
 }
@@ -76,6 +105,7 @@ LoopNest mobileone::getLoopNest(linalg::LinalgOp op) {
     return getElementTypeOrSelf(operand.get()).getIntOrFloatBitWidth();
   };
   nest.bits = getBits(*op.getDpsInitOperand(0));
+  nest.hasGroups = findGroup(op).has_value();
   for (OpOperand *input : op.getDpsInputOperands()) {
     if (!op.payloadUsesValueFromOperand(input))
       continue;

@@ -25,6 +25,11 @@ private:
   llvm::SmallVector<Loop> loops; // of each dimension
 };
 
+/// The dimension of `op` that is a group: four steps of the depth that one
+/// product of bytes takes, an input's last and behind the lanes of the weights,
+/// the second of two inputs. None where `op` is not such a product.
+std::optional<unsigned> findGroup(mlir::linalg::LinalgOp op);
+
 /// How far the loops of `op`, verified, run.
 PerLoop getExtents(mlir::linalg::LinalgOp op);
 

@@ -50,16 +50,19 @@ static bool isStepOf(const PerLoop &stride, Loop loop) {
 }
 
 bool LoopNest::isMatrixProduct() const {
-  if (extents.pixels.empty() || extents.depth.size() != 1 || inputs.size() != 2)
+  size_t depth = hasGroups ? 2 : 1;
+  if (extents.pixels.empty() || extents.depth.size() != depth ||
+      inputs.size() != 2)
     return false;
   const auto &weights = inputs[1].strides;
-  return weights.size() == 3 && isStepOf(weights[0], {Loop::Panels}) &&
+  return weights.size() == 2 + depth && isStepOf(weights[0], {Loop::Panels}) &&
          isStepOf(weights[1], {Loop::Depth}) &&
          isStepOf(weights[2], {Loop::Lanes});
 }
 
 bool LoopNest::readsStepsInRow(const PerLoop &tile) const {
-  if (!isMatrixProduct() || tile.depth.back() < 2 || inputs[0].strides.empty())
+  if (!isMatrixProduct() || hasGroups || tile.depth.back() < 2 ||
+      inputs[0].strides.empty())
     return false;
   ArrayRef<PerLoop> indices = inputs[0].strides;
   return isStepOf(indices.back(), {Loop::Depth}) &&

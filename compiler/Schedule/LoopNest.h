@@ -24,16 +24,22 @@ struct LoopNest {
   PerLoop extents;
   llvm::SmallVector<Access, 2> inputs;
   unsigned bits = 32; // of an element of the result
+  /// Whether the last loop of the depth is a group: steps that one product
+  /// takes together. A tile has all of it.
+  bool hasGroups = false;
 
   bool isReduction() const { return !extents.depth.empty(); }
   /// Whether vectors are multiplied by vectors, lane by lane (depthwise):
   /// neighbouring results share what they read.
   bool isWindow() const;
-  /// Whether it is a product of pixels by a matrix [panel][step][lane].
+  /// Whether it is a product of pixels by a matrix [panel][step][lane], of
+  /// groups [panel][step][lane][group].
   bool isMatrixProduct() const;
   /// Whether the unrolled steps of a pixel of a matrix product lie side by side
   /// in memory.
   bool readsStepsInRow(const PerLoop &tile) const;
+  /// Steps of the depth that one product takes.
+  int64_t getGroup() const { return hasGroups ? extents.depth.back() : 1; }
 };
 
 /// One run of equal tiles along a loop.

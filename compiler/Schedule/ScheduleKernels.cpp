@@ -22,15 +22,11 @@ struct ScheduleKernelsPass
   using MobileOneScheduleKernelsPassBase::MobileOneScheduleKernelsPassBase;
 
   void runOnOperation() override {
-    const IsaLevel *level = findIsaLevel(isa);
-    if (!level) {
-      InFlightDiagnostic error = emitError(getOperation().getLoc())
-                                 << "expects a known ISA level, but got " << isa
-                                 << "; known are ";
-      llvm::interleaveComma(getIsaLevels(), error,
-                            [&](const IsaLevel &l) { error << l.name; });
+    FailureOr<const IsaLevel *> found =
+        getIsaLevel(getOperation().getLoc(), isa);
+    if (failed(found))
       return signalPassFailure();
-    }
+    const IsaLevel *level = *found;
     FailureOr<DictionaryAttr> given = DictionaryAttr::get(&getContext());
     if (!file.empty())
       given = readSchedules(file, *level, getOperation().getLoc());

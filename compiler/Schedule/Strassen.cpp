@@ -24,8 +24,8 @@ static constexpr int64_t kLeastChannelsTwice = 384;
 /// How much faster it must be by the model, which is not better than that.
 static constexpr double kLeastGain = 1.02;
 /// Instructions of one iteration that multiply and add: enough to hide the loop
-/// and what it fetches on cores that start two of them in a cycle, too. One that
-/// does both takes four cycles on every core; two take longer.
+/// and what it fetches on cores that start two of them in a cycle, too. One
+/// that does both takes four cycles on every core; two take longer.
 static constexpr int64_t kUnrolled = 64, kFusedLatency = 4;
 std::optional<LoopNest> mobileone::getStrassenPart(const LoopNest &nest,
                                                    const Strassen &strassen) {
@@ -101,7 +101,8 @@ SmallVector<Schedule> mobileone::rankStrassen(const LoopNest &nest,
       steps /= 2;
     schedule.strassen = strassen;
     schedule.split = split;
-    schedule.prefetch = schedule.tile.depth != part->extents.depth &&
+    schedule.prefetch = level.canPrefetch() &&
+                        schedule.tile.depth != part->extents.depth &&
                         kPanel % schedule.tile.depth.front() == 0;
   }
   return ranked;

@@ -62,8 +62,9 @@ bool TileModel::fits(const PerLoop &tile) const {
 }
 
 double TileModel::getTileCycles(const PerLoop &tile) const {
-  int64_t sums = tile.countVectors(), steps = tile.countSteps(), loads = 0;
-  int64_t iterations = nest.extents.countSteps() / steps;
+  int64_t sums = tile.countVectors(), loads = 0;
+  int64_t iterations = nest.extents.countSteps() / tile.countSteps();
+  int64_t steps = tile.countSteps() / nest.getGroup();
   int64_t parts = countParts(tile);
   // Only a window shares what it reads between steps.
   PerLoop step = withOneStep(tile);
@@ -76,7 +77,8 @@ double TileModel::getTileCycles(const PerLoop &tile) const {
       loads += input.countReads(step) * (byElement ? 1 : steps);
   if (holdsWindow(tile))
     loads -= nest.inputs[1].countReads(tile);
-  int64_t multiplyAdds = sums * steps * parts * level.getLanes(nest.bits);
+  int64_t multiplyAdds =
+      sums * tile.countSteps() * parts * level.getLanes(nest.bits);
   double products = double(multiplyAdds) / product.countMultiplyAdds();
   double compute = products / product.perCycle;
   double memory = double(loads) / level.loads;

@@ -22,13 +22,16 @@ static bool isSumOfDims(AffineExpr expr) {
 }
 
 /// Whether the elements that the lanes of a vector read lie side by side, or
-/// are one.
-static bool hasContiguousLanes(AffineMap map, unsigned lanes) {
+/// are one. Those of `group` may follow each lane.
+static bool hasContiguousLanes(AffineMap map, unsigned lanes,
+                               std::optional<unsigned> group) {
   ArrayRef<AffineExpr> results = map.getResults();
   if (!llvm::all_of(results, isSumOfDims))
     return false;
   if (!map.isFunctionOfDim(lanes))
     return true;
+  if (group)
+    results = results.drop_back();
   return results.back() == getAffineDimExpr(lanes, map.getContext()) &&
          llvm::none_of(results.drop_back(), [&](AffineExpr expr) {
            return expr.isFunctionOfDim(lanes);
@@ -38,8 +41,9 @@ static bool hasContiguousLanes(AffineMap map, unsigned lanes) {
 static LogicalResult verifyMaps(linalg::LinalgOp op) {
   for (OpOperand &operand : op->getOpOperands()) {
     Type element = getElementTypeOrSelf(operand.get());
-    if (!element.isF32() && !element.isSignlessInteger(8))
-      return op.emitOpError("expects elements of f32 or i8, but got ")
+    if (!element.isF32() && !element.isSignlessInteger(8) &&
+        !element.isSignlessInteger(32))
+      return op.emitOpError("expects elements of f32, i8 or i32, but got ")
              << element;
   }
   auto refuse = [&](AffineMap map) -> LogicalResult {
@@ -54,9 +58,10 @@ static LogicalResult verifyMaps(linalg::LinalgOp op) {
           .getMajorSubMap(op.getNumParallelLoops()))
     return refuse(result);
   unsigned lanes = LoopDims(op).getDim({Loop::Lanes});
+  std::optional<unsigned> group = findGroup(op);
   for (OpOperand *input : op.getDpsInputOperands())
     if (AffineMap map = op.getMatchingIndexingMap(input);
-        !hasContiguousLanes(map, lanes))
+        !hasContiguousLanes(map, lanes, group))
       return refuse(map);
   return success();
 }

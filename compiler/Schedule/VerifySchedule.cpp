@@ -105,6 +105,9 @@ mobileone::verifySchedule(linalg::LinalgOp op, const Schedule &schedule,
     if (extent % size)
       return emitError() << "expects steps of the depth that divide " << extent
                          << ", but got " << size;
+  if (nest.hasGroups && tile.depth.back() != nest.getGroup())
+    return emitError() << "expects whole groups of " << nest.getGroup()
+                       << " steps, but got " << attr;
   SmallVector<int64_t> steps(ArrayRef<int64_t>(tile.depth));
   steps.push_back(vectors);
   if (multiply(steps, kMaxUnrolled) > kMaxUnrolled)
@@ -131,6 +134,18 @@ mobileone::verifySchedule(linalg::LinalgOp op, const Schedule &schedule,
                           "but got "
                        << attr;
   return success();
+}
+
+FailureOr<const IsaLevel *> mobileone::getIsaLevel(Location loc,
+                                                   StringRef name) {
+  if (const IsaLevel *level = findIsaLevel(name))
+    return level;
+  InFlightDiagnostic error = emitError(loc)
+                             << "expects a known ISA level, but got " << name
+                             << "; known are ";
+  llvm::interleaveComma(getIsaLevels(), error,
+                        [&](const IsaLevel &l) { error << l.name; });
+  return error;
 }
 
 FailureOr<Schedule> mobileone::getSchedule(linalg::LinalgOp op) {

@@ -8,6 +8,10 @@
 
 namespace mobileone {
 
+/// The level called `name`; an error at `loc` that names all if there is none.
+mlir::FailureOr<const IsaLevel *> getIsaLevel(mlir::Location loc,
+                                              llvm::StringRef name);
+
 /// The schedule at `op`, which ends a chain of verified ops. Fails, with an
 /// error at `op`, where there is none or one that does not fit the op.
 mlir::FailureOr<Schedule> getSchedule(mlir::linalg::LinalgOp op);

@@ -52,13 +52,18 @@ std::string Distance::format() const {
       absolute, relative);
 }
 
-Error Distance::judge() const {
+double mobileone::getTolerance(const LoadedModel &model) {
+  return StringRef(model.info().precision) == "int8" ? kByteTolerance
+                                                     : kTolerance;
+}
+
+Error Distance::judge(double tolerance) const {
   // What is not below is NaN or above.
-  if (relative <= kTolerance)
+  if (relative <= tolerance)
     return Error::success();
   return createStringError(
       fmt::format("expects a relative difference of at most {}, but got {:.3g}",
-                  kTolerance, relative));
+                  tolerance, relative));
 }
 
 Comparison::Comparison(LoadedModel &model)
@@ -125,8 +130,8 @@ Error Comparison::include(const char *image, const ReferenceResult &expected) {
 
 Error Comparison::judge() const {
   for (auto [index, layer] : enumerate(layers))
-    if (Error error = layer.judge())
+    if (Error error = layer.judge(getTolerance(model)))
       return createStringError(describeLayer(model.layers()[index]) + ": " +
                                toString(std::move(error)));
-  return distance.judge();
+  return distance.judge(getTolerance(model));
 }

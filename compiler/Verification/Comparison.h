@@ -8,6 +8,12 @@ namespace mobileone {
 
 /// Of the largest output. Where it comes from: docs/Accuracy.md.
 constexpr double kTolerance = 1e-4;
+/// The same of a network of bytes, where a float's last bit can make another
+/// byte of a number in the middle between two.
+constexpr double kByteTolerance = 0.1;
+
+/// The one of these that is for `model`.
+double getTolerance(const LoadedModel &model);
 
 /// Images to compare by, unless others are asked for: enough to see every
 /// branch of the code, as nothing in it depends on values.
@@ -25,8 +31,8 @@ struct Distance {
   void include(const Distance &other);
   /// "largest difference 2e-06, relative to the largest output 7e-07".
   std::string format() const;
-  /// An error if it is above the tolerance.
-  llvm::Error judge() const;
+  /// An error if it is above `tolerance`.
+  llvm::Error judge(double tolerance) const;
 };
 
 /// The name of a layer and its size, "stage1.0 16x16x48".

@@ -22,8 +22,8 @@ ERRORS = {
 UNSUPPORTED_CPU = -3
 
 # enum mobileone_isa_level, by the names that --isa takes.
-ISA_LEVELS = {"x86-64-v2": 2, "x86-64-v3": 3, "x86-64-v4": 4, "armv8-a": 8,
-              "wasm-simd128": 12, "wasm-relaxed-simd": 13}
+ISA_LEVELS = {"x86-64-v2": 2, "x86-64-v3": 3, "x86-64-v4": 4, "x86-64-v4-vnni": 5, "armv8-a": 8,
+               "wasm-simd128": 12, "wasm-relaxed-simd": 13}
 
 # enum mobileone_input_layout and enum mobileone_channel_order.
 LAYOUTS = ("f32-nchw", "f32-nhwc", "u8-nhwc")

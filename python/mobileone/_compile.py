@@ -31,6 +31,8 @@ def compile(source: Any, *, input: str = "f32-nchw",
             batch: Union[int, Sequence[int], None] = None,
             isa: Union[str, Sequence[str], None] = None,
             algorithm: Optional[str] = None,
+            precision: Optional[str] = None, calibrate: Optional[Path_] = None,
+            int8_budget: Optional[str] = None,
             weights: Optional[str] = None, prefix: Optional[str] = None,
             key: Optional[str] = None, strip_prefix: Optional[str] = None,
             heads: Union[str, Sequence[str], Mapping[str, str], None] = None,
@@ -58,6 +60,9 @@ def compile(source: Any, *, input: str = "f32-nchw",
       - isa: levels to make code for, as "native"; all where not given;
       - weights: "embed", or "external", which keeps them in a file of their own;
       - prefix: begins the names of the C functions;
+      - precision: "f32", or "int8" by the images of `calibrate`, a folder of JPEG and PNG
+        files or the path of a .npy file with inputs; int8_budget: how many layers may keep
+        float weights, and what percentage of the multiply-adds, as "5,15";
       - algorithm: "auto", "classical", "strassen" or "strassen2": how pointwise layers are computed;
       - key, strip_prefix: which network of a file is meant;
       - heads: keys of the linear layers behind it, or a dict of names and keys, as
@@ -72,7 +77,8 @@ def compile(source: Any, *, input: str = "f32-nchw",
     """
     flags.update(input=input, image_size=image_size, variant=variant, channels=channels,
                  mean=mean, std=std, output=output, feature_layout=feature_layout,
-                 batch=batch, isa=isa, algorithm=algorithm, weights=weights, prefix=prefix, key=key,
+                 batch=batch, isa=isa, algorithm=algorithm, precision=precision,
+                 calibrate=calibrate, int8_budget=int8_budget, weights=weights, prefix=prefix, key=key,
                  strip_prefix=strip_prefix, heads=heads, bn_epsilon=bn_epsilon,
                  allow_non_finite=allow_non_finite)
     with tempfile.TemporaryDirectory(prefix="mobileone-") as folder:

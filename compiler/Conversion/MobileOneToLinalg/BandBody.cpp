@@ -83,12 +83,12 @@ Value BandBody::makeLayer(size_t index, Value source, Value output) {
   case LayerSpec::ReadImage:
     return makeReadRows(b, source, inputs.drop_front(2), output);
   case LayerSpec::Dense:
-    return makeDense(b, layers[index - 1].result, source, inputs[0], inputs[1],
-                     output, layer);
+    return makeDense(b, layers[index - 1].result, source, inputs, output,
+                     layer);
   case LayerSpec::Depthwise:
-    return makeDepthwise(b, source, inputs[0], inputs[1], output, layer);
+    return makeDepthwise(b, source, inputs, output, layer);
   case LayerSpec::Pointwise:
-    return makePointwise(b, source, inputs[0], inputs[1], output, layer);
+    return makePointwise(b, source, inputs, output, layer);
   default:
     llvm_unreachable("no layer of bands");
   }

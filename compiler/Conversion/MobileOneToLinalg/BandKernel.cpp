@@ -133,7 +133,7 @@ func::FuncOp KernelLibrary::makeTail(const KernelSpec &spec) {
         scf::YieldOp::create(
             b, makeDepthwise(
                    b, getRowsInPlace(b, spec, arguments.back(), row, spec.rows),
-                   arguments[0], arguments[1], result, spec.layers.front()));
+                   arguments, result, spec.layers.front()));
         b.setInsertionPointToStart(branch.elseBlock());
         scf::YieldOp::create(b, result);
         return branch.getResult(0);

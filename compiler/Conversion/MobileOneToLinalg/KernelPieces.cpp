@@ -35,25 +35,8 @@ Value mobileone::makeCopy(ImplicitLocOpBuilder &b, Value source, Value output) {
       [](ImplicitLocOpBuilder &, ValueRange scalars) { return scalars[0]; });
 }
 
-Value mobileone::multiplyAdd(ImplicitLocOpBuilder &b, ValueRange scalars) {
-  auto contract = arith::FastMathFlags::contract;
-  Value product = arith::MulFOp::create(b, scalars[0], scalars[1], contract);
-  return arith::AddFOp::create(b, scalars[2], product, contract);
-}
-
 Value mobileone::makeConstant(ImplicitLocOpBuilder &b, double value) {
   return arith::ConstantOp::create(b, b.getFloatAttr(b.getF32Type(), value));
-}
-
-Value mobileone::broadcastBias(ImplicitLocOpBuilder &b, Value bias,
-                               Value output) {
-  AffineExpr p = b.getAffineDimExpr(2), n = b.getAffineDimExpr(3);
-  return makeGeneric(b, bias, output,
-                     {AffineMap::get(4, 0, {p, n}, b.getContext()),
-                      b.getMultiDimIdentityMap(4)},
-                     4, 0, [](ImplicitLocOpBuilder &, ValueRange scalars) {
-                       return scalars[0];
-                     });
 }
 
 Value mobileone::readImage(ImplicitLocOpBuilder &b, Value image, Value stride) {
@@ -80,9 +63,10 @@ Value mobileone::readImage(ImplicitLocOpBuilder &b, Value image, Value stride) {
 }
 
 Value mobileone::makeDense(ImplicitLocOpBuilder &b, const Layout &from,
-                           Value image, Value filter, Value bias, Value output,
+                           Value image, ValueRange own, Value output,
                            const LayerSpec &layer) {
   MLIRContext *context = b.getContext();
+  Value filter = own[0];
   bool isPlanar = from.kind == Layout::Planar;
   int64_t channels = cast<RankedTensorType>(filter.getType()).getDimSize(3);
   if (!isPlanar) {
@@ -110,13 +94,13 @@ Value mobileone::makeDense(ImplicitLocOpBuilder &b, const Layout &from,
                : AffineMap::get(7, 0, {y, x, element}, context),
       AffineMap::get(7, 0, {p, kh, kw, c, n}, context),
       AffineMap::get(7, 0, {h, w, p, n}, context)};
-  Value sums = broadcastBias(b, bias, output);
-  sums = makeGeneric(b, {image, filter}, sums, maps, 4, 3, multiplyAdd);
-  return applyActivation(b, sums, layer.activation);
+  Value sums = startSums(b, own[1], output);
+  sums = makeGeneric(b, {image, filter}, sums, maps, 4, 3, addProduct);
+  return finishSums(b, sums, own, output, layer);
 }
 
 Value mobileone::makeDepthwise(ImplicitLocOpBuilder &b, Value input,
-                               Value filter, Value bias, Value output,
+                               ValueRange own, Value output,
                                const LayerSpec &layer) {
   MLIRContext *context = b.getContext();
   AffineExpr h, w, p, n, kh, kw;
@@ -128,36 +112,58 @@ Value mobileone::makeDepthwise(ImplicitLocOpBuilder &b, Value input,
                      context),
       AffineMap::get(6, 0, {kh, kw, p, n}, context),
       AffineMap::get(6, 0, {h, w, p, n}, context)};
-  Value sums = broadcastBias(b, bias, output);
-  sums = makeGeneric(b, {input, filter}, sums, maps, 4, 2, multiplyAdd);
-  return applyActivation(b, sums, layer.activation);
+  Value sums = startSums(b, own[1], output);
+  sums = makeGeneric(b, {input, own[0]}, sums, maps, 4, 2, addProduct);
+  return finishSums(b, sums, own, output, layer);
 }
 
 Value mobileone::makePointwise(ImplicitLocOpBuilder &b, Value input,
-                               Value filter, Value bias, Value output,
+                               ValueRange own, Value output,
                                const LayerSpec &layer) {
   MLIRContext *context = b.getContext();
-  AffineExpr h, w, p, n, k;
-  bindDims(context, h, w, p, n, k);
-  SmallVector<AffineMap> maps{AffineMap::get(5, 0, {h, w, k}, context),
-                              AffineMap::get(5, 0, {p, k, n}, context),
-                              AffineMap::get(5, 0, {h, w, p, n}, context)};
+  Value filter = own[0];
+  auto weights = cast<RankedTensorType>(filter.getType());
+  bool inGroups = weights.getRank() == 4;
   Value pixels = collapse(b, input, {{0}, {1}, {2, 3}});
-  Value sums = broadcastBias(b, bias, output);
-  sums = makeGeneric(b, {pixels, filter}, sums, maps, 4, 1, multiplyAdd);
-  return applyActivation(b, sums, layer.activation);
+  if (inGroups) {
+    auto type = cast<RankedTensorType>(pixels.getType());
+    pixels = tensor::ExpandShapeOp::create(
+        b,
+        RankedTensorType::get({type.getDimSize(0), type.getDimSize(1),
+                               weights.getDimSize(1), weights.getDimSize(3)},
+                              type.getElementType()),
+        pixels, ArrayRef<ReassociationIndices>{{0}, {1}, {2, 3}});
+  }
+  AffineExpr h, w, p, n, k, g;
+  bindDims(context, h, w, p, n, k, g);
+  unsigned depth = inGroups ? 2 : 1, dims = 4 + depth;
+  SmallVector<AffineExpr> source{h, w, k}, matrix{p, k, n};
+  if (inGroups) {
+    source.push_back(g);
+    matrix.push_back(g);
+  }
+  SmallVector<AffineMap> maps{AffineMap::get(dims, 0, source, context),
+                              AffineMap::get(dims, 0, matrix, context),
+                              AffineMap::get(dims, 0, {h, w, p, n}, context)};
+  Value sums = startSums(b, own[1], output);
+  sums = makeGeneric(b, {pixels, filter}, sums, maps, 4, depth, addProduct);
+  return finishSums(b, sums, own, output, layer);
 }
 
-Value mobileone::makeScale(ImplicitLocOpBuilder &b, Value pixels, Value gate,
-                           Value output, Activation activation) {
+Value mobileone::makeScale(ImplicitLocOpBuilder &b, Value pixels,
+                           ValueRange own, Value output,
+                           const LayerSpec &layer) {
   AffineMap identity = b.getMultiDimIdentityMap(4);
-  Value factors = collapse(b, gate, {{0, 1, 2}, {3}});
-  return makeGeneric(b, {pixels, factors}, output,
-                     {identity, identity.getMinorSubMap(2), identity}, 4, 0,
-                     [&](ImplicitLocOpBuilder &nb, ValueRange s) {
-                       Value scaled = arith::MulFOp::create(nb, s[0], s[1]);
-                       return activate(nb, scaled, activation);
-                     });
+  Value factors = collapse(b, own[0], {{0, 1, 2}, {3}});
+  Value scaled =
+      layer.hasFactor ? makeUnstored(b, output, b.getF32Type()) : output;
+  scaled = makeGeneric(b, {pixels, factors}, scaled,
+                       {identity, identity.getMinorSubMap(2), identity}, 4, 0,
+                       [&](ImplicitLocOpBuilder &nb, ValueRange s) {
+                         Value product = arith::MulFOp::create(nb, s[0], s[1]);
+                         return activate(nb, product, layer.activation);
+                       });
+  return layer.hasFactor ? multiplyByFactor(b, scaled, own[1], output) : scaled;
 }
 
 Value mobileone::makeReadRows(ImplicitLocOpBuilder &b, Value rows,

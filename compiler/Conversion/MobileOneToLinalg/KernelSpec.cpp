@@ -10,7 +10,8 @@ using namespace mobileone;
 bool LayerSpec::operator==(const LayerSpec &other) const {
   auto tie = [](const LayerSpec &s) {
     return std::tie(s.kind, s.result, s.filterHeight, s.filterWidth, s.stride,
-                    s.dilation, s.activation, s.skipsAlpha);
+                    s.dilation, s.activation, s.skipsAlpha, s.isQuantized,
+                    s.hasFactor);
   };
   return tie(*this) == tie(other);
 }
@@ -44,6 +45,12 @@ static std::string getSuffix(Activation activation) {
   llvm_unreachable("unknown activation");
 }
 
+/// What happens to the sums; that bytes have a factor is clear.
+static std::string getSuffix(const LayerSpec &layer) {
+  bool isScaled = layer.hasFactor && layer.result.element.isF32();
+  return getSuffix(layer.activation) + (isScaled ? "_scaled" : "");
+}
+
 /// How the caller's image lies.
 static std::string getImageForm(const Layout &image) {
   return fmt::format("{}_{}", image.element.isF32() ? "f32" : "u8",
@@ -72,10 +79,9 @@ static std::string getBandsName(const KernelSpec &spec) {
     layers = layers.drop_front();
   }
   for (const LayerSpec &layer : layers.drop_back())
-    name += fmt::format("_to_{}{}", layer.result.channels,
-                        getSuffix(layer.activation));
+    name += fmt::format("_to_{}{}", layer.result.channels, getSuffix(layer));
   return fmt::format("{}_to_{}{}_rows{}", name, spec.getResult().getName(),
-                     getSuffix(layers.back().activation), spec.rows);
+                     getSuffix(layers.back()), spec.rows);
 }
 
 std::string KernelSpec::getName() const {
@@ -83,7 +89,7 @@ std::string KernelSpec::getName() const {
     return getBandsName(*this);
   const LayerSpec &layer = layers.front();
   std::string from = input.getName(), to = layer.result.getName();
-  std::string suffix = getSuffix(layer.activation);
+  std::string suffix = getSuffix(layer);
   switch (layer.kind) {
   case LayerSpec::ReadImage:
     return fmt::format("read_{}_{}", getImageForm(input), to);
@@ -95,9 +101,14 @@ std::string KernelSpec::getName() const {
     return fmt::format("depthwise_{}{}_stride{}_to_{}{}", from,
                        getFilterName(layer), layer.stride, to, suffix);
   case LayerSpec::Pointwise:
-    return fmt::format("pointwise_{}_to_{}{}", from, to, suffix);
+    return fmt::format("pointwise_{}{}_to_{}{}",
+                       layer.isQuantized ? "int8_" : "", from, to, suffix);
   case LayerSpec::Average:
     return "average_" + from;
+  case LayerSpec::Sum:
+    return "sum_" + from;
+  case LayerSpec::Dequantize:
+    return fmt::format("dequantize_{}_to_{}", from, to);
   case LayerSpec::Scale:
     return fmt::format("scale_{}_to_{}{}", from, to, suffix);
   case LayerSpec::Softmax:
@@ -113,20 +124,28 @@ std::string KernelSpec::getName() const {
 // Arguments
 //===----------------------------------------------------------------------===//
 
-/// [P][16]
-static RankedTensorType getBiasType(const Layout &result) {
-  return RankedTensorType::get({getPanelCount(result.channels), kPanel},
-                               result.element);
+/// One number for each of `channels`: [P][16].
+static RankedTensorType getPerChannelType(int64_t channels, Type element) {
+  return RankedTensorType::get({getPanelCount(channels), kPanel}, element);
 }
 
 SmallVector<Type> KernelSpec::getOwnTypes(size_t index) const {
   const LayerSpec &layer = layers[index];
   const Layout &from = index ? layers[index - 1].result : input;
   const Layout &result = layer.result;
+  MLIRContext *context = result.element.getContext();
+  Type f32 = Float32Type::get(context), i8 = IntegerType::get(context, 8),
+       i32 = IntegerType::get(context, 32);
   int64_t panels = getPanelCount(result.channels);
+  auto addFactor = [&](SmallVector<Type> types) {
+    if (layer.hasFactor)
+      types.push_back(getPerChannelType(result.channels, f32));
+    return types;
+  };
   auto filter = [&](ArrayRef<int64_t> shape) {
-    return SmallVector<Type>{RankedTensorType::get(shape, result.element),
-                             getBiasType(result)};
+    return addFactor(
+        {RankedTensorType::get(shape, layer.isQuantized ? i8 : f32),
+         getPerChannelType(result.channels, layer.isQuantized ? i32 : f32)});
   };
   switch (layer.kind) {
   case LayerSpec::ReadImage: {
@@ -134,8 +153,7 @@ SmallVector<Type> KernelSpec::getOwnTypes(size_t index) const {
     SmallVector<Type> types{MemRefType::get(type.getShape(), from.element),
                             IndexType::get(type.getContext())};
     if (!from.element.isF32())
-      types.append(
-          2, RankedTensorType::get(type.getShape().back(), result.element));
+      types.append(2, RankedTensorType::get(type.getShape().back(), f32));
     return types;
   }
   case LayerSpec::Dense:
@@ -143,11 +161,18 @@ SmallVector<Type> KernelSpec::getOwnTypes(size_t index) const {
                    from.channels - layer.skipsAlpha, kPanel});
   case LayerSpec::Depthwise:
     return filter({layer.filterHeight, layer.filterWidth, panels, kPanel});
-  case LayerSpec::Pointwise:
-    return filter({panels, getPanelCount(from.channels) * kPanel, kPanel});
+  case LayerSpec::Pointwise: {
+    int64_t depth = getPanelCount(from.channels) * kPanel;
+    if (layer.isQuantized && from.element == i8)
+      return filter({panels, depth / kGroup, kPanel, kGroup});
+    return filter({panels, depth, kPanel});
+  }
   case LayerSpec::Scale:
-    return {from.getOnePixel(from.channels).getType()};
+    return addFactor({from.getOnePixel(from.channels).getType()});
+  case LayerSpec::Dequantize:
+    return addFactor({});
   case LayerSpec::Average:
+  case LayerSpec::Sum:
   case LayerSpec::Softmax:
   case LayerSpec::StoreFeatures:
     return {};

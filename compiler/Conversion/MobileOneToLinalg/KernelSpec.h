@@ -24,11 +24,13 @@ enum class Activation {
 struct LayerSpec {
   enum Kind {
     ReadImage,    // image, distance of its rows; of bytes also scale, shift
-    Dense,        // filter, bias
-    Depthwise,    // filter, bias
-    Pointwise,    // filter, bias
+    Dense,        // filter, bias, factor
+    Depthwise,    // filter, bias, factor
+    Pointwise,    // filter, bias, factor
     Average,      // none
-    Scale,        // gate
+    Sum,          // none
+    Scale,        // gate, factor
+    Dequantize,   // factor
     Softmax,      // none
     StoreFeatures // none
   };
@@ -40,6 +42,11 @@ struct LayerSpec {
   /// Of a dense layer: an interleaved image has another channel, alpha, that
   /// nobody reads.
   bool skipsAlpha = false;
+  /// Of a pointwise layer: filter and bias are integers, i8 and i32.
+  bool isQuantized = false;
+  /// Sums are multiplied by a number per channel before they are stored: as
+  /// bytes, rounded, or as floats. There is a factor where this is so.
+  bool hasFactor = false;
 
   bool operator==(const LayerSpec &other) const;
   /// Rows that `count` rows of the result are made of.
@@ -76,8 +83,10 @@ struct KernelSpec {
 
   bool isInPlace() const { return form == BandsInPlace || form == Tail; }
   const Layout &getResult() const { return layers.back().result; }
-  /// "pointwise_14x14x256_to_14x14x256_relu": different for different specs.
-  /// What is between layers has the border that the next one reads, and no gap.
+  /// "pointwise_14x14x256_to_14x14x256_relu", with integer weights
+  /// "pointwise_int8_14x14x256_u8_to_14x14x256_u8": different for different
+  /// specs. What is between layers has the border that the next one reads, and
+  /// no gap.
   std::string getName() const;
   /// The types of a layer's own arguments.
   llvm::SmallVector<mlir::Type> getOwnTypes(size_t layer) const;

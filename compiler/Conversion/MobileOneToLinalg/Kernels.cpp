@@ -65,23 +65,26 @@ static Value makeInside(ImplicitLocOpBuilder &b, const KernelSpec &spec,
   const Layout &input = spec.input;
   const LayerSpec &layer = spec.layers.front();
   auto getInterior = [&] { return extractInterior(b, input, arguments[0]); };
+  ValueRange own = arguments.drop_front();
   switch (layer.kind) {
   case LayerSpec::ReadImage:
     return makeReadRows(b, readImage(b, arguments[0], arguments[1]),
                         arguments.drop_front(2), inside);
   case LayerSpec::Dense:
-    return makeDense(b, input, arguments[0], arguments[1], arguments[2], inside,
-                     layer);
+    return makeDense(b, input, arguments[0], own, inside, layer);
   case LayerSpec::Depthwise:
-    return makeDepthwise(b, extractPixels(b, input, arguments[0]), arguments[1],
-                         arguments[2], inside, layer);
-  case LayerSpec::Pointwise:
-    return makePointwise(b, getInterior(), arguments[1], arguments[2], inside,
+    return makeDepthwise(b, extractPixels(b, input, arguments[0]), own, inside,
                          layer);
+  case LayerSpec::Pointwise:
+    return makePointwise(b, getInterior(), own, inside, layer);
   case LayerSpec::Average:
     return makeAverage(b, getInterior(), inside);
+  case LayerSpec::Sum:
+    return sumPixels(b, getInterior(), inside);
   case LayerSpec::Scale:
-    return makeScale(b, getInterior(), arguments[1], inside, layer.activation);
+    return makeScale(b, getInterior(), own, inside, layer);
+  case LayerSpec::Dequantize:
+    return multiplyByFactor(b, getInterior(), own[0], inside);
   case LayerSpec::Softmax:
     return makeSoftmax(b, arguments[0], inside, input.channels);
   case LayerSpec::StoreFeatures:

@@ -29,12 +29,12 @@ FailureOr<SmallVector<Band>> NetworkLowering::findBands(BlockOp first,
       return failure();
     if (ops->squeezeExcite)
       return block.emitOpError("expects no squeeze_excite in ") << bands;
+    if (!block.getInput().getType().getElementType().isF32())
+      return block.emitOpError("expects blocks of floats in ") << bands;
     if (block != first && block->hasAttr(kBandsAttr))
       return block.emitOpError("expects no ")
              << kBandsAttr << " inside of others";
-    blocks.push_back(
-        {block, ops->conv,
-         getLayer(*kind, ops->conv, input, *result, getActivation(*ops))});
+    blocks.push_back({block, *ops, getLayer(*kind, *ops, input, *result)});
     if (static_cast<int64_t>(blocks.size()) == bands.getLayers())
       return blocks;
     if (result->gap || result->border != chooseBorder(block.getOutput()))
@@ -52,7 +52,7 @@ FailureOr<SmallVector<Band>> NetworkLowering::findBands(BlockOp first,
 
 /// Whether `block` is a 3x3 window of this kind and stride, padded by 1.
 static bool isWindow(const Band &block, LayerSpec::Kind kind, int64_t stride) {
-  return block.layer.kind == kind && isSquare(block.conv, 3, stride, 1);
+  return block.layer.kind == kind && isSquare(block.ops.conv, 3, stride, 1);
 }
 
 LogicalResult NetworkLowering::lowerBands(BlockOp block, BandsAttr bands) {
@@ -109,7 +109,7 @@ LogicalResult NetworkLowering::lowerStem(ArrayRef<Band> blocks, int64_t rows) {
   spec.rows = rows;
   for (const Band &band : blocks) {
     spec.layers.push_back(band.layer);
-    llvm::append_range(inputs, getWeights(band.conv, band.layer.kind));
+    llvm::append_range(inputs, getWeights(band.ops, band.layer));
   }
   Value result = makeBuffer(last.getLoc(), spec.getResult().getType());
   lowered[last.getOutput()] = callBands(blocks, spec, inputs, result);
@@ -132,12 +132,12 @@ LogicalResult NetworkLowering::lowerPair(ArrayRef<Band> blocks, int64_t rows) {
   KernelSpec spec{input.layout, {blocks[0].layer, blocks[1].layer}};
   spec.rows = rows;
   spec.form = KernelSpec::Tail;
-  SmallVector<Value> inputs = getWeights(blocks[0].conv, LayerSpec::Depthwise);
+  SmallVector<Value> inputs = getWeights(blocks[0].ops, blocks[0].layer);
 
   Location loc = first.getLoc();
   SmallVector<Value> operands(inputs);
   operands.push_back(input.value);
-  llvm::append_range(inputs, getWeights(blocks[1].conv, LayerSpec::Pointwise));
+  llvm::append_range(inputs, getWeights(blocks[1].ops, blocks[1].layer));
   operands.push_back(makeBuffer(loc, spec.getScratchTypes().front()));
   func::FuncOp tail = kernels.get(spec);
   llvm::append_range(operands, makeAllUnits(builder, loc, tail));

@@ -14,41 +14,65 @@ static ElementsAttr getBias(ConvOp conv) {
                                              ArrayRef<float>(zeros), "bias"));
 }
 
-SmallVector<Value> NetworkLowering::getWeights(ConvOp conv,
-                                               LayerSpec::Kind kind) {
-  ElementsAttr filter = conv.getFilter();
-  ElementsAttr packed = kind == LayerSpec::Dense       ? packDense(filter)
-                        : kind == LayerSpec::Depthwise ? packDepthwise(filter)
-                                                       : packPointwise(filter);
-  return {constant(conv.getLoc(), packed),
-          constant(conv.getLoc(), packPerChannel(getBias(conv)))};
+/// What the sums of `layer` are multiplied by; null if by nothing.
+static ElementsAttr getFactor(const SingleBranch &ops, const LayerSpec &layer) {
+  if (!layer.hasFactor)
+    return {};
+  DequantizeOp dequantize = ops.dequantize;
+  return dequantize ? dequantize.getFactor()
+                    : QuantizeOp(ops.quantize).getFactor();
 }
 
-FailureOr<Lowered> NetworkLowering::lowerConv(ConvOp op, Lowered input,
-                                              Layout result,
-                                              Activation activation) {
-  FailureOr<LayerSpec::Kind> kind = getPlannedKind(op, input.layout);
+SmallVector<Value> NetworkLowering::getWeights(const SingleBranch &ops,
+                                               const LayerSpec &layer) {
+  ConvOp conv = ops.conv;
+  ElementsAttr filter = conv.getFilter();
+  ElementsAttr packed = layer.kind == LayerSpec::Dense ? packDense(filter)
+                        : layer.kind == LayerSpec::Depthwise
+                            ? packDepthwise(filter)
+                            : packPointwise(filter, layer.isQuantized);
+  SmallVector<Value> weights{
+      constant(conv.getLoc(), packed),
+      constant(conv.getLoc(),
+               packPerChannel(getBias(conv), layer.isQuantized))};
+  if (ElementsAttr factor = getFactor(ops, layer))
+    weights.push_back(
+        constant(conv.getLoc(), packPerChannel(factor, /*asIntegers=*/false)));
+  return weights;
+}
+
+FailureOr<Lowered> NetworkLowering::lowerConv(const SingleBranch &ops,
+                                              Lowered input, Layout result) {
+  ConvOp conv = ops.conv;
+  FailureOr<LayerSpec::Kind> kind = getPlannedKind(conv, input.layout);
   if (failed(kind))
     return failure();
-  SmallVector<Value> operands = getWeights(op, *kind);
+  LayerSpec layer = getLayer(*kind, ops, input.layout, result);
+  SmallVector<Value> operands = getWeights(ops, layer);
   operands.insert(operands.begin(), input.value);
-  return call(op.getLoc(), input.layout,
-              getLayer(*kind, op, input.layout, result, activation), operands);
+  return call(conv.getLoc(), input.layout, layer, operands);
 }
 
 Lowered NetworkLowering::lowerMatrix(Location loc, Lowered input, Layout result,
                                      ElementsAttr filter, ElementsAttr bias,
-                                     Activation activation) {
+                                     Activation activation,
+                                     ElementsAttr factor) {
   LayerSpec layer{LayerSpec::Pointwise, result};
   layer.activation = activation;
-  return call(loc, input.layout, layer,
-              {input.value, constant(loc, packPointwise(filter)),
-               constant(loc, packPerChannel(bias))});
+  layer.isQuantized = filter.getElementType().isInteger(8);
+  layer.hasFactor = static_cast<bool>(factor);
+  SmallVector<Value> operands{
+      input.value, constant(loc, packPointwise(filter, /*inGroups=*/false)),
+      constant(loc, packPerChannel(bias, layer.isQuantized))};
+  if (factor)
+    operands.push_back(
+        constant(loc, packPerChannel(factor, /*asIntegers=*/false)));
+  return call(loc, input.layout, layer, operands);
 }
 
-Lowered NetworkLowering::lowerSqueezeExcite(SqueezeExciteOp op, Lowered input,
-                                            Layout result,
-                                            Activation activation) {
+Lowered NetworkLowering::lowerSqueezeExcite(const SingleBranch &ops,
+                                            Lowered input, Layout result) {
+  SqueezeExciteOp op = ops.squeezeExcite;
   Location loc = op.getLoc();
   Layout pixel = input.layout.getOnePixel(input.layout.channels);
   Layout hidden = input.layout.getOnePixel(
@@ -62,8 +86,14 @@ Lowered NetworkLowering::lowerSqueezeExcite(SqueezeExciteOp op, Lowered input,
       op.getGate() == GateKind::hardsigmoid ? Activation::Hardsigmoid
                                             : Activation::Sigmoid);
   LayerSpec scale{LayerSpec::Scale, result};
-  scale.activation = activation;
-  return call(loc, input.layout, scale, {input.value, gate.value});
+  scale.activation = getActivation(ops);
+  SmallVector<Value> operands{input.value, gate.value};
+  if (QuantizeOp quantize = ops.quantize) {
+    scale.hasFactor = true;
+    operands.push_back(constant(
+        loc, packPerChannel(quantize.getFactor(), /*asIntegers=*/false)));
+  }
+  return call(loc, input.layout, scale, operands);
 }
 
 LogicalResult NetworkLowering::lower(BlockOp op) {
@@ -75,19 +105,16 @@ LogicalResult NetworkLowering::lower(BlockOp op) {
   FailureOr<Layout> result = getPlannedLayout(op, Layout::Panels);
   if (failed(result))
     return failure();
-  FailureOr<Layout> sums =
-      ops->squeezeExcite ? getPlannedLayout(ops->conv, Layout::Panels) : result;
+  FailureOr<Layout> sums = ops->squeezeExcite
+                               ? getPlannedLayout(getSums(*ops), Layout::Panels)
+                               : result;
   if (failed(sums))
     return failure();
-  Activation activation = getActivation(*ops);
-  FailureOr<Lowered> output =
-      lowerConv(ops->conv, getLowered(op.getInput()), *sums,
-                ops->squeezeExcite ? Activation::None : activation);
+  FailureOr<Lowered> output = lowerConv(*ops, getLowered(op.getInput()), *sums);
   if (failed(output))
     return failure();
   if (ops->squeezeExcite)
-    output =
-        lowerSqueezeExcite(ops->squeezeExcite, *output, *result, activation);
+    output = lowerSqueezeExcite(*ops, *output, *result);
   lowered[op.getOutput()] = *output;
   return success();
 }

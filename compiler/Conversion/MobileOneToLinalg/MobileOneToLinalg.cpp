@@ -1,6 +1,7 @@
 // Lowers a single-branch network to calls of linalg kernels, layer by layer.
 #include "compiler/Contract/NetworkFunction.h"
 #include "compiler/Conversion/MobileOneToLinalg/NetworkLowering.h"
+#include "compiler/Conversion/MobileOneToLinalg/PackWeights.h"
 #include "llvm/ADT/TypeSwitch.h"
 
 namespace mobileone {
@@ -41,13 +42,53 @@ LogicalResult NetworkLowering::lower(GlobalAveragePoolOp op) {
   return success();
 }
 
-LogicalResult NetworkLowering::lower(LinearOp op) {
+LogicalResult NetworkLowering::lower(GlobalSumPoolOp op) {
+  Lowered input = getLowered(op.getInput());
   FailureOr<Layout> result = getPlannedLayout(op, Layout::Panels);
   if (failed(result))
     return failure();
   lowered[op.getOutput()] =
+      call(op.getLoc(), input.layout, {LayerSpec::Sum, *result}, input.value);
+  return success();
+}
+
+LogicalResult NetworkLowering::lower(LinearOp op) {
+  ElementsAttr factor;
+  Operation *last = op;
+  if (op.isQuantized()) { // together with what makes floats of its integers
+    auto dequantize = op->hasOneUse()
+                          ? dyn_cast<DequantizeOp>(*op->user_begin())
+                          : DequantizeOp();
+    if (!dequantize)
+      return op.emitOpError("expects a dequantize as the only reader of its "
+                            "integers");
+    factor = dequantize.getFactor();
+    last = dequantize;
+  }
+  FailureOr<Layout> result = getPlannedLayout(last, Layout::Panels);
+  if (failed(result))
+    return failure();
+  Lowered numbers =
       lowerMatrix(op.getLoc(), getLowered(op.getInput()), *result,
-                  op.getWeight(), op.getBias(), Activation::None);
+                  op.getWeight(), op.getBias(), Activation::None, factor);
+  lowered[op.getOutput()] = numbers;
+  lowered[last->getResult(0)] = numbers;
+  return success();
+}
+
+LogicalResult NetworkLowering::lower(DequantizeOp op) {
+  if (lowered.contains(op.getOutput()))
+    return success(); // with the linear op before it
+  Lowered input = getLowered(op.getInput());
+  FailureOr<Layout> result = getPlannedLayout(op, Layout::Panels);
+  if (failed(result))
+    return failure();
+  LayerSpec layer{LayerSpec::Dequantize, *result};
+  layer.hasFactor = true;
+  Value factor = constant(op.getLoc(),
+                          packPerChannel(op.getFactor(), /*asIntegers=*/false));
+  lowered[op.getOutput()] =
+      call(op.getLoc(), input.layout, layer, {input.value, factor});
   return success();
 }
 
@@ -132,12 +173,14 @@ LogicalResult NetworkLowering::lower(Operation *op) {
   builder.setInsertionPoint(op);
   return TypeSwitch<Operation *, LogicalResult>(op)
       .Case<BlockOp, LinearOp>([&](auto layer) { return lowerLayer(layer); })
-      .Case<ReadImageOp, GlobalAveragePoolOp, SoftmaxOp, ChannelsLastOp,
-            func::ReturnOp>([&](auto typed) { return lower(typed); })
+      .Case<ReadImageOp, DequantizeOp, GlobalAveragePoolOp, GlobalSumPoolOp,
+            SoftmaxOp, ChannelsLastOp, func::ReturnOp>(
+          [&](auto typed) { return lower(typed); })
       .Default([](Operation *other) {
         return other->emitOpError(
-            "expects a read_image, block, global_average_pool, linear, "
-            "softmax or channels_last outside of blocks");
+            "expects a read_image, block, dequantize, global_average_pool, "
+            "global_sum_pool, linear, softmax or channels_last outside of "
+            "blocks");
       });
 }
 

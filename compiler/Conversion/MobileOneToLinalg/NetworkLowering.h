@@ -26,7 +26,7 @@ struct Image {
 /// Blocks that become one kernel, which works in bands of rows.
 struct Band {
   BlockOp block;
-  ConvOp conv;
+  SingleBranch ops;
   LayerSpec layer;
 };
 
@@ -49,7 +49,9 @@ private:
   mlir::LogicalResult lowerLayer(mlir::Operation *op);
   mlir::LogicalResult lower(ReadImageOp op);
   mlir::LogicalResult lower(BlockOp op);
+  mlir::LogicalResult lower(DequantizeOp op);
   mlir::LogicalResult lower(GlobalAveragePoolOp op);
+  mlir::LogicalResult lower(GlobalSumPoolOp op);
   mlir::LogicalResult lower(LinearOp op);
   mlir::LogicalResult lower(SoftmaxOp op);
   mlir::LogicalResult lower(ChannelsLastOp op);
@@ -80,20 +82,23 @@ private:
                                                      BandsAttr bands);
   mlir::LogicalResult lowerStem(llvm::ArrayRef<Band> blocks, int64_t rows);
   mlir::LogicalResult lowerPair(llvm::ArrayRef<Band> blocks, int64_t rows);
-  /// The packed filter and the bias.
-  llvm::SmallVector<mlir::Value> getWeights(ConvOp conv, LayerSpec::Kind kind);
+  /// The packed filter, the bias and the factor of `layer`, if it has one.
+  llvm::SmallVector<mlir::Value> getWeights(const SingleBranch &ops,
+                                            const LayerSpec &layer);
   /// Calls the kernel of `spec` on `inputs` and the buffer `result`.
   Lowered callBands(llvm::ArrayRef<Band> blocks, const KernelSpec &spec,
                     mlir::ValueRange inputs, mlir::Value result);
 
-  mlir::FailureOr<Lowered> lowerConv(ConvOp op, Lowered input, Layout result,
-                                     Activation activation);
-  /// A matrix; `filter` and `bias` not yet packed.
+  /// The convolution of a block with what follows it up to `result`.
+  mlir::FailureOr<Lowered> lowerConv(const SingleBranch &ops, Lowered input,
+                                     Layout result);
+  /// A matrix; `filter` and `bias` not yet packed, nor `factor`, where there is
+  /// one.
   Lowered lowerMatrix(mlir::Location loc, Lowered input, Layout result,
                       mlir::ElementsAttr filter, mlir::ElementsAttr bias,
-                      Activation activation);
-  Lowered lowerSqueezeExcite(SqueezeExciteOp op, Lowered input, Layout result,
-                             Activation activation);
+                      Activation activation, mlir::ElementsAttr factor = {});
+  Lowered lowerSqueezeExcite(const SingleBranch &ops, Lowered input,
+                             Layout result);
 
   /// Calls the kernel of one layer with `operands` and a new buffer for its
   /// result.
@@ -121,7 +126,7 @@ private:
 };
 
 /// The layout of `kind` that the plan gives the result of `op`; an error at it
-/// if there is none.
+/// if there is none, or none for numbers of its type.
 mlir::FailureOr<Layout> getPlannedLayout(mlir::Operation *op,
                                          Layout::Kind kind);
 
@@ -130,9 +135,10 @@ mlir::FailureOr<Layout> getPlannedLayout(mlir::Operation *op,
 mlir::FailureOr<LayerSpec::Kind> getPlannedKind(ConvOp conv,
                                                 const Layout &input);
 
-/// `conv` into `result`.
-LayerSpec getLayer(LayerSpec::Kind kind, ConvOp conv, const Layout &input,
-                   const Layout &result, Activation activation);
+/// The convolution of a block with what follows it up to `result`: all, or up
+/// to its squeeze_excite.
+LayerSpec getLayer(LayerSpec::Kind kind, const SingleBranch &ops,
+                   const Layout &input, const Layout &result);
 
 Activation getActivation(const SingleBranch &ops);
 

@@ -6,17 +6,18 @@
 
 namespace mobileone {
 
-/// [Cout][Cin] (trailing 1x1 allowed) -> [Cout / 16][Cin padded][16].
-mlir::ElementsAttr packPointwise(mlir::ElementsAttr filter);
+/// [Cout][Cin] (trailing 1x1 allowed) -> [Cout / 16][Cin padded][16]; of
+/// integers also `inGroups`, [Cout / 16][Cin padded / 4][16][4].
+mlir::ElementsAttr packPointwise(mlir::ElementsAttr filter, bool inGroups);
 
-/// [C][1][H][W] -> [H][W][C / 16][16].
+/// [C][1][H][W] -> [H][W][C / 16][16], as floats.
 mlir::ElementsAttr packDepthwise(mlir::ElementsAttr filter);
 
 /// [Cout][Cin][H][W] -> [Cout / 16][H][W][Cin][16].
 mlir::ElementsAttr packDense(mlir::ElementsAttr filter);
 
-/// [C] -> [C / 16][16].
-mlir::ElementsAttr packPerChannel(mlir::ElementsAttr bias);
+/// [C] -> [C / 16][16], as i32 or as floats.
+mlir::ElementsAttr packPerChannel(mlir::ElementsAttr numbers, bool asIntegers);
 
 } // namespace mobileone
 

@@ -17,6 +17,11 @@ FailureOr<Layout> mobileone::getPlannedLayout(Operation *op,
     return op->emitOpError("expects ")
            << (kind == Layout::Panels ? "panels" : "interleaved pixels")
            << ", but got " << attr;
+  Type element = getElementTypeOrSelf(op->getResult(0));
+  if (layout.element.isF32() != element.isF32() ||
+      layout.element.getIntOrFloatBitWidth() != element.getIntOrFloatBitWidth())
+    return op->emitOpError("expects elements like those of its result, ")
+           << element << ", but got " << attr;
   // Nobody looks for numbers behind a border.
   if (cast<RankedTensorType>(op->getResult(0).getType()).getRank() == 2 &&
       layout != layout.getDensePanels())
@@ -71,9 +76,9 @@ FailureOr<LayerSpec::Kind> mobileone::getPlannedKind(ConvOp conv,
   llvm_unreachable("unknown packing");
 }
 
-LayerSpec mobileone::getLayer(LayerSpec::Kind kind, ConvOp conv,
-                              const Layout &input, const Layout &result,
-                              Activation activation) {
+LayerSpec mobileone::getLayer(LayerSpec::Kind kind, const SingleBranch &ops,
+                              const Layout &input, const Layout &result) {
+  ConvOp conv = ops.conv;
   int64_t inputs = conv.getInput().getType().getDimSize(1);
   return {kind,
           result,
@@ -81,8 +86,10 @@ LayerSpec mobileone::getLayer(LayerSpec::Kind kind, ConvOp conv,
           conv.getKernelWidth(),
           conv.getStrides()[0],
           kind == LayerSpec::Pointwise ? 1 : conv.getDilations()[0],
-          activation,
-          input.kind == Layout::Interleaved && input.channels != inputs};
+          ops.squeezeExcite ? Activation::None : getActivation(ops),
+          input.kind == Layout::Interleaved && input.channels != inputs,
+          kind == LayerSpec::Pointwise && conv.isQuantized(),
+          ops.dequantize || (ops.quantize && !ops.squeezeExcite)};
 }
 
 Activation mobileone::getActivation(const SingleBranch &ops) {

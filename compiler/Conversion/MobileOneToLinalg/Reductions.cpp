@@ -11,29 +11,53 @@
 using namespace mlir;
 using namespace mobileone;
 
-Value mobileone::makeAverage(ImplicitLocOpBuilder &b, Value pixels,
-                             Value output) {
+/// The sum over all pixels [H][W][P][16], from `zero` on, into `output`
+/// [1][1][P][16], whose first dimensions `end` leaves away: [P][16].
+static Value reducePixels(ImplicitLocOpBuilder &b, Value pixels, Value output,
+                          Value zero, ScalarBody add,
+                          function_ref<Value(Value)> end) {
   MLIRContext *context = b.getContext();
-  ArrayRef<int64_t> shape = cast<RankedTensorType>(pixels.getType()).getShape();
-  auto count = static_cast<double>(shape[0] * shape[1]);
   AffineExpr p, n, h, w;
   bindDims(context, p, n, h, w);
   Value sums = collapse(b, output, {{0, 1, 2}, {3}});
-  sums = linalg::FillOp::create(b, makeConstant(b, 0), sums).getResult(0);
+  sums = linalg::FillOp::create(b, zero, sums).getResult(0);
   sums = makeGeneric(b, pixels, sums,
                      {AffineMap::get(4, 0, {h, w, p, n}, context),
                       AffineMap::get(4, 0, {p, n}, context)},
-                     2, 2, [](ImplicitLocOpBuilder &nb, ValueRange s) {
-                       return arith::AddFOp::create(nb, s[1], s[0]);
-                     });
-  sums = makeGeneric(b, {}, sums, {b.getMultiDimIdentityMap(2)}, 2, 0,
-                     [&](ImplicitLocOpBuilder &nb, ValueRange s) {
-                       return arith::MulFOp::create(
-                           nb, s[0], makeConstant(nb, 1 / count));
-                     });
+                     2, 2, add);
   return tensor::ExpandShapeOp::create(
-      b, output.getType(), sums,
+      b, output.getType(), end(sums),
       ArrayRef<ReassociationIndices>{{0, 1, 2}, {3}});
+}
+
+Value mobileone::makeAverage(ImplicitLocOpBuilder &b, Value pixels,
+                             Value output) {
+  ArrayRef<int64_t> shape = cast<RankedTensorType>(pixels.getType()).getShape();
+  auto count = static_cast<double>(shape[0] * shape[1]);
+  return reducePixels(
+      b, pixels, output, makeConstant(b, 0),
+      [](ImplicitLocOpBuilder &nb, ValueRange s) -> Value {
+        return arith::AddFOp::create(nb, s[1], s[0]);
+      },
+      [&](Value sums) {
+        return makeGeneric(b, {}, sums, {b.getMultiDimIdentityMap(2)}, 2, 0,
+                           [&](ImplicitLocOpBuilder &nb, ValueRange s) {
+                             return arith::MulFOp::create(
+                                 nb, s[0], makeConstant(nb, 1 / count));
+                           });
+      });
+}
+
+Value mobileone::sumPixels(ImplicitLocOpBuilder &b, Value pixels,
+                           Value output) {
+  Value zero = arith::ConstantIntOp::create(b, 0, /*width=*/32);
+  return reducePixels(
+      b, pixels, output, zero,
+      [](ImplicitLocOpBuilder &nb, ValueRange s) -> Value {
+        Value number = arith::ExtUIOp::create(nb, nb.getI32Type(), s[0]);
+        return arith::AddIOp::create(nb, s[1], number);
+      },
+      [](Value sums) { return sums; });
 }
 
 Value mobileone::makeSoftmax(ImplicitLocOpBuilder &b, Value logits,

@@ -2,6 +2,7 @@
 #include "compiler/Conversion/MobileOneToLinalg/Slices.h"
 
 #include "compiler/Conversion/MobileOneToLinalg/KernelPieces.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 
@@ -34,7 +35,9 @@ Value mobileone::fillWithZeros(ImplicitLocOpBuilder &b, const Slice &slice,
   if (ShapedType::getNumElements(slice.sizes) == 0)
     return into;
   Value part = slice.extract(b, into);
-  part = linalg::FillOp::create(b, makeConstant(b, 0), part).getResult(0);
+  Value zero =
+      arith::ConstantOp::create(b, b.getZeroAttr(getElementTypeOrSelf(part)));
+  part = linalg::FillOp::create(b, zero, part).getResult(0);
   return slice.insert(b, part, into);
 }
 

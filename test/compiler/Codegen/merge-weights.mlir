@@ -35,10 +35,10 @@ func.func @number() -> f32 {
 
 // -----
 
-func.func @integers() -> tensor<4xi32> {
-  // expected-error @+1 {{'arith.constant' op expects a constant of f32 with its data here}}
-  %integers = arith.constant dense<1> : tensor<4xi32>
-  return %integers : tensor<4xi32>
+func.func @integers() -> tensor<4xi16> {
+  // expected-error @+1 {{'arith.constant' op expects a constant of f32, i8 or i32 with its data here}}
+  %integers = arith.constant dense<1> : tensor<4xi16>
+  return %integers : tensor<4xi16>
 }
 
 // -----

@@ -140,3 +140,27 @@ TEST_F(KernelSpecTest, PairsAndTheirTailsHaveNamesOfTheirOwn) {
           }
   EXPECT_EQ(specs.size(), 16u * 7 * 7);
 }
+
+// What is read and written as bytes, and by which weights.
+TEST_F(KernelSpecTest, ElementsHaveNamesOfTheirOwn) {
+  mlir::Type i32 = mlir::IntegerType::get(&context, 32);
+  for (Layout input : getPanels())
+    for (mlir::Type from : {f32, i8, i32})
+      for (mlir::Type to : {f32, i8}) {
+        input.element = from;
+        Layout result = input.getDensePanels();
+        result.element = to;
+        for (auto kind : {LayerSpec::Pointwise, LayerSpec::Depthwise,
+                          LayerSpec::Scale, LayerSpec::Dequantize})
+          for (bool isQuantized : {false, true})
+            // Bytes always have a factor.
+            for (bool hasFactor : {to == i8, true}) {
+              LayerSpec layer{kind, result};
+              layer.isQuantized = isQuantized && kind == LayerSpec::Pointwise;
+              layer.hasFactor = hasFactor || kind == LayerSpec::Dequantize;
+              add({input, {layer}});
+            }
+        add({input, {{LayerSpec::Sum, input.getOnePixel(input.channels)}}});
+      }
+  EXPECT_GT(specs.size(), 4000u);
+}

@@ -5,7 +5,7 @@ func.func @train_time_norm(%image: tensor<1x3x8x8xf32>) -> tensor<1x8xf32> {
   %0 = mobileone.block "stem" (%x = %image) : tensor<1x3x8x8xf32> -> tensor<1x8x4x4xf32> {
     %conv = mobileone.conv %x filter = dense<1.0> : tensor<8x3x3x3xf32>
       strides = [2, 2] padding = [1, 1] groups = 1 : tensor<1x3x8x8xf32> -> tensor<1x8x4x4xf32>
-    // expected-error @+1 {{'mobileone.batch_norm' op expects a block of one convolution, then at most a squeeze_excite and an activation; run mobileone-reparameterize first}}
+    // expected-error @+1 {{'mobileone.batch_norm' op expects a block of one convolution, then at most a dequantize, a squeeze_excite, an activation and a quantize; run mobileone-reparameterize first}}
     %norm = mobileone.batch_norm %conv gamma = dense<1.0> : tensor<8xf32> beta = dense<0.0> : tensor<8xf32>
       mean = dense<0.0> : tensor<8xf32> variance = dense<1.0> : tensor<8xf32> epsilon = 1.0e-5 : tensor<1x8x4x4xf32>
     mobileone.yield %norm : tensor<1x8x4x4xf32>
@@ -225,7 +225,7 @@ func.func @foreign_op(%image: tensor<1x3x8x8xf32>) -> tensor<1x3xf32> {
       strides = [1, 1] padding = [0, 0] groups = 1 : tensor<1x3x8x8xf32> -> tensor<1x3x8x8xf32>
     mobileone.yield %conv : tensor<1x3x8x8xf32>
   }
-  // expected-error @+1 {{'arith.negf' op expects a read_image, block, global_average_pool, linear, softmax or channels_last outside of blocks}}
+  // expected-error @+1 {{'arith.negf' op expects a read_image, block, dequantize, global_average_pool, global_sum_pool, linear, softmax or channels_last outside of blocks}}
   %1 = arith.negf %0 : tensor<1x3x8x8xf32>
   %2 = mobileone.global_average_pool %1 : tensor<1x3x8x8xf32> -> tensor<1x3xf32>
   return %2 : tensor<1x3xf32>
@@ -235,7 +235,7 @@ func.func @foreign_op(%image: tensor<1x3x8x8xf32>) -> tensor<1x3xf32> {
 
 // A read of anything but the argument has no op that could make it.
 func.func @read_of_a_constant(%image: tensor<1x8x8x3xf32>) -> tensor<1x3xf32> {
-  // expected-error @+1 {{'arith.constant' op expects a read_image, block, global_average_pool, linear, softmax or channels_last outside of blocks}}
+  // expected-error @+1 {{'arith.constant' op expects a read_image, block, dequantize, global_average_pool, global_sum_pool, linear, softmax or channels_last outside of blocks}}
   %other = arith.constant dense<1.0> : tensor<1x8x8x3xf32>
   %read = mobileone.read_image %other mean = [0.0, 0.0, 0.0] std = [1.0, 1.0, 1.0]
     : tensor<1x8x8x3xf32> -> tensor<1x3x8x8xf32>

@@ -89,10 +89,12 @@ TEST(TargetTest, versions_of_darwin_are_those_of_macos) {
 // An engine knows all of a module or refuses it.
 TEST(TargetTest, default_levels) {
   for (const Target &target : getTargets())
-    EXPECT_EQ(target.getDefaultLevels().size(),
+    EXPECT_EQ(target.getDefaultLevels(/*ofBytes=*/true).size(),
               target.name == "wasm32" ? 1 : target.getLevels().size())
         << target.name.str();
-  EXPECT_EQ(findTarget(llvm::Triple("wasm32"))->getDefaultLevels()[0]->name,
+  EXPECT_EQ(findTarget(llvm::Triple("wasm32"))
+                ->getDefaultLevels(/*ofBytes=*/true)[0]
+                ->name,
             "wasm-simd128");
 }
 

@@ -34,7 +34,7 @@ func.func @dense_of_panels(%image: tensor<1x16x8x8xf32>) -> tensor<1x16x8x8xf32>
 
 func.func @two_dilations(%image: tensor<1x16x8x8xf32>) -> tensor<1x16x8x8xf32> {
   %0 = mobileone.block "stem" (%x = %image) : tensor<1x16x8x8xf32> -> tensor<1x16x8x8xf32> {
-    // expected-error @+1 {{'mobileone.conv' op expects a dense convolution of the image, a depthwise or an unpadded pointwise convolution of stride 1, with one stride and one dilation for rows and columns}}
+    // expected-error @+1 {{'mobileone.conv' op expects a dense convolution of the image, a depthwise or an unpadded pointwise convolution of stride 1, with one stride and one dilation for rows and columns; depthwise sums of integers at most 2^24}}
     %conv = mobileone.conv %x filter = dense<1.0> : tensor<16x16x3x3xf32>
       strides = [1, 1] padding = [2, 1] dilations = [2, 1] groups = 1 : tensor<1x16x8x8xf32> -> tensor<1x16x8x8xf32>
     mobileone.yield %conv : tensor<1x16x8x8xf32>

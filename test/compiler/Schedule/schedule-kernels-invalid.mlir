@@ -60,7 +60,7 @@ func.func @empty(%x: tensor<0xf32>, %r: tensor<0xf32>) -> tensor<0xf32> {
 
 #identity = affine_map<(d0) -> (d0)>
 func.func @doubles(%x: tensor<32xf64>, %r: tensor<32xf64>) -> tensor<32xf64> {
-  // expected-error @+1 {{'linalg.generic' op expects elements of f32 or i8, but got 'f64'}}
+  // expected-error @+1 {{'linalg.generic' op expects elements of f32, i8 or i32, but got 'f64'}}
   %0 = linalg.generic {indexing_maps = [#identity, #identity], iterator_types = ["parallel"]}
       ins(%x : tensor<32xf64>) outs(%r : tensor<32xf64>) {
   ^bb0(%in: f64, %out: f64):

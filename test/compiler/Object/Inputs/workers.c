@@ -29,8 +29,9 @@ static void *run_helper(void *worker) {
 }
 
 /* The leader's share lasts until each helper has begun one, or left. */
-static void wait_for_helpers(void *const *operands, size_t begin, size_t end,
-                             char *worker_block, char *share_block) {
+static void wait_for_helpers(const uint64_t *operands, uint64_t begin,
+                             uint64_t end, char *worker_block,
+                             char *share_block) {
   (void)operands, (void)end, (void)worker_block, (void)share_block;
   __atomic_store_n(&helped[self], 1, __ATOMIC_RELEASE);
   if (begin == 0)
@@ -45,11 +46,12 @@ static void wait_for_helpers(void *const *operands, size_t begin, size_t end,
 
 /* Plain memory: each unit is made of two of the layer before, which other
  * workers may have computed. Notes whose blocks it was given. */
-static void add_neighbours(void *const *operands, size_t begin, size_t end,
-                           char *worker_block, char *share_block) {
-  const uint32_t *from = operands[0];
-  uint32_t *to = operands[1];
-  for (size_t i = begin; i < end; ++i)
+static void add_neighbours(const uint64_t *operands, uint64_t begin,
+                           uint64_t end, char *worker_block,
+                           char *share_block) {
+  const uint32_t *from = (const uint32_t *)(uintptr_t)operands[0];
+  uint32_t *to = (uint32_t *)(uintptr_t)operands[1];
+  for (uint64_t i = begin; i < end; ++i)
     to[i] = from[i] + 3 * from[(i + 17) % kUnits];
   check(worker_block == (self ? team.blocks + (self - 1) * 64 : NULL),
         "the worker's block");
@@ -71,9 +73,11 @@ int main(void) {
   for (int i = 0; i < kWorkers; ++i)
     check(helped[i], "that every worker has a share");
   for (int layer = 0; layer < kLayers; ++layer) {
-    void *operands[] = {buffers[layer % 2], buffers[1 - layer % 2]};
+    const uint64_t operands[] = {(uintptr_t)buffers[layer % 2],
+                                 (uintptr_t)buffers[1 - layer % 2]};
     share_layer(&team, 0, add_neighbours, operands, kUnits, 3);
-    void *serial[] = {expected[layer % 2], expected[1 - layer % 2]};
+    const uint64_t serial[] = {(uintptr_t)expected[layer % 2],
+                               (uintptr_t)expected[1 - layer % 2]};
     add_neighbours(serial, 0, kUnits, NULL, NULL);
   }
   __atomic_store_n(&team.ends, 1, __ATOMIC_RELEASE);
@@ -85,7 +89,7 @@ int main(void) {
 
   /* Alone, and with fewer units than workers. */
   struct team crowd = {.workers = 100, .taken = (1ull << 48) - 1};
-  void *operands[] = {buffers[0], buffers[1]};
+  const uint64_t operands[] = {(uintptr_t)buffers[0], (uintptr_t)buffers[1]};
   share_layer(&crowd, 0, add_neighbours, operands, 2, 3);
   share_layer(&crowd, 0, add_neighbours, operands, kUnits, 3);
   check(crowd.shares == 48, "48 shares at most");
