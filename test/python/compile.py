@@ -94,7 +94,7 @@ class CompileTest(unittest.TestCase):
         import re
         parameters = set(inspect.signature(mobileone.compile).parameters) - {"source", "flags"}
         flags = {flag.replace("-", "_") for flag in
-                 re.findall(r"^  --?([a-z][a-z-]*)", text.partition("Passes")[0], re.MULTILINE)
+                 re.findall(r"^  --?([a-z][a-z0-9-]*)", text.partition("Passes")[0], re.MULTILINE)
                  if flag not in left_out}
         self.assertLessEqual(flags - {"weights", "also", "verify"}, parameters)
 

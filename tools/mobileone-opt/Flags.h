@@ -217,6 +217,31 @@ struct Flags {
                                   llvm::cl::value_desc("LEVELS"),
                                   llvm::cl::desc(isaText),
                                   Completes{Completion::ofWords(listLevels())}};
+  Choice<Precision> precision{
+      "precision",
+      llvm::cl::cat(object),
+      llvm::cl::value_desc("NAME"),
+      llvm::cl::init(Precision::F32),
+      llvm::cl::desc(
+          "Of what numbers the layers are: f32 (default); int8, bytes "
+          "and weights of 8 bits with a scale per channel, chosen by "
+          "the images of --calibrate"),
+      llvm::cl::values(
+          clEnumValN(Precision::F32, "f32", "floats"),
+          clEnumValN(Precision::Int8, "int8", "bytes by weights of 8 bits"))};
+  llvm::cl::opt<std::string> calibrate{
+      "calibrate", llvm::cl::cat(object), llvm::cl::value_desc("PATH"),
+      Completes{Completion::ofFiles({".npy"})},
+      llvm::cl::desc("Of int8: images such as the network will see, about 100 "
+                     "and without labels: a folder of JPEG and PNG files, "
+                     "resized and cropped as mobileone-run does, or FILE.npy "
+                     "with the network's inputs")};
+  llvm::cl::opt<std::string> int8Budget{
+      "int8-budget", llvm::cl::cat(object),
+      llvm::cl::value_desc("LAYERS[,PERCENT]"),
+      llvm::cl::desc("Of int8: how many sensitive layers may keep weights of "
+                     "f32, and what part of the multiply-adds (default: 5,15); "
+                     "the first one always does")};
   Choice<Instrument> instrument{
       "instrument",
       llvm::cl::cat(object),
@@ -272,13 +297,15 @@ struct Flags {
       "emit", llvm::cl::cat(files), llvm::cl::value_desc("KIND"),
       llvm::cl::desc(
           "What to write, instead of what the suffix says: train or "
-          "reparameterized (IR), planned, linalg, vector, llvm, llvm-ir, asm, "
-          "obj, archive, shared; or stats, parameters and multiply-adds of "
-          "each layer"),
+          "reparameterized (IR), quantized, planned, linalg, vector, llvm, "
+          "llvm-ir, asm, obj, archive, shared; or stats, parameters and "
+          "multiply-adds of each layer"),
       llvm::cl::values(
           clEnumValN(EmitKind::Train, "train", "train-time IR"),
           clEnumValN(EmitKind::Reparameterized, "reparameterized",
                      "single-branch IR"),
+          clEnumValN(EmitKind::Quantized, "quantized",
+                     "with integers, of --precision=int8"),
           clEnumValN(EmitKind::Planned, "planned",
                      "layouts and kernels of each layer"),
           clEnumValN(EmitKind::Linalg, "linalg", "linalg kernels on tensors"),

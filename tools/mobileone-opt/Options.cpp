@@ -198,15 +198,66 @@ static const Target *readTarget(const cl::opt<std::string> &flag) {
   return nullptr;
 }
 
+/// "LAYERS" or "LAYERS,PERCENT" of --int8-budget.
+static bool readBudget(llvm::StringRef text, QuantizeOptions &options) {
+  auto [layers, percent] = text.split(',');
+  uint32_t count;
+  std::optional<double> share =
+      percent.empty() ? 100 * options.budgetShare : parseFloat(percent);
+  if (layers.getAsInteger(10, count) || text.ends_with(",") || !share ||
+      !(*share >= 0 && *share <= 100)) {
+    refuse(
+        "--int8-budget expects a number of layers, as 5, or with a percentage "
+        "of the multiply-adds, as 5,15, but got '" +
+        text + "'");
+    return false;
+  }
+  options.budgetLayers = count;
+  options.budgetShare = *share / 100;
+  return true;
+}
+
+/// What --precision says, with what only int8 wants.
+static bool readPrecision(const Flags &flags, CompileOptions &options) {
+  options.request.precision = flags.precision;
+  options.calibrate = flags.calibrate;
+  bool isQuantized = options.request.precision == Precision::Int8;
+  const llvm::cl::Option *given =
+      flags.calibrate.getNumOccurrences()    ? &flags.calibrate
+      : flags.int8Budget.getNumOccurrences() ? &flags.int8Budget
+                                             : nullptr;
+  if (given && !isQuantized) {
+    refuse("--" + given->ArgStr + " expects --precision=int8");
+    return false;
+  }
+  if (isQuantized && options.calibrate.empty()) {
+    refuse("--precision=int8 expects --calibrate=FOLDER or FILE.npy: about 100 "
+           "images such as the network will see, without labels");
+    return false;
+  }
+  return !flags.int8Budget.getNumOccurrences() ||
+         readBudget(flags.int8Budget, options.request.quantization);
+}
+
+/// The highest level that this CPU has and the network gains by, or null.
+static const IsaLevel *findNative(const Target &target, bool ofBytes) {
+  const IsaLevel *native = nullptr;
+  for (const IsaLevel *level : target.getDefaultLevels(ofBytes))
+    if (level->isOnHost())
+      native = level;
+  return native;
+}
+
 /// The target's levels that --isa names, lowest first, each once; its default
 /// ones where it is not given.
-static bool readLevels(llvm::ArrayRef<std::string> names, const Target &target,
+static bool readLevels(llvm::ArrayRef<std::string> names, bool ofBytes,
+                       const Target &target,
                        llvm::SmallVectorImpl<const IsaLevel *> &levels) {
   llvm::SmallVector<const IsaLevel *> all = target.getLevels();
   llvm::SmallPtrSet<const IsaLevel *, 4> named;
   for (const std::string &name : names) {
     const IsaLevel *level =
-        name == "native" ? findHostIsaLevel() : findIsaLevel(name);
+        name == "native" ? findNative(target, ofBytes) : findIsaLevel(name);
     if (llvm::is_contained(all, level)) {
       named.insert(level);
       continue;
@@ -217,7 +268,7 @@ static bool readLevels(llvm::ArrayRef<std::string> names, const Target &target,
       return false;
     }
     llvm::SmallVector<llvm::StringRef> choices;
-    if (llvm::is_contained(all, findHostIsaLevel()))
+    if (findNative(target, ofBytes))
       choices.push_back("native");
     for (const IsaLevel *known : all)
       choices.push_back(known->name);
@@ -226,7 +277,7 @@ static bool readLevels(llvm::ArrayRef<std::string> names, const Target &target,
     return false;
   }
   if (names.empty())
-    llvm::append_range(levels, target.getDefaultLevels());
+    llvm::append_range(levels, target.getDefaultLevels(ofBytes));
   for (const IsaLevel *level : all)
     if (named.contains(level))
       levels.push_back(level);
@@ -239,12 +290,13 @@ llvm::Error CompileOptions::checkStage(EmitKind last) const {
   if (foreign == stageFlags.end())
     return llvm::Error::success();
   auto [flag, first] = *foreign;
-  llvm::StringRef stage = first == EmitKind::Train     ? "train-time"
-                          : first == EmitKind::Planned ? "planned"
-                          : first == EmitKind::Linalg  ? "linalg"
-                          : first == EmitKind::Vector  ? "vector"
-                          : first == EmitKind::LlvmIr  ? "LLVM IR"
-                                                       : "object";
+  llvm::StringRef stage = first == EmitKind::Train       ? "train-time"
+                          : first == EmitKind::Quantized ? "quantized"
+                          : first == EmitKind::Planned   ? "planned"
+                          : first == EmitKind::Linalg    ? "linalg"
+                          : first == EmitKind::Vector    ? "vector"
+                          : first == EmitKind::LlvmIr    ? "LLVM IR"
+                                                         : "object";
   return llvm::createStringError("--" + flag + " expects an output of the " +
                                  stage + " stage or a later one");
 }
@@ -301,6 +353,8 @@ mobileone::readCompileOptions(llvm::StringRef output) {
        flags.heads, flags.bnEpsilon, flags.allowNonFinite);
   noteStage(EmitKind::Stats, flags.imageSize);
   noteStage(EmitKind::Train, flags.saveTemps, flags.tensors);
+  noteStage(EmitKind::Quantized, flags.precision, flags.calibrate,
+            flags.int8Budget);
   noteStage(EmitKind::Planned, flags.instrument);
   bool isTuned = flags.tune.getNumOccurrences();
   noteStage(isTuned ? EmitKind::Linalg : EmitKind::Vector, flags.target,
@@ -366,6 +420,8 @@ mobileone::readCompileOptions(llvm::StringRef output) {
   }
   if (!readBatches(std::vector<std::string>(flags.batch), request.batches))
     return std::nullopt;
+  if (!readPrecision(flags, options))
+    return std::nullopt;
   // A file of schedules is for one level: this CPU's, unless another is named.
   bool isScheduled =
       flags.schedule.getNumOccurrences() || flags.tune.getNumOccurrences();
@@ -380,7 +436,8 @@ mobileone::readCompileOptions(llvm::StringRef output) {
       return refuse(toString(std::move(error)));
     if (isScheduled && levels.empty() && request.target == findHostTarget())
       levels.push_back("native");
-    if (!readLevels(levels, *request.target, request.levels))
+    if (!readLevels(levels, request.precision == Precision::Int8,
+                    *request.target, request.levels))
       return std::nullopt;
     if (llvm::Error error = checkLevels(request))
       return refuse(toString(std::move(error)));

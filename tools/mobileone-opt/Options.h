@@ -21,6 +21,7 @@ struct CompileOptions {
   /// Whether stages are run, beside the passes that are named.
   bool isCompile() const { return request.emit || request.tune; }
   std::string saveTemps; // folder, empty: none
+  std::string calibrate; // folder or file of images, empty: none
   std::string tune;      // file to write, empty: none
   bool overwrite = false;
 };

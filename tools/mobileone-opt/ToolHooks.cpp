@@ -129,6 +129,11 @@ LogicalResult ToolHooks::runNamed(ModuleOp module) {
   });
 }
 
+void ToolHooks::showQuantized(const QuantizationReport &report) {
+  Progress::clear();
+  mobileone::print(stderr, "{}", formatSummary(report));
+}
+
 TimingScope ToolHooks::time(StringRef what) {
   show(what);
   return timing.nest(what);

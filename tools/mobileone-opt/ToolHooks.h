@@ -32,6 +32,7 @@ public:
   mlir::TimingScope time(llvm::StringRef what) override;
   void showTuning(size_t done, size_t count) override;
   void showTuned(llvm::ArrayRef<TunedKernel> kernels) override;
+  void showQuantized(const QuantizationReport &report) override;
   void showVerifying(size_t done, size_t count) override;
   void showVerified(const VerifiedObject &object) override;
 

@@ -4,6 +4,7 @@
 #include "Diagnostics.h"
 #include "Flags.h"
 #include "ParseCommandLine.h"
+#include "ReadCalibration.h"
 #include "ToolHooks.h"
 
 #include "compiler/Codegen/Passes.h"
@@ -105,7 +106,8 @@ static int printUsage() {
 /// Reads `input`, runs the passes that are named, then the stages of the
 /// compile, and gives `files` what they make. Returns the tool's exit code.
 static int compileInput(std::unique_ptr<llvm::MemoryBuffer> input,
-                        bool isWeights, CompileRequest &request,
+                        bool isWeights, StringRef calibrate,
+                        CompileRequest &request,
                         const MlirOptMainConfig &config,
                         DialectRegistry &registry, ArtifactFiles &files) {
   MLIRContext context(registry);
@@ -120,7 +122,7 @@ static int compileInput(std::unique_ptr<llvm::MemoryBuffer> input,
   OwningOpRef<ModuleOp> module = load(std::move(input), request.import,
                                       request.tensors, sources, &context);
   time.stop();
-  if (!module)
+  if (!module || failed(readCalibration(calibrate, *module, request)))
     return ExitFailed;
   // It was read for its one size.
   if (isWeights && request.imageSizes.size() == 1)
@@ -194,8 +196,8 @@ static int run(const Files &files, bool isCalledBare, CompileOptions &options,
   if (isWeights ? !checkFlagsForCheckpoint(options) : !checkFlagsForIr(options))
     return ExitCommandLine;
   if (isWeights || options.isCompile())
-    return finish(compileInput(std::move(*input), isWeights, request, config,
-                               registry, artifacts));
+    return finish(compileInput(std::move(*input), isWeights, options.calibrate,
+                               request, config, registry, artifacts));
   return finish(asMainReturnCode(
       runOpt(std::move(*input), output, config, registry, outputs)));
 }

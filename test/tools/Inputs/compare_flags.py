@@ -22,7 +22,7 @@ start = next(i for i, line in enumerate(lines) if line.startswith(f"| `{tool}` |
 for line in lines[start + 1 :]:
     if not line.startswith("|"):
         break
-    flags_of_readme.update(re.findall(r"`(--?[a-z][a-z-]*)", line.split("|")[1]))
+    flags_of_readme.update(re.findall(r"`(--?[a-z][a-z0-9-]*)", line.split("|")[1]))
 
 print("only in --help:", *sorted(flags_of_help - flags_of_readme))
 print("only in the README:", *sorted(flags_of_readme - flags_of_help))
