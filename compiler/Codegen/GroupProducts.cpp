@@ -24,8 +24,7 @@ static Value bitcast(ImplicitLocOpBuilder &b, Value words, Type element) {
       words);
 }
 
-/// Calls LLVM's `intrinsic`, whose result is like its first operand or, where
-/// that is of other numbers, i32 vectors.
+/// Calls LLVM's `intrinsic`, whose result is of type `result`.
 static Value callIntrinsic(ImplicitLocOpBuilder &b, StringRef intrinsic,
                            Type result, ValueRange operands) {
   return LLVM::CallIntrinsicOp::create(b, result, b.getStringAttr(intrinsic),

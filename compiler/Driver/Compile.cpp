@@ -101,10 +101,9 @@ LogicalResult Compilation::verifyRequest() {
   if (request.tune && (request.levels.size() != 1 || !last->isOnHost()))
     return fail("--tune expects one level, which this CPU has, but got ")
            << (request.levels.size() == 1 ? last->name : "several");
-  bool isQuantized = request.precision == Precision::Int8;
-  if (isQuantized && request.tune)
+  if (request.isQuantized() && request.tune)
     return fail("--tune times layers of floats, but got --precision=int8");
-  if (isQuantized && request.instrument == Instrument::Tensors)
+  if (request.isQuantized() && request.instrument == Instrument::Tensors)
     return fail("--instrument=tensors shows floats, but got --precision=int8: "
                 "layers' results are bytes");
   if (request.tune && request.algorithm == Algorithm::Strassen2)
@@ -302,8 +301,8 @@ LogicalResult Compilation::run() {
     references.push_back(module.clone());
     return copyForSizes(module, sizes, hooks, references);
   };
-  bool isQuantized = request.precision == Precision::Int8;
-  if (request.verifiedImages && !isQuantized && failed(keepReferences()))
+  if (request.verifiedImages && !request.isQuantized() &&
+      failed(keepReferences()))
     return failure();
 
   if (failed(hooks.runPasses(module, "reparameterized", [](PassManager &pm) {
@@ -314,11 +313,13 @@ LogicalResult Compilation::run() {
   if (request.emit == EmitKind::Reparameterized)
     return addIr();
 
-  if (isQuantized && failed(quantize()))
-    return failure();
-  // What integers do is another network, to which the report compares.
-  if (request.verifiedImages && isQuantized && failed(keepReferences()))
-    return failure();
+  if (request.isQuantized()) {
+    if (failed(quantize()))
+      return failure();
+    // What integers do is another network than the checkpoint's.
+    if (request.verifiedImages && failed(keepReferences()))
+      return failure();
+  }
   if (request.emit == EmitKind::Quantized)
     return addIr();
 

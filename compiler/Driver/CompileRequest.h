@@ -100,6 +100,7 @@ struct CompileRequest {
   llvm::SmallVector<const IsaLevel *> levels;
   Instrument instrument = Instrument::None;
   Precision precision = Precision::F32;
+  bool isQuantized() const { return precision == Precision::Int8; }
   /// Of int8: images like those that the network will see, for its first size.
   CalibrationImages calibration;
   /// Of int8: which layers keep float weights; and the images' file or folder.

@@ -93,15 +93,15 @@ std::string mobileone::formatFlags(const CompileRequest &request) {
     text.add("batch", fmt::format("{}", fmt::join(request.batches, ",")));
   if (request.target) {
     text.add("target", request.target->name);
-    bool ofBytes = request.precision == Precision::Int8;
-    if (request.levels != request.target->getDefaultLevels(ofBytes))
+    if (request.levels !=
+        request.target->getDefaultLevels(request.isQuantized()))
       text.add("isa", llvm::join(llvm::map_range(request.levels,
                                                  [](const IsaLevel *level) {
                                                    return level->name;
                                                  }),
                                  ","));
   }
-  if (request.precision == Precision::Int8) {
+  if (request.isQuantized()) {
     text.add("precision", "int8");
     text.add("calibrate", request.calibrationName);
     const QuantizeOptions &own = request.quantization, none;

@@ -4,7 +4,6 @@
 #include "compiler/Machine/Core.h"
 #include "compiler/Planning/SingleBranch.h"
 
-#include <cmath>
 #include <numeric>
 
 using namespace mlir;
@@ -95,18 +94,9 @@ Layout mobileone::chooseImage(Value value, ReadImageOp read) {
 
 /// Whether floats hold every sum of `conv`, of integers, exactly.
 static bool areSumsFloats(ConvOp conv) {
-  SmallVector<double> filter = readWeights(conv.getFilter()), bias;
-  if (ElementsAttr attr = conv.getBiasAttr())
-    bias = readWeights(attr);
-  size_t taps = filter.size() / conv.getOutputChannels();
-  for (size_t o = 0; o * taps != filter.size(); ++o) {
-    double sum = bias.empty() ? 0 : std::abs(bias[o]);
-    for (double weight : ArrayRef(filter).slice(o * taps, taps))
-      sum += 255 * std::abs(weight);
-    if (sum > 0x1p24)
-      return false;
-  }
-  return true;
+  return llvm::all_of(
+      getLargestSums(conv.getFilter(), conv.getBiasAttr(), /*largest=*/255),
+      [](double sum) { return sum <= 0x1p24; });
 }
 
 bool mobileone::canPack(ConvOp conv, bool ofImage, Packing packing) {

@@ -162,24 +162,13 @@ static LogicalResult verifyElements(Operation *op, Type input, Type weights,
 }
 
 /// Checks that no sum of integer products leaves the range of i32, whatever the
-/// inputs from 0 to `largest` are. A row of the weights is one output's.
+/// inputs from 0 to `largest` are.
 static LogicalResult verifySums(Operation *op, ElementsAttr weights,
-                                std::optional<ElementsAttr> bias,
-                                int64_t largest) {
-  SmallVector<double> values = readWeights(weights), starts;
-  if (bias)
-    starts = readWeights(*bias);
-  size_t outputs = weights.getShapedType().getDimSize(0);
-  size_t row = values.size() / outputs;
-  for (size_t o = 0; o != outputs; ++o) {
-    double sum = 0;
-    for (double weight : ArrayRef(values).slice(o * row, row))
-      sum += std::abs(weight);
-    sum = sum * static_cast<double>(largest) + (bias ? std::abs(starts[o]) : 0);
+                                ElementsAttr bias, int64_t largest) {
+  for (auto [o, sum] : llvm::enumerate(getLargestSums(weights, bias, largest)))
     if (sum > std::numeric_limits<int32_t>::max())
       return op->emitOpError("expects sums in the range of i32, but output ")
              << o << " may reach " << sum;
-  }
   return success();
 }
 
@@ -226,7 +215,7 @@ LogicalResult ConvOp::verify() {
                             filter.getElementType(), getBias(),
                             output.getElementType())))
     return failure();
-  return isQuantized() ? verifySums(*this, getFilter(), getBias(), 255)
+  return isQuantized() ? verifySums(*this, getFilter(), getBiasAttr(), 255)
                        : success();
 }
 

@@ -8,6 +8,8 @@
 #include "mlir/IR/DialectResourceBlobManager.h"
 #include "llvm/Support/Alignment.h"
 
+#include <cmath>
+
 using namespace mlir;
 using namespace mobileone;
 
@@ -129,6 +131,23 @@ SmallVector<float> mobileone::readRoundedWeights(ElementsAttr weights) {
       values.push_back(static_cast<float>(element));
   });
   return values;
+}
+
+SmallVector<double> mobileone::getLargestSums(ElementsAttr weights,
+                                              ElementsAttr bias,
+                                              int64_t largest) {
+  SmallVector<double> values = readWeights(weights);
+  SmallVector<double> sums(weights.getShapedType().getDimSize(0), 0);
+  if (bias)
+    sums = readWeights(bias);
+  size_t row = values.size() / sums.size();
+  for (auto [o, sum] : llvm::enumerate(sums)) {
+    double magnitudes = 0;
+    for (double weight : ArrayRef(values).slice(o * row, row))
+      magnitudes += std::abs(weight);
+    sum = std::abs(sum) + magnitudes * static_cast<double>(largest);
+  }
+  return sums;
 }
 
 SmallVector<char, 0> mobileone::packWeights(ElementsAttr weights) {

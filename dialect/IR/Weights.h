@@ -42,6 +42,13 @@ llvm::SmallVector<double> readWeights(mlir::ElementsAttr weights);
 /// floats.
 llvm::SmallVector<float> readRoundedWeights(mlir::ElementsAttr weights);
 
+/// How large the sum of each output may become, in magnitude: those of its
+/// `weights`, a row of the first dimension, times `largest`, the largest input,
+/// and that of its `bias`, which may be null.
+llvm::SmallVector<double> getLargestSums(mlir::ElementsAttr weights,
+                                         mlir::ElementsAttr bias,
+                                         int64_t largest);
+
 /// The bytes of the elements in row-major order, f64 rounded to f32.
 llvm::SmallVector<char, 0> packWeights(mlir::ElementsAttr weights);
 

@@ -221,7 +221,7 @@ static bool readBudget(llvm::StringRef text, QuantizeOptions &options) {
 static bool readPrecision(const Flags &flags, CompileOptions &options) {
   options.request.precision = flags.precision;
   options.calibrate = flags.calibrate;
-  bool isQuantized = options.request.precision == Precision::Int8;
+  bool isQuantized = options.request.isQuantized();
   const llvm::cl::Option *given =
       flags.calibrate.getNumOccurrences()    ? &flags.calibrate
       : flags.int8Budget.getNumOccurrences() ? &flags.int8Budget
@@ -436,8 +436,8 @@ mobileone::readCompileOptions(llvm::StringRef output) {
       return refuse(toString(std::move(error)));
     if (isScheduled && levels.empty() && request.target == findHostTarget())
       levels.push_back("native");
-    if (!readLevels(levels, request.precision == Precision::Int8,
-                    *request.target, request.levels))
+    if (!readLevels(levels, request.isQuantized(), *request.target,
+                    request.levels))
       return std::nullopt;
     if (llvm::Error error = checkLevels(request))
       return refuse(toString(std::move(error)));

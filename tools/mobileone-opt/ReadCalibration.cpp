@@ -4,9 +4,8 @@
 
 #include "compiler/Object/ModelInfo.h"
 #include "dialect/IR/MobileOneOps.h"
-#include "runtime/frame.h"
-#include "tools/Images/DecodeImage.h"
 #include "tools/Images/Npy.h"
+#include "tools/Images/PictureInput.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
 
@@ -30,6 +29,7 @@ static mobileone_model_info describeInput(func::FuncOp network,
   info.input_height = type.getDimSize(rows);
   info.input_width = type.getDimSize(rows + 1);
   info.input_channels = type.getDimSize(rows == 1 ? 3 : 1);
+  info.input_bytes = type.getNumElements() * type.getElementTypeBitWidth() / 8;
   for (Operation *user : image.getUsers())
     if (auto read = dyn_cast<ReadImageOp>(user))
       info.channel_order = static_cast<uint32_t>(read.getOrder());
@@ -40,13 +40,6 @@ static mobileone_model_info describeInput(func::FuncOp network,
     if (i < std::size(info.std))
       info.std[i] = static_cast<float>(deviation);
   return info;
-}
-
-static size_t countBytes(const mobileone_model_info &info) {
-  size_t elements =
-      size_t(info.input_height) * info.input_width * info.input_channels;
-  return info.input_layout == MOBILEONE_U8_NHWC ? elements
-                                                : elements * sizeof(float);
 }
 
 /// Adds the bytes of an input to `images`.
@@ -83,32 +76,6 @@ static llvm::Error readArray(StringRef path, const mobileone_model_info &info,
   return llvm::Error::success();
 }
 
-/// Decodes, resizes, crops and normalizes the picture `path`.
-static llvm::Error readPicture(const std::string &path,
-                               const mobileone_model_info &info,
-                               CalibrationImages &images) {
-  llvm::Expected<images::Image> image = images::decodeImage(path);
-  if (!image)
-    return image.takeError();
-  mobileone_frame frame = {};
-  frame.width = image->width;
-  frame.height = image->height;
-  frame.planes[0] = image->pixels.data();
-  const mobileone_crop window = mobileone_frame_crop(&frame, &info, 0);
-  std::vector<char> input(countBytes(info)),
-      scratch(mobileone_frame_scratch_bytes(&frame, &info, &window));
-  mobileone_error_detail detail;
-  if (mobileone_frame_to_input(&frame, &info, &window, input.data(),
-                               input.size(), scratch.data(), scratch.size(),
-                               &detail))
-    return llvm::createStringError(
-        fmt::format("{}: cannot be resized to the network's {}x{}: {}: {}",
-                    path, info.input_height, info.input_width, detail.field,
-                    mobileone_strerror(detail.error)));
-  append(images, input, info.input_layout == MOBILEONE_U8_NHWC);
-  return llvm::Error::success();
-}
-
 /// The files of a folder that are not hidden, in the order of their names.
 static llvm::Expected<std::vector<std::string>> listFiles(StringRef folder) {
   std::vector<std::string> files;
@@ -139,9 +106,13 @@ static llvm::Error readFolder(StringRef folder,
   llvm::Expected<std::vector<std::string>> files = listFiles(folder);
   if (!files)
     return files.takeError();
-  for (const std::string &file : *files)
-    if (llvm::Error error = readPicture(file, info, images))
+  std::vector<char> input(info.input_bytes), scratch;
+  for (const std::string &file : *files) {
+    if (llvm::Error error = images::readPicture(
+            file, info, images::getShortEdge(info), input, scratch))
       return error;
+    append(images, input, info.input_layout == MOBILEONE_U8_NHWC);
+  }
   return llvm::Error::success();
 }
 

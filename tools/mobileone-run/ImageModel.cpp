@@ -2,7 +2,7 @@
 #include "ImageModel.h"
 
 #include "compiler/Import/Normalization.h"
-#include "runtime/frame.h"
+#include "tools/Images/PictureInput.h"
 
 #include <algorithm>
 #include <cmath>
@@ -90,7 +90,7 @@ Expected<ImageModel> ImageModel::create(LoadedModel &model,
     return classes.takeError();
   const uint32_t longest = std::max(info.input_height, info.input_width);
   if (options.shortEdge == 0)
-    options.shortEdge = longest * 256 / 224;
+    options.shortEdge = images::getShortEdge(info);
   if (options.shortEdge < longest)
     return createStringError(
         fmt::format("--resize: expects at least the {} pixels of the model's "
@@ -114,26 +114,8 @@ bool ImageModel::isSoftmax() const {
 }
 
 Expected<ArrayRef<float>> ImageModel::run(StringRef path) {
-  Expected<images::Image> image = images::decodeImage(path);
-  if (!image)
-    return image.takeError();
-  mobileone_frame frame = {};
-  frame.width = image->width;
-  frame.height = image->height;
-  frame.planes[0] = image->pixels.data();
-  const mobileone_crop window = mobileone_frame_crop(&frame, &info, shortEdge);
-  scratch.resize(mobileone_frame_scratch_bytes(&frame, &info, &window));
-  if (scratch.empty())
-    return createStringError(fmt::format(
-        "{}: expects a picture that can be resized to a short edge of {} "
-        "pixels, but got {}x{}",
-        path.str(), shortEdge, image->width, image->height));
-  mobileone_error_detail detail;
-  if (mobileone_frame_to_input(&frame, &info, &window, input.data(),
-                               input.size(), scratch.data(), scratch.size(),
-                               &detail))
-    return createStringError(fmt::format("{}: {}: {}", path.str(), detail.field,
-                                         mobileone_strerror(detail.error)));
+  if (Error error = images::readPicture(path, info, shortEdge, input, scratch))
+    return std::move(error);
   if (Error error = model->run(input.data(), output.pointers()))
     return createStringError(path + ": " + toString(std::move(error)));
   for (auto [index, value] : enumerate(output[classes]))

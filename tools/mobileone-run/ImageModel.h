@@ -3,7 +3,6 @@
 #define MOBILEONE_TOOLS_MOBILEONE_RUN_IMAGEMODEL_H
 
 #include "compiler/Execution/LoadedModel.h"
-#include "tools/Images/DecodeImage.h"
 
 #include <array>
 #include <optional>

@@ -36,8 +36,7 @@ SmallVector<Value> NetworkLowering::getWeights(const SingleBranch &ops,
       constant(conv.getLoc(),
                packPerChannel(getBias(conv), layer.isQuantized))};
   if (ElementsAttr factor = getFactor(ops, layer))
-    weights.push_back(
-        constant(conv.getLoc(), packPerChannel(factor, /*asIntegers=*/false)));
+    weights.push_back(constant(conv.getLoc(), packPerChannel(factor)));
   return weights;
 }
 
@@ -65,8 +64,7 @@ Lowered NetworkLowering::lowerMatrix(Location loc, Lowered input, Layout result,
       input.value, constant(loc, packPointwise(filter, /*inGroups=*/false)),
       constant(loc, packPerChannel(bias, layer.isQuantized))};
   if (factor)
-    operands.push_back(
-        constant(loc, packPerChannel(factor, /*asIntegers=*/false)));
+    operands.push_back(constant(loc, packPerChannel(factor)));
   return call(loc, input.layout, layer, operands);
 }
 
@@ -90,8 +88,7 @@ Lowered NetworkLowering::lowerSqueezeExcite(const SingleBranch &ops,
   SmallVector<Value> operands{input.value, gate.value};
   if (QuantizeOp quantize = ops.quantize) {
     scale.hasFactor = true;
-    operands.push_back(constant(
-        loc, packPerChannel(quantize.getFactor(), /*asIntegers=*/false)));
+    operands.push_back(constant(loc, packPerChannel(quantize.getFactor())));
   }
   return call(loc, input.layout, scale, operands);
 }

@@ -85,8 +85,7 @@ LogicalResult NetworkLowering::lower(DequantizeOp op) {
     return failure();
   LayerSpec layer{LayerSpec::Dequantize, *result};
   layer.hasFactor = true;
-  Value factor = constant(op.getLoc(),
-                          packPerChannel(op.getFactor(), /*asIntegers=*/false));
+  Value factor = constant(op.getLoc(), packPerChannel(op.getFactor()));
   lowered[op.getOutput()] =
       call(op.getLoc(), input.layout, layer, {input.value, factor});
   return success();

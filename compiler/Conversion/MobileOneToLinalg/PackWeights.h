@@ -17,7 +17,8 @@ mlir::ElementsAttr packDepthwise(mlir::ElementsAttr filter);
 mlir::ElementsAttr packDense(mlir::ElementsAttr filter);
 
 /// [C] -> [C / 16][16], as i32 or as floats.
-mlir::ElementsAttr packPerChannel(mlir::ElementsAttr numbers, bool asIntegers);
+mlir::ElementsAttr packPerChannel(mlir::ElementsAttr numbers,
+                                  bool asIntegers = false);
 
 } // namespace mobileone
 
